@@ -1,0 +1,31 @@
+# Flags of every target: warnings are errors, frame pointers stay (profiles of the pause), symbols hidden.
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+                    -fno-omit-frame-pointer -fstack-protector-strong)
+add_compile_definitions(_GNU_SOURCE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+
+# The user's machine may have no libstdc++ at all, so it is linked into what ships (checked by a test).
+add_link_options(-static-libstdc++ -static-libgcc)
+
+if(FIRSTCHANCE_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# A static library per layer: firstchance_layer(linux file.cpp … LINK base)
+function(firstchance_layer name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_library(fc_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  foreach(dependency ${ARG_LINK})
+    target_link_libraries(fc_${name} PUBLIC ${dependency})
+  endforeach()
+endfunction()
+
+# A GoogleTest program per layer, found by CTest: firstchance_test(linux file_test.cpp … LINK fc_linux)
+function(firstchance_test name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(test_${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(test_${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
