@@ -1,0 +1,58 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/address.h"
+#include "base/result.h"
+
+namespace firstchance {
+
+enum class DumpKind { Mini, Heap, Full };
+[[nodiscard]] const char* dumpKindName(DumpKind kind);
+[[nodiscard]] std::optional<DumpKind> parseDumpKind(const std::string& name);
+
+//! \brief What to write of a frozen process, and where.
+struct DumpRequest {
+    DumpKind kind = DumpKind::Heap;
+    bool compressed = true;
+    int level = 1;
+    int threads = 1;
+};
+
+//! \brief What becomes of a snapshot: decided before it is taken, or, for an agent's ask, while it is frozen.
+struct KeepDecision {
+    std::string folder; //!< absolute, exists
+    std::optional<DumpRequest> dump;
+    bool stacks = true;
+    bool topTypes = true;
+};
+
+//! \brief One capture, as `capture/take` or an agent asks for it.
+struct CaptureRequest {
+    pid_t pid = 0;
+    pid_t threadId = 0;              //!< thread of interest, 0 for none
+    Address exception;               //!< object address at the moment of the ask, null for none
+    std::string method;              //!< "clone", "copy", "stop", or empty for the ladder
+    std::chrono::milliseconds gcRetry{500};
+    std::chrono::milliseconds deadline{0}; //!< for the whole capture; 0: none
+    Address gcCounter;               //!< of the runtime in pid when known already
+    bool throwing = false;           //!< asked from inside a throw: no collection can be under way
+    std::optional<KeepDecision> keep; //!< absent: ask with the event "resumed", the answer comes over the channel
+};
+
+//! \brief Reads the params of `capture/take`.
+[[nodiscard]] Result<CaptureRequest> parseCaptureRequest(const nlohmann::json& params);
+//! \brief Reads `{folder, dump, stacks, topTypes}` (docs/engine-rpc.md).
+[[nodiscard]] Result<KeepDecision> parseKeepDecision(const nlohmann::json& params);
+
+//! \brief An error as it travels between our processes and over the RPC, and back.
+[[nodiscard]] nlohmann::json errorToJson(const Error& error);
+[[nodiscard]] Error errorFromJson(const nlohmann::json& json);
+
+} // namespace firstchance

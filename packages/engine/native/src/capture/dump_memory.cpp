@@ -1,0 +1,89 @@
+#include "capture/dump_memory.h"
+
+#include "clr/memory_regions.h"
+#include "clr/modules.h"
+#include "clr/reader_walk.h"
+#include "core/image_parts.h"
+
+namespace firstchance {
+namespace {
+
+//! \brief Before the first object stands its header word; after the last one readers may ask for the next header.
+constexpr std::uint64_t kBeforeObjects = 8;
+constexpr std::uint64_t kAfterObjects = 32;
+
+void addGcSegments(const GcHeap& heap, MemorySelection& selection) {
+    for (const GcSegment& segment : heap.segments) {
+        if (!segment.objects.empty()) {
+            // Whole ranges: pages of live objects that were never touched exist only as holes, and a reader stops
+            // at a gap between two segments of a core.
+            selection.addWhole({segment.objects.begin - kBeforeObjects, segment.objects.end + kAfterObjects});
+        }
+    }
+}
+
+void addMetadata(Dac& dac, MemorySelection& selection, std::vector<std::string>& notes) {
+    const auto modules = readModules(dac);
+    if (!modules) {
+        notes.push_back("Module metadata is not in the dump: " + describe(modules.error()));
+        return;
+    }
+    for (const ClrModule& module : *modules) {
+        if (!module.imageBase.isNull()) {
+            selection.add(module.imageBase, 4096);
+        }
+        selection.add(module.metadata, module.metadataSize);
+    }
+}
+
+void addDacRegions(Dac& dac, RegionKind kind, MemorySelection& selection, std::vector<std::string>& notes) {
+    const auto regions = enumerateRegions(dac, kind);
+    if (!regions) {
+        notes.push_back(describe(regions.error()));
+        return;
+    }
+    for (const AddressRange range : *regions) {
+        selection.add(range);
+    }
+}
+
+} // namespace
+
+DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeLocation& runtime, Dac* dac,
+                        const Facts& facts) {
+    DumpMemory memory;
+    ImagePartsOptions parts;
+    parts.runtimeModule = runtime.path;
+    selectImageParts(image, memory.selection, parts);
+
+    if (dac != nullptr) {
+        addDacRegions(*dac, kind == DumpKind::Mini ? RegionKind::Mini : RegionKind::Heap, memory.selection, memory.notes);
+        if (kind != DumpKind::Mini) {
+            touchWhatReadersAsk(*dac, true);
+            addMetadata(*dac, memory.selection, memory.notes);
+            if (facts.heap) {
+                addGcSegments(*facts.heap, memory.selection);
+            }
+        }
+    }
+    if (kind == DumpKind::Full) {
+        selectFull(image, memory.selection);
+    } else if (dac == nullptr) {
+        selectPrivateMemory(image, memory.selection);
+    }
+    if (dac != nullptr) {
+        // Last: what the walks above read is what a debugger will ask for.
+        for (const AddressRange range : dac->touchedPages()) {
+            memory.selection.add(range);
+        }
+    }
+    if (kind == DumpKind::Mini && dac != nullptr) {
+        memory.leftOut = {"managed heap", "native heap", "clean module pages"};
+    } else if (kind != DumpKind::Full) {
+        memory.leftOut = dac != nullptr ? std::vector<std::string>{"native heap", "clean module pages"}
+                                        : std::vector<std::string>{"clean module pages"};
+    }
+    return memory;
+}
+
+} // namespace firstchance

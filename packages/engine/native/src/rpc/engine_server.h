@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "rpc/agent_captures.h"
+#include "rpc/connection.h"
+#include "rpc/job.h"
+
+namespace firstchance {
+
+//! \brief The engine: one client on stdin and stdout, forked workers for everything that takes time, the agents' socket.
+//!
+//! Single-threaded: one poll loop, so that a fork copies nothing but this state.
+class EngineServer {
+public:
+    EngineServer(int inputFd, int outputFd);
+
+    //! \brief Serves until the client is gone and the work under way is done. Returns the exit code.
+    int run();
+
+private:
+    void onRequest(const RequestId& id, const std::string& method, const Json& params);
+    void onNotification(const std::string& method, const Json& params);
+    void dispatch(const RequestId& id, const std::string& method, const Json& params);
+    void startCapture(const RequestId& id, const Json& params);
+    void startWorker(const RequestId& id, const Json& params, std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
+    void answer(const RequestId& id, const Result<Json>& result);
+    void sendProgress(const Json& params, const Json& value);
+    void pollOnce();
+    void onSignal();
+
+    Connection connection_;
+    JobTable jobs_;
+    AgentCaptures agents_;
+    int inputFd_;
+    UniqueFd signals_;
+    bool clientGone_ = false;
+};
+
+} // namespace firstchance
