@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "base/address.h"
+#include "clr/dac.h"
+
+namespace firstchance {
+
+//! \brief "Namespace.Outer+Inner<System.Int32>", "T[]". "<unknown type 0x…>" when the DAC cannot name it.
+[[nodiscard]] std::string typeName(Dac& dac, Address methodTable);
+
+//! \brief File name of the module that defines the type, "Shop.dll"; of an array that of its element type.
+//! Empty if unknown.
+[[nodiscard]] std::string typeModule(Dac& dac, Address methodTable);
+
+} // namespace firstchance
