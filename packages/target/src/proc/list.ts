@@ -1,0 +1,13 @@
+import { readdirSync } from 'node:fs';
+import { type ProcStat, readStat } from './stat.ts';
+
+/** Every process of this pid namespace that can be seen; those that end while we read are left out. */
+export function listProcesses(): ProcStat[] {
+  const result: ProcStat[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = readStat(Number(name));
+    if (stat) result.push(stat);
+  }
+  return result;
+}
