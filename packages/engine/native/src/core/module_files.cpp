@@ -1,0 +1,98 @@
+#include "core/module_files.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/byte_source.h"
+
+namespace firstchance {
+namespace {
+
+constexpr std::size_t kMaxFiles = 256; // open at once; a process has some 50 native libraries
+
+} // namespace
+
+class ModuleFiles::File {
+public:
+    //! \brief Null unless the file has build id \p wanted.
+    static std::shared_ptr<File> open(const std::string& path, const std::vector<std::byte>& wanted) {
+        // The path comes from the core: never open a device or a pipe by it.
+        struct stat info {};
+        if (wanted.empty() || ::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+            return nullptr;
+        }
+        auto source = openFileSource(path);
+        if (!source) {
+            return nullptr;
+        }
+        auto file = std::make_shared<File>();
+        file->source_ = std::move(*source);
+        const MemoryReader read = [&](Address at, std::span<std::byte> out) {
+            return file->source_->read(at.value(), out);
+        };
+        const auto module = readElfModule(read, Address(0));
+        if (!module) {
+            return nullptr;
+        }
+        bool same = false;
+        for (const Elf64_Phdr& header : module->programHeaders) {
+            if (header.p_type == PT_NOTE) {
+                same = same || findBuildId(read, Address(header.p_offset), header.p_filesz) == wanted;
+            } else if (header.p_type == PT_LOAD && (header.p_flags & PF_W) == 0) {
+                file->constant_.push_back(
+                    {Address(header.p_offset), Address(header.p_offset) + header.p_filesz});
+            }
+        }
+        return same ? file : nullptr;
+    }
+
+    [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> out) const {
+        for (const AddressRange& range : constant_) {
+            if (range.contains(Address(offset))) {
+                const std::uint64_t size = std::min<std::uint64_t>(out.size(), range.end - Address(offset));
+                return source_->read(offset, out.first(size));
+            }
+        }
+        return 0;
+    }
+
+private:
+    std::unique_ptr<ByteSource> source_;
+    std::vector<AddressRange> constant_; //!< file offsets of the segments that are never written to
+};
+
+ModuleFiles::ModuleFiles(std::span<const Mapping> mappings, MemoryReader stored)
+    : mappings_(mappings), stored_(std::move(stored)) {}
+
+ModuleFiles::~ModuleFiles() = default;
+
+std::size_t ModuleFiles::read(const Mapping& mapping, Address address, std::span<std::byte> out) const {
+    if (!mapping.isFile() || mapping.writable) {
+        return 0;
+    }
+    const std::shared_ptr<File> file = open(mapping);
+    const std::uint64_t size = std::min<std::uint64_t>(out.size(), mapping.range.end - address);
+    return file ? file->read(mapping.fileOffset + (address - mapping.range.begin), out.first(size)) : 0;
+}
+
+std::shared_ptr<ModuleFiles::File> ModuleFiles::open(const Mapping& mapping) const {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = files_.find(mapping.path); known != files_.end()) {
+        return known->second;
+    }
+    std::shared_ptr<File> file;
+    const auto first = std::find_if(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
+        return m.fileOffset == 0 && m.path == mapping.path;
+    });
+    if (files_.size() < kMaxFiles && first != mappings_.end()) {
+        if (const auto module = readElfModule(stored_, first->range.begin)) {
+            file = File::open(mapping.path, buildIdOf(stored_, *module));
+        }
+    }
+    files_.emplace(mapping.path, file);
+    return file;
+}
+
+} // namespace firstchance

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+
+#include "base/process_image.h"
+#include "core/elf_module.h"
+
+namespace firstchance {
+
+//! \brief Bytes of modules that a core leaves out, from the files it names: only of ELF files whose build id
+//! is the one in the core's memory, and only from segments that are never written to, so that no byte can be
+//! another than the process had. Thread-safe.
+class ModuleFiles {
+public:
+    //! \p stored reads what is in the core itself. Both must outlive this.
+    ModuleFiles(std::span<const Mapping> mappings, MemoryReader stored);
+    ~ModuleFiles();
+
+    //! \brief Reads from the file behind \p mapping; 0 when it is not to be trusted.
+    [[nodiscard]] std::size_t read(const Mapping& mapping, Address address, std::span<std::byte> out) const;
+
+private:
+    class File;
+    [[nodiscard]] std::shared_ptr<File> open(const Mapping& mapping) const;
+
+    std::span<const Mapping> mappings_;
+    MemoryReader stored_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::shared_ptr<File>> files_; //!< null: not to be trusted
+};
+
+} // namespace firstchance
