@@ -43,7 +43,8 @@ struct ClrThread {
     bool gcThread = false; //!< the runtime's suspending thread, or a GC's own
     bool background = false;
     bool threadPool = false;
-    Address lastThrownObject; //!< exception in flight or last caught; null if none
+    Address lastThrownObject;       //!< exception in flight or last caught; null if none
+    bool exceptionInFlight = false; //!< it is being thrown: no handler has finished with it
 };
 
 //! \brief Threads of the runtime, in its order.

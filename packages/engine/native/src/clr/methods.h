@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/address.h"
+#include "clr/dac.h"
+#include "clr/stacks.h"
+
+namespace firstchance {
+
+//! \brief Fills method, module, modulePath and token of \p frame from a MethodDesc.
+void describeMethod(Dac& dac, Address methodDesc, ClrFrame& frame);
+
+//! \brief Offset into the method's IL of the instruction at \p address, which must be inside the instruction:
+//! for a return address pass the byte before it. Nothing for code without a map (stubs, some inlined
+//! prologs).
+[[nodiscard]] std::optional<std::uint32_t> ilOffsetAt(Dac& dac, Address address);
+
+} // namespace firstchance

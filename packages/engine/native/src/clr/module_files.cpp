@@ -1,0 +1,24 @@
+#include "clr/module_files.h"
+
+#include "clr/dac_interfaces.h"
+
+namespace firstchance {
+
+std::string moduleFile(Dac& dac, Address module) {
+    Dac::Interfaces& interfaces = dac.interfaces();
+    if (const auto known = interfaces.moduleFiles.find(module.value());
+        known != interfaces.moduleFiles.end()) {
+        return known->second;
+    }
+    std::string path;
+    if (const auto data = interfaces.get<dac::Module>(dac::Sos::GetModuleData, module)) {
+        path = interfaces.text(dac::Sos::GetPEFileName, Address(data->peAssembly)).value_or("");
+    }
+    return interfaces.moduleFiles.emplace(module.value(), std::move(path)).first->second;
+}
+
+std::string fileName(std::string_view path) {
+    return std::string(path.substr(path.find_last_of("/\\") + 1));
+}
+
+} // namespace firstchance

@@ -1,0 +1,83 @@
+#include "clr/page_cache.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace firstchance {
+namespace {
+
+//! \brief Larger reads bypass the cache: they would throw everything else out of it.
+constexpr std::size_t kLargeRead = 65536;
+
+//! \brief A single request to record more is a misread size, not memory a debugger wants.
+constexpr std::uint64_t kLargestTouch = 1ULL << 32;
+
+} // namespace
+
+PageCache::PageCache(const ProcessImage& image) : image_(image), blocks_(kBlocks) {}
+
+const PageCache::Block& PageCache::load(std::uint64_t number) {
+    auto& slot = blocks_[(number ^ (number >> 11)) % kBlocks];
+    if (!slot) {
+        slot = std::make_unique<Block>();
+    }
+    if (slot->number != number) {
+        slot->valid = image_.read(Address(number * kBlock), slot->bytes);
+        slot->number = number;
+    }
+    return *slot;
+}
+
+std::size_t PageCache::read(Address address, std::span<std::byte> buffer) {
+    std::size_t done = 0;
+    if (buffer.size() > kLargeRead) {
+        done = image_.read(address, buffer);
+    }
+    while (done < buffer.size() && buffer.size() <= kLargeRead) {
+        const Address at = address + done;
+        const Block& block = load(at.value() / kBlock);
+        const std::size_t offset = at.value() % kBlock;
+        const std::size_t available = block.valid > offset ? block.valid - offset : 0;
+        const std::size_t size = std::min(buffer.size() - done, available);
+        std::memcpy(buffer.data() + done, block.bytes.data() + offset, size);
+        done += size;
+        if (offset + size < kBlock) {
+            break; // the end of the buffer, or of what can be read
+        }
+    }
+    if (done > 0) {
+        touch({address, address + done});
+    }
+    return done;
+}
+
+void PageCache::touch(AddressRange range) {
+    if (range.empty() || range.size() > kLargestTouch) {
+        return;
+    }
+    const std::uint64_t last = (range.end.value() - 1) / kBlock;
+    for (std::uint64_t number = range.begin.value() / kBlock; number <= last; ++number) {
+        touched_.insert(number);
+    }
+}
+
+std::vector<AddressRange> PageCache::touched() const {
+    std::vector<std::uint64_t> numbers(touched_.begin(), touched_.end());
+    std::sort(numbers.begin(), numbers.end());
+    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    std::vector<AddressRange> ranges;
+    for (const std::uint64_t number : numbers) {
+        const AddressRange range{Address(number * kBlock).alignDown(page),
+                                 Address((number + 1) * kBlock).alignUp(page)};
+        if (!ranges.empty() && range.begin <= ranges.back().end) {
+            ranges.back().end = std::max(ranges.back().end, range.end);
+        } else {
+            ranges.push_back(range);
+        }
+    }
+    return ranges;
+}
+
+} // namespace firstchance

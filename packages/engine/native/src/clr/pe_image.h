@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "clr/byte_source.h"
+#include "clr/modules.h"
+
+namespace firstchance {
+
+//! \brief A managed PE image, as a file (or mapped flat, as the runtime maps IL-only assemblies on Linux), or
+//! laid out in sections as the loader maps it. Follows the PE/COFF specification; every offset is checked
+//! against the source.
+class PeImage {
+public:
+    enum class Layout { File, Mapped };
+
+    [[nodiscard]] static std::optional<PeImage> parse(const ByteSource& source, Layout layout);
+
+    //! \brief The CodeView entry of the debug directory.
+    [[nodiscard]] std::optional<PdbReference> pdb() const;
+    //! \brief The ECMA-335 metadata, through the CLI header.
+    [[nodiscard]] std::optional<ByteSource> metadata() const;
+    //! \brief Bytes the image takes when mapped in sections.
+    [[nodiscard]] std::uint32_t sizeOfImage() const { return sizeOfImage_; }
+    //! \brief Of deterministic builds a hash: with sizeOfImage() it tells whether two images are the same.
+    [[nodiscard]] std::uint32_t timestamp() const { return timestamp_; }
+
+private:
+    struct Section {
+        std::uint32_t virtualSize, virtualAddress, rawSize, rawOffset;
+    };
+    struct Directory {
+        std::uint32_t address = 0, size = 0;
+    };
+    PeImage(ByteSource source, Layout layout) : source_(std::move(source)), layout_(layout) {}
+    [[nodiscard]] std::optional<std::uint64_t> offsetOf(std::uint32_t virtualAddress) const;
+    [[nodiscard]] std::optional<PdbReference> codeView(std::uint64_t offset, std::uint32_t size) const;
+
+    ByteSource source_;
+    Layout layout_;
+    std::uint32_t sizeOfImage_ = 0;
+    std::uint32_t timestamp_ = 0;
+    Directory debug_;
+    Directory cli_;
+    std::vector<Section> sections_;
+};
+
+//! \brief A GUID as it lies in memory (little-endian first three parts):
+//! "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".
+[[nodiscard]] std::string guidText(std::span<const std::byte, 16> bytes);
+
+} // namespace firstchance
