@@ -1,0 +1,69 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace firstchance {
+
+//! \brief A process of our user in which the agent is loaded.
+struct AgentConnected {
+    pid_t pid = 0;       //!< in our pid namespace, from the kernel
+    std::string runtime; //!< e.g. "10.0.12"
+    std::string how;     //!< "startup" or "attach"
+};
+
+//! \brief A thread stands still and waits for AgentHost::answer().
+struct AgentAsk {
+    struct Frame {
+        std::string moduleName;  //!< file name, e.g. "Shop.dll"; empty for dynamic code
+        std::uint32_t token = 0; //!< MethodDef, 0x06……; 0 for dynamic code
+    };
+
+    std::uint64_t askId = 0;
+    pid_t pid = 0;          //!< in our pid namespace, from the kernel
+    pid_t tid = 0;          //!< in our pid namespace; 0 when it could not be found
+    pid_t namespaceTid = 0; //!< as the target's own pid namespace numbers it
+    std::string trigger;    //!< "first-chance", "unhandled" or "exit"
+    std::string detail;     //!< of unhandled: "unhandled exception", "abort", "SIGSEGV", …
+
+    std::string type;                   //!< empty when no exception is known to be the cause
+    std::optional<std::string> message; //!< the stored text (_message), cut at 4 KB; absent when it is null
+    std::int32_t hresult = 0;
+    std::uint64_t objectAddress = 0;      //!< valid while the thread waits; 0 when it may have moved since the throw
+    std::uint64_t methodTableAddress = 0; //!< the word the object begins with; 0 as above
+    std::vector<Frame> frames;            //!< managed, the throwing one first, at most 32
+
+    std::string testName;         //!< empty when no test or none for certain
+    std::uint32_t candidates = 0; //!< tests of which it is one: 0 none known, 1 certain, else one of so many
+};
+
+//! \brief One exception as it flies by (filter.log).
+struct AgentException {
+    pid_t pid = 0;
+    pid_t tid = 0;
+    std::string type;
+    std::optional<std::string> message;
+    bool rethrow = false;
+    bool matched = false;
+};
+
+struct AgentTest {
+    pid_t pid = 0;
+    pid_t tid = 0;
+    std::string state; //!< "started", "passed", "failed", "skipped" or, when the runner does not say, "ended"
+    std::string name;
+};
+
+//! \brief Matches that were not asked for; one per type and reason, summed over some 200 ms.
+struct AgentSkipped {
+    pid_t pid = 0;
+    std::string type;
+    std::string why; //!< "per-place", "per-type", "per-test", "per-session", "busy" or "timeout"
+    std::uint32_t count = 0;
+};
+
+} // namespace firstchance
