@@ -1,0 +1,35 @@
+#include "heap/segment_window.h"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace firstchance {
+
+SegmentWindow::ObjectStart SegmentWindow::at(Address address, Address end) {
+    if (address < range_.begin || address + sizeof(ObjectStart) > range_.end) {
+        fill(address, end);
+    }
+    ObjectStart start{};
+    std::memcpy(&start, bytes_.data() + (address - range_.begin), sizeof start);
+    return start;
+}
+
+void SegmentWindow::fill(Address address, Address end) {
+    constexpr std::uint64_t kPage = 4096;
+    const std::uint64_t left = end > address ? end - address : 0;
+    const std::size_t size = std::max<std::size_t>(sizeof(ObjectStart), std::min<std::uint64_t>(left, kSize));
+    std::size_t done = 0;
+    while (done < size) {
+        done += image_.read(address + done, std::span(bytes_).subspan(done, size - done));
+        if (done < size) {
+            const Address at = address + done;
+            const std::size_t hole = std::min<std::size_t>(size - done, (at + 1).alignUp(kPage) - at);
+            std::memset(bytes_.data() + done, 0, hole);
+            done += hole;
+        }
+    }
+    range_ = {address, address + size};
+}
+
+} // namespace firstchance

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+
+namespace firstchance {
+
+//! \brief The .NET program in subject/, running and in its final state: it has printed "ready" and waits for
+//! its input to end.
+class DotnetSubject {
+public:
+    //! \brief \p environment: "NAME=value" added to ours.
+    explicit DotnetSubject(const std::vector<std::string>& environment = {});
+    DotnetSubject(const DotnetSubject&) = delete;
+    DotnetSubject& operator=(const DotnetSubject&) = delete;
+    ~DotnetSubject();
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    //! \brief What the program says it allocated: .NET's own type name (Type.ToString) to the number.
+    [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+    [[nodiscard]] const std::map<std::string, std::string>& facts() const { return facts_; }
+    //! \brief Ends its input; its exit code, or -signal. 0 means it came to no harm.
+    int finish();
+
+    [[nodiscard]] static std::string assemblyPath();
+
+private:
+    pid_t pid_ = -1;
+    UniqueFd input_;
+    std::map<std::string, std::uint64_t> counts_;
+    std::map<std::string, std::string> facts_;
+};
+
+} // namespace firstchance
