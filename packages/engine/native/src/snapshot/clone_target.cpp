@@ -1,0 +1,119 @@
+#include "snapshot/clone_target.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <system_error>
+
+#include "linux/priority.h"
+#include "linux/proc_file.h"
+#include "linux/ptrace.h"
+#include "snapshot/injection.h"
+
+namespace firstchance {
+namespace {
+
+constexpr std::uint64_t kCloneOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK;
+// CLONE_FILES: without it the copy would keep descriptors open that the program closes, and its peers would wait.
+// No exit signal: the program sees no SIGCHLD, and its plain waits do not find the copy.
+constexpr std::uint64_t kCloneFlags = CLONE_FILES | CLONE_FS;
+
+tl::unexpected<Error> refused(const ProcessImage& target, int error) {
+    return failSystem(ErrorCode::CloneRefused, "Making process " + std::to_string(target.pid()) + " clone itself", error,
+                      error == ENOMEM || error == EAGAIN
+                          ? "Its limits on memory or processes (cgroup, pids.max, RLIMIT_NPROC) leave no room for a copy."
+                          : "A seccomp filter of the process may forbid the call.");
+}
+
+Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point, CloneTimes& times) {
+    TracedThread& thread = *point.thread;
+    ScopedPriorityBoost boost(thread.tid);
+    Injection injection(thread, point.instruction);
+    if (const int error = ptrace::setOptions(thread.tid, kCloneOptions); error != 0) {
+        return refused(target, error);
+    }
+    if (const int error = injection.begin(); error != 0) {
+        return refused(target, error);
+    }
+    CloneOfTarget clone;
+    clone.injectedThread = thread.tid;
+    clone.instruction = point.instruction;
+    const std::int64_t start = monotonicNanoseconds();
+    const auto result = injection.call(SYS_clone, {kCloneFlags, 0, 0, 0, 0, 0}, [&](pid_t child) {
+        // The copy exists: those that ran go on at once. The others wait until this thread is whole again, which keeps
+        // the time short in which a kill of ours would harm it.
+        clone.child = child;
+        times.clone = monotonicNanoseconds() - start;
+        stopped.release(true, thread.tid);
+        times.runningEnd = monotonicNanoseconds();
+        // As early as can be: until the copy carries this option, our death would let it run, with the program's
+        // descriptors. (Set on the thread beforehand it would be inherited, but would kill the program with us.)
+        clone.childStopped = ptrace::wait(child).kind != ptrace::Stop::Kind::Gone &&
+                             ptrace::setOptions(child, PTRACE_O_EXITKILL) == 0;
+    });
+    const bool whole = injection.finish();
+    times.window = monotonicNanoseconds() - start;
+    if (!result) {
+        return fail(result.error());
+    }
+    if (*result < 0) {
+        return refused(target, static_cast<int>(-*result));
+    }
+    if (!whole && clone.child == 0) {
+        return fail({ErrorCode::TargetGone, "Cloning process " + std::to_string(target.pid()), "it ended meanwhile", "", 0});
+    }
+    clone.childInTarget = static_cast<pid_t>(*result);
+    return clone;
+}
+
+} // namespace
+
+Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, CloneTimes& times) {
+    Result<CloneOfTarget> clone = fail({});
+    const auto point = chooseInjectionPoint(target, stopped.threads());
+    if (point) {
+        clone = inject(target, stopped, *point, times);
+    } else {
+        clone = fail(point.error());
+    }
+    const std::int64_t detach = monotonicNanoseconds();
+    stopped.release(true, 0);
+    if (times.runningEnd == 0) {
+        times.runningEnd = monotonicNanoseconds();
+    }
+    stopped.release(false, 0);
+    times.end = monotonicNanoseconds();
+    times.detach = times.end - detach;
+    return clone;
+}
+
+Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, const LiveProcess& live,
+                                                const std::vector<TracedThread>& threads, SharedCopy shared) {
+    const auto remove = [&](const Error& error) {
+        static_cast<void>(reapClone(live.pid(), clone.child, clone.childInTarget, clone.injectedThread, clone.instruction));
+        return fail(error);
+    };
+    if (!clone.childStopped) {
+        return remove({ErrorCode::CloneRefused, "Waiting for the copy of process " + std::to_string(live.pid()), "it was killed at once",
+                       "The memory limit of its control group may leave no room for a copy.", 0});
+    }
+    const UniqueFd score(::open(procPath(clone.child, "oom_score_adj").c_str(), O_WRONLY | O_CLOEXEC));
+    if (score.valid()) {
+        static_cast<void>(::write(score.get(), "1000", 4) == 4); // best effort: the copy goes first, never the program
+    }
+    auto memory = ProcessMemory::open(clone.child);
+    if (!memory) {
+        return remove(memory.error());
+    }
+    auto pagemap = Pagemap::open(clone.child);
+    if (!pagemap) {
+        return remove(pagemap.error());
+    }
+    return std::make_unique<ClonedProcess>(live, threads, std::move(shared), clone.child, clone.childInTarget, clone.injectedThread,
+                                           clone.instruction, std::move(*memory), std::move(*pagemap));
+}
+
+} // namespace firstchance

@@ -1,0 +1,191 @@
+#include "snapshot/injection.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "linux/ptrace.h"
+
+namespace firstchance {
+namespace {
+
+#if defined(__aarch64__)
+constexpr unsigned kSystemCallSet = 0x404; // NT_ARM_SYSTEM_CALL
+#endif
+
+//! \brief The instruction of the call a thread is blocked in: right before its program counter, or, where the kernel has
+//! moved the counter back for a restart (arm64), at it.
+Address ownInstruction(const ProcessImage& target, const TracedThread& thread) {
+    const Address counter = SystemCallRegisters::programCounter(thread.registers);
+    const Address before = counter - kSystemCallInstruction.size();
+    if (isSystemCallInstruction(target, before)) {
+        return before;
+    }
+#if defined(__aarch64__)
+    if (isSystemCallInstruction(target, counter)) {
+        return counter;
+    }
+#endif
+    return {};
+}
+
+Address findInVdso(const ProcessImage& target) {
+    for (const Mapping& mapping : target.mappings()) {
+        if (mapping.path != "[vdso]") {
+            continue;
+        }
+        std::vector<std::byte> code(mapping.range.size());
+        code.resize(target.read(mapping.range.begin, code));
+        const auto* pattern = reinterpret_cast<const std::byte*>(kSystemCallInstruction.data());
+        const auto found = std::search(code.begin(), code.end(), pattern, pattern + kSystemCallInstruction.size());
+        if (found != code.end()) {
+            return mapping.range.begin + static_cast<std::uint64_t>(found - code.begin());
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+bool isSystemCallInstruction(const ProcessImage& target, Address address) {
+    std::array<std::uint8_t, kSystemCallInstruction.size()> bytes{};
+    return target.read(address, std::as_writable_bytes(std::span(bytes))) == bytes.size() && bytes == kSystemCallInstruction;
+}
+
+Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads) {
+    InjectionPoint best;
+    int bestScore = 0;
+    for (TracedThread& thread : threads) {
+        // A thread caught at the delivery of a signal has that signal to handle first.
+        if (!thread.stopped || thread.signal != 0) {
+            continue;
+        }
+        const int score = SystemCallRegisters::suitability(SystemCallRegisters::number(thread.tid, thread.registers));
+        if (score <= bestScore) {
+            continue;
+        }
+        const Address instruction = ownInstruction(target, thread);
+        if (!instruction.isNull()) {
+            best = {&thread, instruction};
+            bestScore = score;
+        }
+    }
+    if (best.thread != nullptr) {
+        return best;
+    }
+    const Address instruction = findInVdso(target);
+    if (!instruction.isNull()) {
+        for (TracedThread& thread : threads) {
+            if (thread.stopped && thread.signal == 0 && SystemCallRegisters::number(thread.tid, thread.registers) < 0) {
+                return InjectionPoint{&thread, instruction};
+            }
+        }
+    }
+    return fail({ErrorCode::CloneRefused, "Choosing a thread of process " + std::to_string(target.pid()) + " for the clone",
+                 "no thread is in a state in which it can do a system call for us", "", 0});
+}
+
+tl::unexpected<Error> Injection::broken(const char* step) const {
+    return fail({ErrorCode::TargetGone, "Injecting a system call into thread " + std::to_string(thread_.tid),
+                 std::string("the thread ended while ") + step, "", 0});
+}
+
+int Injection::begin() {
+    if (const int error = ptrace::getSignalMask(thread_.tid, mask_); error != 0) {
+        return error;
+    }
+    const int error = ptrace::setSignalMask(thread_.tid, ~0ULL);
+    begun_ = error == 0;
+    return error;
+}
+
+Result<long> Injection::call(long number, const SystemCallArguments& arguments, const std::function<void(pid_t)>& onEvent) {
+    GeneralRegisters registers = thread_.registers;
+    SystemCallRegisters::prepare(registers, instruction_, number, arguments);
+    called_ = true;
+    if (const int error = ptrace::setRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers); error != 0) {
+        return broken("its registers were set");
+    }
+#if defined(__aarch64__)
+    const int none = -1; // no restart logic for the interrupted call
+    ptrace::setRegisterSet(thread_.tid, kSystemCallSet, &none, sizeof none);
+#endif
+    bool entered = false;
+    for (;;) {
+        if (ptrace::resumeToSystemCall(thread_.tid) != 0) {
+            return broken("it was resumed");
+        }
+        const ptrace::Stop stop = ptrace::wait(thread_.tid);
+        switch (stop.kind) {
+        case ptrace::Stop::Kind::SystemCall:
+            if (entered) {
+                if (ptrace::getRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers) != 0) {
+                    return broken("its registers were read");
+                }
+                return SystemCallRegisters::result(registers);
+            }
+            entered = true;
+            break;
+        case ptrace::Stop::Kind::Clone: {
+            unsigned long child = 0;
+            ptrace::getEventMessage(thread_.tid, child);
+            if (onEvent) {
+                onEvent(static_cast<pid_t>(child));
+            }
+            break;
+        }
+        case ptrace::Stop::Kind::Gone: return broken("the call ran");
+        case ptrace::Stop::Kind::Signal:
+            // Blocked signals do not stop it; a SIGSTOP from outside does, and is handed back at the end.
+            thread_.signal = stop.signal;
+            break;
+        case ptrace::Stop::Kind::EventStop:
+        case ptrace::Stop::Kind::Other: break;
+        }
+    }
+}
+
+bool Injection::waitForEventStop() {
+    for (;;) {
+        if (ptrace::resume(thread_.tid, 0) != 0) {
+            return false;
+        }
+        const ptrace::Stop stop = ptrace::wait(thread_.tid);
+        if (stop.kind == ptrace::Stop::Kind::EventStop) {
+            return true;
+        }
+        if (stop.kind == ptrace::Stop::Kind::Gone) {
+            return false;
+        }
+        if (stop.kind == ptrace::Stop::Kind::Signal) {
+            thread_.signal = stop.signal;
+        }
+    }
+}
+
+bool Injection::finish() {
+    if (!begun_) {
+        return true;
+    }
+    begun_ = false;
+    const pid_t tid = thread_.tid;
+    const auto restore = [&] {
+        return ptrace::setRegisterSet(tid, NT_PRSTATUS, &thread_.registers, sizeof thread_.registers) == 0;
+    };
+    if (called_) {
+        // The interrupt is pending when the thread runs on, so it stops again before its first instruction.
+        const bool stopped = ptrace::interrupt(tid) == 0 && restore() && waitForEventStop() && restore();
+        if (!stopped) {
+            thread_.stopped = false;
+            thread_.gone = true;
+            return false;
+        }
+    }
+    return ptrace::setSignalMask(tid, mask_) == 0;
+}
+
+} // namespace firstchance

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+
+#include "base/process_image.h"
+#include "base/result.h"
+#include "snapshot/stopped_threads.h"
+
+namespace firstchance {
+
+//! \brief A thread that is fit to do a system call for us, and where in its memory the instruction is.
+struct InjectionPoint {
+    TracedThread* thread = nullptr;
+    Address instruction;
+};
+
+//! \brief Chooses a thread blocked in a plain call, whose own system call instruction serves: the target's memory is
+//! never written. Where none is blocked, a thread in user mode and the instruction in the vdso.
+[[nodiscard]] Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads);
+
+//! \brief Whether the system call instruction stands at \p address.
+[[nodiscard]] bool isSystemCallInstruction(const ProcessImage& target, Address address);
+
+//! \brief Makes one stopped thread do system calls, and puts it back exactly.
+//!
+//! All its signals are blocked meanwhile. finish() goes through a fresh ptrace stop, so that the kernel's own restart
+//! of the call the thread was in sees the state of before (arch/x86/kernel/signal.c, arch_do_signal_or_restart).
+class Injection {
+public:
+    Injection(TracedThread& thread, Address instruction) : thread_(thread), instruction_(instruction) {}
+    Injection(const Injection&) = delete;
+    Injection& operator=(const Injection&) = delete;
+    ~Injection() { finish(); }
+
+    //! \brief Saves the signal mask and blocks all. errno on failure: then nothing was changed.
+    int begin();
+    //! \brief Runs one call to its end. \p onEvent is called at a clone event with the child's id as we see it.
+    Result<long> call(long number, const SystemCallArguments& arguments, const std::function<void(pid_t)>& onEvent = {});
+    //! \brief Restores registers and mask; the thread stays stopped. False when the thread is gone.
+    bool finish();
+
+private:
+    tl::unexpected<Error> broken(const char* step) const;
+    bool waitForEventStop();
+
+    TracedThread& thread_;
+    Address instruction_;
+    std::uint64_t mask_ = 0;
+    bool begun_ = false;
+    bool called_ = false;
+};
+
+} // namespace firstchance
