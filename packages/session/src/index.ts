@@ -1,1 +1,12 @@
-export {};
+export { DECLINED, isDeclined } from './agents/decline.ts';
+export { agentFilter } from './agents/filter.ts';
+export type { RuntimeDumper } from './capture/createdump.ts';
+export type { SourceLocator } from './capture/source-lines.ts';
+export * from './contract.ts';
+export * from './engine-port.ts';
+export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';
+export type { SessionListener, SessionPorts } from './ports.ts';
+export { makePrivateFolder, type PrivateFolder, sweepPrivateFolders } from './private-folder/private-folder.ts';
+export { type Problem, toProblem } from './problems/problem.ts';
+export { EXIT, exitCode } from './run/exit-code.ts';
+export { Session, type SessionEnd, type SessionPlan } from './session.ts';

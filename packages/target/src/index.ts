@@ -22,6 +22,5 @@ export {
   ProcessTree,
   type ProcessTreeOptions,
   survivors,
-  type TreeEvents,
   type TreeProcess,
 } from './tree/tree.ts';

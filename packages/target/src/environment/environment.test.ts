@@ -16,7 +16,7 @@ describe('the agent in the environment', () => {
   });
 
   it.each(['/other.so={X}', '/other.so={X};', `/other.so={X};${entry}`])('keeps a list that is there: %s', (list) => {
-    expect(withAgent({ CORECLR_NOTIFICATION_PROFILERS: list }, agent)['CORECLR_NOTIFICATION_PROFILERS']).toBe(
+    expect(withAgent({ CORECLR_NOTIFICATION_PROFILERS: list }, agent).CORECLR_NOTIFICATION_PROFILERS).toBe(
       `/other.so={X};${entry}`,
     );
   });
@@ -65,7 +65,7 @@ describe('targetEnvironment', () => {
     const app = targetEnvironment({}, { ...options, command: ['dotnet', 'app.dll'] }).environment;
     expect(app).not.toHaveProperty('UseSharedCompilation');
     const chosen = targetEnvironment({ UseSharedCompilation: 'true' }, { ...options, command: ['npm', 'test'] });
-    expect(chosen.environment['UseSharedCompilation']).toBe('true');
+    expect(chosen.environment.UseSharedCompilation).toBe('true');
   });
 
   it('changes nothing else', () => {

@@ -15,8 +15,8 @@ export interface TargetEnvironmentOptions extends ScrubOptions {
 /** The environment of a launched command: the caller's, unchanged but for what the contract names. */
 export function targetEnvironment(base: NodeJS.ProcessEnv, options: TargetEnvironmentOptions): ScrubbedEnvironment {
   const { environment, removed } = scrubEnvironment(base, options);
-  environment['FIRSTCHANCE_SESSION'] = options.sessionFolder;
-  if (options.logFile !== undefined) environment['FIRSTCHANCE_LOG'] = options.logFile;
+  environment.FIRSTCHANCE_SESSION = options.sessionFolder;
+  if (options.logFile !== undefined) environment.FIRSTCHANCE_LOG = options.logFile;
   if (!options.agent) return { environment, removed };
   return { environment: withoutBuildServers(withAgent(environment, options.agent), options.command), removed };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { isAlive, readStat } from '../proc/stat.ts';
 import { ProcessTree, survivors } from '../tree/tree.ts';
@@ -87,19 +86,19 @@ describe('ProcessTree', () => {
   it('follows descendants, also when their parent ends before them', async () => {
     // The inner shell leaves its sleep behind and ends; the kernel gives the orphan a new parent.
     const command = await shell('(sleep 60 &) ; sleep 60');
-    const tree = new ProcessTree(command.pid, { intervalMs: 10_000 });
+    const ended: number[] = [];
+    const tree = new ProcessTree(command.pid, { intervalMs: 10_000, onEnded: (member) => ended.push(member.stat.pid) });
     try {
       await until(() => {
         tree.look();
         return tree.processes.filter((member) => member.commandLine[0] === 'sleep').length === 2;
       });
       expect(tree.get(command.pid)?.isDotnet).toBe(false);
-      const ended = once(tree, 'ended');
       const left = survivors(tree);
       expect(left.length).toBe(3);
       await stopProcesses(left);
       tree.look();
-      await ended;
+      expect(ended.sort()).toEqual(left.map((stat) => stat.pid).sort());
       expect(left.some((stat) => isAlive(stat.pid, stat.startTime))).toBe(false);
       expect(tree.processes).toEqual([]);
     } finally {
@@ -111,9 +110,8 @@ describe('ProcessTree', () => {
 
   it('tells once that a process runs .NET when somebody who knows says so', async () => {
     const command = await shell('exec sleep 60');
-    const tree = new ProcessTree(command.pid, { intervalMs: 10_000 });
     const told: number[] = [];
-    tree.on('dotnet', (member) => told.push(member.stat.pid));
+    const tree = new ProcessTree(command.pid, { intervalMs: 10_000, onDotnet: (member) => told.push(member.stat.pid) });
     tree.addDotnet(command.pid);
     tree.addDotnet(command.pid);
     tree.look();

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { readCommandLine, readExecutable } from '../proc/command-line.ts';
 import { listProcesses } from '../proc/list.ts';
 import { mappedRuntime } from '../proc/runtime.ts';
@@ -12,16 +11,13 @@ export interface TreeProcess {
   readonly isDotnet: boolean;
 }
 
-export interface TreeEvents {
-  /** A process of the tree runs .NET. Comes once per process. */
-  dotnet: [TreeProcess];
-  /** A process is gone. */
-  ended: [TreeProcess];
-}
-
 export interface ProcessTreeOptions {
   /** Time between two looks in ms. Default 250. */
   readonly intervalMs?: number;
+  /** A process of the tree runs .NET. Called once per process. */
+  readonly onDotnet?: (process: TreeProcess) => void;
+  /** A process is gone. */
+  readonly onEnded?: (process: TreeProcess) => void;
 }
 
 /** A process may exec another program long after its start; after this many looks we look for a runtime only now and then. */
@@ -41,14 +37,15 @@ interface Member extends TreeProcess {
  * session id, which launch() makes equal to the pid of the command. Lost is only who starts its own session (setsid)
  * and loses its parent between two looks.
  */
-export class ProcessTree extends EventEmitter<TreeEvents> implements Disposable {
+export class ProcessTree implements Disposable {
   readonly #root: number;
+  readonly #options: ProcessTreeOptions;
   readonly #members = new Map<number, Member>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(rootPid: number, options: ProcessTreeOptions = {}) {
-    super();
     this.#root = rootPid;
+    this.#options = options;
     this.#timer = setInterval(() => this.look(), options.intervalMs ?? 250);
     this.#timer.unref();
   }
@@ -81,7 +78,7 @@ export class ProcessTree extends EventEmitter<TreeEvents> implements Disposable 
       const now = byPid.get(pid);
       if (now && now.startTime === member.stat.startTime && now.state !== 'Z' && now.state !== 'X') continue;
       this.#members.delete(pid);
-      this.emit('ended', member);
+      this.#options.onEnded?.(member);
     }
     for (const stat of descendants(all, this.#root, this.#members)) {
       if (stat.state === 'Z' || stat.state === 'X') continue;
@@ -120,7 +117,7 @@ export class ProcessTree extends EventEmitter<TreeEvents> implements Disposable 
   #markDotnet(member: Member): void {
     if (member.isDotnet) return;
     member.isDotnet = true;
-    this.emit('dotnet', member);
+    this.#options.onDotnet?.(member);
   }
 }
 

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { applyInit, planInit } from './plan.ts';
+import { findRunners } from './runners.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'init-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function project(files: Record<string, string>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+it('finds each runner by its own files', () => {
+  project({
+    'package.json': '{"devDependencies":{"jest":"30","@playwright/test":"1"}}',
+    'vitest.config.ts': '',
+    'test/unit/Shop.Tests.csproj': '<PackageReference Include="xunit.v3" />',
+    'src/Shop.csproj': '<Project/>',
+    'node_modules/x/y.csproj': 'xunit',
+  });
+  expect(findRunners(folder).map(({ name, evidence }) => `${name}: ${evidence}`)).toEqual([
+    'jest: package.json',
+    'vitest: vitest.config.ts',
+    'playwright: package.json',
+    'dotnet test: test/unit/Shop.Tests.csproj',
+  ]);
+});
+
+it('adds what is missing once, keeping indentation and line ends', () => {
+  project({
+    'package.json': '{\n    "name": "x",\n    "devDependencies": { "vitest": "4" }\n}\n',
+    '.gitignore': 'node_modules\r\ndist',
+  });
+  const plan = planInit(folder);
+  expect(plan.changes.map((change) => `${change.action} ${change.file}`)).toEqual([
+    'create firstchance.config.json',
+    'change package.json',
+    'change .gitignore',
+  ]);
+  applyInit(folder, plan);
+  const text = readFileSync(join(folder, 'package.json'), 'utf8');
+  expect(text).toContain('\n    "scripts": {\n        "test:firstchance": "firstchance run -- npx vitest run"');
+  expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('node_modules\r\ndist\r\n.firstchance/\r\n');
+  expect(planInit(folder).changes).toEqual([]);
+});
+
+it('leaves a broken package.json alone', () => {
+  project({ 'package.json': '{ nope', 'jest.config.js': '' });
+  expect(planInit(folder).changes.map((change) => change.file)).toEqual(['firstchance.config.json', '.gitignore']);
+});

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FoundRunner, findRunners } from './runners.ts';
+
+/** One change `firstchance init` makes to a file of the project. */
+export interface Change {
+  /** Relative to the project's folder. */
+  readonly file: string;
+  readonly action: 'create' | 'change';
+  /** What was added, for the person. */
+  readonly summary: string;
+  readonly content: string;
+}
+
+export interface InitPlan {
+  readonly runners: readonly FoundRunner[];
+  /** Empty when everything is there already. */
+  readonly changes: readonly Change[];
+}
+
+const CONFIGS = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'];
+const IGNORED = '.firstchance/';
+
+/** Works out what is missing in a project. Changes nothing. */
+export function planInit(folder: string): InitPlan {
+  const runners = findRunners(folder);
+  const changes = [configuration(folder), script(folder, runners), gitignore(folder)];
+  return { runners, changes: changes.filter((change) => change !== undefined) };
+}
+
+/** Makes the changes. @throws the system's error when a file cannot be written */
+export function applyInit(folder: string, plan: InitPlan): void {
+  for (const change of plan.changes) writeFileSync(join(folder, change.file), change.content);
+}
+
+function configuration(folder: string): Change | undefined {
+  if (CONFIGS.some((name) => existsSync(join(folder, name)))) return undefined;
+  const schema = './node_modules/firstchance/firstchance.config.schema.json';
+  const content = existsSync(join(folder, 'package.json')) ? { $schema: schema, deadline: '10m' } : { deadline: '10m' };
+  return {
+    file: 'firstchance.config.json',
+    action: 'create',
+    summary: 'a capture when a command still runs after 10 minutes; more options: firstchance run --help',
+    content: `${JSON.stringify(content, null, 2)}\n`,
+  };
+}
+
+function script(folder: string, runners: readonly FoundRunner[]): Change | undefined {
+  const runner = runners[0];
+  const path = join(folder, 'package.json');
+  if (!runner || !existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  let content: { scripts?: Record<string, string> };
+  try {
+    content = JSON.parse(text) as { scripts?: Record<string, string> };
+  } catch {
+    return undefined;
+  }
+  if (Object.values(content.scripts ?? {}).some((command) => /\bfirstchance run\b/.test(command))) return undefined;
+  const line = `firstchance run -- ${runner.command}`;
+  content.scripts = { ...content.scripts, 'test:firstchance': line };
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  return {
+    file: 'package.json',
+    action: 'change',
+    summary: `script "test:firstchance": "${line}"`,
+    content: JSON.stringify(content, null, indent) + (text.endsWith('\n') ? '\n' : ''),
+  };
+}
+
+function gitignore(folder: string): Change | undefined {
+  const path = join(folder, '.gitignore');
+  const present = existsSync(path);
+  const text = present ? readFileSync(path, 'utf8') : '';
+  if (text.split(/\r?\n/).some((line) => /^\/?\.firstchance\/?$/.test(line.trim()))) return undefined;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const separator = text === '' || text.endsWith('\n') ? '' : newline;
+  return {
+    file: '.gitignore',
+    action: present ? 'change' : 'create',
+    summary: `entry "${IGNORED}": dumps hold secrets and do not belong into a repository`,
+    content: `${text}${separator}${IGNORED}${newline}`,
+  };
+}

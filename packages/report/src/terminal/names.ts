@@ -1,0 +1,27 @@
+import type { CaptureRecord } from '@firstchance/model';
+import { harmless } from '../text/harmless.ts';
+
+/** "Shop.Cart+Line" without its namespace: "Cart+Line"; generic arguments are shortened too. */
+export function shortType(type: string): string {
+  return harmless(type).replace(/(?:[\p{L}\p{N}_@$]+\.)+(?=[\p{L}_@$<])/gu, '');
+}
+
+/** What a capture is about: the exception with its message, else the trigger. */
+export function subject(capture: CaptureRecord): string {
+  const { exception, trigger } = capture;
+  if (!exception) return trigger.detail ? `${trigger.kind}: ${harmless(trigger.detail)}` : trigger.kind;
+  const name = shortType(exception.type);
+  return exception.message ? `${name}: ${harmless(exception.message)}` : name;
+}
+
+/** Where it happened: the test when it is known for certain, else the thread, else the process. */
+export function place(capture: CaptureRecord): string {
+  const { test, thread, process } = capture;
+  if (test) {
+    const title = test.title.map(harmless).join(' > ');
+    return test.candidates > 1 ? `one of ${test.candidates} tests, perhaps ${title}` : title;
+  }
+  const name = `${harmless(process.name)} ${capture.pid}`;
+  if (!thread) return name;
+  return thread.name ? `thread ${harmless(thread.name)} of ${name}` : `thread ${thread.osId} of ${name}`;
+}

@@ -1,0 +1,119 @@
+import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
+import { fitEnd } from '../text/fit.ts';
+import { harmless } from '../text/harmless.ts';
+import { bytes, count, duration } from '../text/units.ts';
+import { place } from './names.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+
+export interface ShowOptions {
+  /** Folder the paths in the capture are relative to, as the person would type it; absent: paths as they are. */
+  readonly sessionFolder?: string;
+  /** Show every thread and type instead of the first ones. */
+  readonly all?: boolean;
+}
+
+const SOME_TYPES = 10;
+const SOME_FRAMES = 30;
+
+/** One capture in full. */
+export function showCapture(capture: CaptureDetail, style: Style, options: ShowOptions = {}): string[] {
+  const { process, trigger, exception, dump } = capture;
+  const runtime = process.runtime ? `.NET ${harmless(process.runtime)}` : 'runtime not known';
+  const facts: [string, string][] = [
+    ['trigger', trigger.detail ? `${trigger.kind}: ${harmless(trigger.detail)}` : trigger.kind],
+    [
+      'process',
+      `${harmless(process.name)} (pid ${capture.pid}), ${runtime}, ${process.architecture ?? 'architecture not known'}`,
+    ],
+    [capture.test ? 'test' : 'thread', place(capture)],
+    ['taken', `${capture.time} by ${capture.captureMethod} in ${duration(capture.durationMs)}`],
+    [
+      'pause',
+      `${capture.pauseMs === null ? 'not measured' : duration(capture.pauseMs)}; garbage collection ${capture.gc}`,
+    ],
+  ];
+  if (dump) {
+    const leftOut = dump.leftOut.length > 0 ? `; left out: ${dump.leftOut.map(harmless).join(', ')}` : '';
+    const path = options.sessionFolder ? `${options.sessionFolder}/${dump.path}` : dump.path;
+    facts.push(['dump', `${dump.kind}, ${bytes(dump.bytes)} (${bytes(dump.rawBytes)} unpacked)${leftOut}`]);
+    facts.push(['file', harmless(path)]);
+  }
+  const lines = [
+    style.paint.bold(harmless(capture.id)),
+    ...facts.map(([name, value]) => `  ${name.padEnd(8)} ${value}`),
+  ];
+  if (exception) lines.push('', ...exceptionLines(exception, style, options));
+  lines.push(...threadLines(capture.threads ?? [], style, options));
+  lines.push(...awaitingLines(capture.awaiting ?? [], style));
+  lines.push(...typeLines(capture.topTypes ?? [], style, options));
+  for (const note of capture.notes ?? []) lines.push('', `note: ${harmless(note)}`);
+  return lines;
+}
+
+/** The exception, its stack, and what it wraps. */
+export function exceptionLines(exception: ExceptionInfo, style: Style, options: ShowOptions = {}): string[] {
+  const lines = [
+    `${style.paint.yellow(harmless(exception.type))}${exception.message === null ? '' : `: ${harmless(exception.message)}`}`,
+    `  HRESULT 0x${(exception.hresult >>> 0).toString(16).padStart(8, '0')}`,
+    ...frameLines(exception.stack, style, options),
+  ];
+  for (const inner of exception.inner) {
+    lines.push('inner exception:', ...exceptionLines(inner, style, options).map((line) => `  ${line}`));
+  }
+  return lines;
+}
+
+/** Managed stacks of threads; threads without a managed frame are only counted. */
+export function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
+  const managed = threads.filter((thread) => options.all === true || thread.stack.length > 0);
+  const lines = managed.flatMap((thread) => {
+    const name = thread.name ? ` "${harmless(thread.name)}"` : '';
+    const role = thread.isFinalizer ? ', finalizer' : '';
+    const id = thread.managedId === null ? '' : `, managed ${thread.managedId}`;
+    return [
+      '',
+      `${style.paint.bold(`thread ${thread.osId}${name}`)}${id}${role}`,
+      ...frameLines(thread.stack, style, options),
+    ];
+  });
+  const silent = threads.length - managed.length;
+  return silent > 0 ? [...lines, '', `${count(silent, 'thread')} without managed frames`] : lines;
+}
+
+/** "at Shop.Cart.Add(System.Int32)  Cart.cs:40". Runs of runtime frames are one line. */
+export function frameLines(frames: readonly StackFrame[], style: Style, options: ShowOptions = {}): string[] {
+  const shown = options.all ? frames : frames.slice(0, SOME_FRAMES);
+  const lines = shown.map((frame) => {
+    const source = frame.file
+      ? `${harmless(frame.file)}${frame.line === null ? '' : `:${frame.line}`}`
+      : harmless(frame.module ?? '');
+    const text = `  at ${harmless(frame.method)}`;
+    return source === '' ? fitEnd(text, style.columns) : `${text}  ${style.paint.dim(source)}`;
+  });
+  if (frames.length > shown.length)
+    lines.push(`  … ${count(frames.length - shown.length, 'more frame')} (--all shows them)`);
+  return lines;
+}
+
+/** Pending async methods as a tree: who waits for whom. */
+export function awaitingLines(roots: readonly AsyncNode[], style: Style): string[] {
+  if (roots.length === 0) return [];
+  const walk = (nodes: readonly AsyncNode[], depth: number): string[] =>
+    nodes.flatMap((node) => [
+      `${'  '.repeat(depth + 1)}${harmless(node.method)}`,
+      ...walk(node.awaits, Math.min(depth + 1, 40)),
+    ]);
+  return ['', style.paint.bold('waiting async methods'), ...walk(roots, 0)];
+}
+
+function typeLines(types: readonly TypeInfo[], style: Style, options: ShowOptions): string[] {
+  if (types.length === 0) return [];
+  const shown = options.all ? types : types.slice(0, SOME_TYPES);
+  const columns = [
+    { title: 'instances', value: (type: TypeInfo) => String(type.instances), align: 'right' as const },
+    { title: 'size', value: (type: TypeInfo) => bytes(type.bytes), align: 'right' as const },
+    { title: 'type', value: (type: TypeInfo) => harmless(type.type), flex: 1 },
+  ];
+  return ['', ...table(columns, shown, style)];
+}

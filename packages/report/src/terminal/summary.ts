@@ -1,0 +1,77 @@
+import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
+import { harmless } from '../text/harmless.ts';
+import { bytes, count, duration } from '../text/units.ts';
+import { place, subject } from './names.ts';
+import type { Style } from './style.ts';
+import { type Column, table } from './table.ts';
+
+/** What is told at the end of a run. */
+export interface RunSummary {
+  readonly captures: readonly CaptureRecord[];
+  readonly results: readonly ResultRecord[];
+  readonly skipped: readonly SkippedRecord[];
+  readonly problems: readonly ProblemRecord[];
+  readonly end: EndRecord;
+  /** As the person would type it. */
+  readonly sessionFolder: string;
+  /** What decided the exit code, one sentence. */
+  readonly reason: string;
+}
+
+const COLUMNS: readonly Column<CaptureRecord>[] = [
+  { title: '#', value: (capture) => capture.id.slice(0, 4) },
+  { title: 'exception or trigger', value: subject, flex: 3 },
+  { title: 'test or thread', value: place, flex: 2 },
+  { title: 'pause', value: (capture) => (capture.pauseMs === null ? '?' : duration(capture.pauseMs)), align: 'right' },
+  { title: 'size', value: (capture) => (capture.dump ? bytes(capture.dump.bytes) : '-'), align: 'right' },
+];
+
+/** The table of all captures that were kept, what was left out and why, where everything lies, and the last line. */
+export function summary(run: RunSummary, style: Style): string[] {
+  const { paint } = style;
+  const dropped = new Set(run.results.filter((result) => !result.kept).map((result) => result.captureId));
+  const kept = run.captures.filter((capture) => !dropped.has(capture.id));
+  const lines = kept.length > 0 ? table(COLUMNS, kept, style) : [];
+  if (dropped.size > 0) lines.push(`${count(dropped.size, 'capture')} of passed tests removed (--keep all keeps them)`);
+  lines.push(...skippedLines(run.skipped).map(paint.dim));
+  for (const problem of run.problems) lines.push(...problemLines(problem, style));
+  const total = kept.reduce((sum, capture) => sum + (capture.dump?.bytes ?? 0), 0);
+  const first = kept[0];
+  lines.push(
+    kept.length === 0
+      ? `no captures; session in ${run.sessionFolder}`
+      : `${count(kept.length, 'capture')}, ${bytes(total)}, in ${run.sessionFolder}`,
+  );
+  if (first) lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id}`));
+  const colour = run.end.exitCode === 0 ? paint.green : paint.red;
+  lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));
+  return lines;
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  'per-place': 'the same place was captured already (--per-place)',
+  'per-type': 'enough of this type (--per-type)',
+  'per-test': 'enough in this test (--per-test)',
+  'per-session': 'the number of captures was reached (-n)',
+  busy: 'another capture was under way',
+  timeout: 'the engine did not answer in time',
+  'max-disk': 'the space for this session is used up (--max-disk)',
+};
+
+/** Matches that were not captured, added up by reason: "12 more not captured: the same place was captured already". */
+export function skippedLines(skipped: readonly SkippedRecord[]): string[] {
+  const totals = new Map<string, number>();
+  for (const record of skipped) totals.set(record.why, (totals.get(record.why) ?? 0) + record.count);
+  return [...totals]
+    .sort((a, b) => b[1] - a[1])
+    .map(([why, total]) => `${total} more not captured: ${WHY[why] ?? harmless(why)}`);
+}
+
+/** A problem in two lines: what and why; what to do. */
+export function problemLines(problem: Pick<ProblemRecord, 'what' | 'where' | 'why' | 'cure'>, style: Style): string[] {
+  const { paint } = style;
+  const where = problem.where ? ` (${harmless(problem.where)})` : '';
+  const lines = [`${paint.red('problem:')} ${harmless(problem.what)}${where}: ${harmless(problem.why)}`];
+  if (problem.cure) lines.push(`  ${harmless(problem.cure)}`);
+  return lines;
+}

@@ -1,0 +1,99 @@
+import type { CaptureDetail } from '../contract.ts';
+import type { CaptureProgress, DecideRequest, Decision, EngineCapture } from '../engine-port.ts';
+import type { SessionOptions } from '../options.ts';
+import { toProblem } from '../problems/problem.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { Captures } from './captures.ts';
+import type { CaptureDraft } from './detail.ts';
+
+export interface AgentCapturesContext {
+  readonly captures: Captures;
+  readonly recorder: Recorder;
+  readonly options: Pick<SessionOptions, 'dump'>;
+  readonly onProgress: (draft: CaptureDraft, progress: CaptureProgress) => void;
+  readonly onDetail: (detail: CaptureDetail) => void;
+}
+
+/** Captures the agents ask for: the process is frozen and on its way again when we are asked whether to keep the copy. */
+export class AgentCaptures {
+  readonly #context: AgentCapturesContext;
+  readonly #drafts = new Map<string, CaptureDraft>();
+  readonly #completing = new Set<Promise<void>>();
+  #idle: (() => void)[] = [];
+
+  constructor(context: AgentCapturesContext) {
+    this.#context = context;
+  }
+
+  decide(request: DecideRequest): Decision {
+    const { captures, options } = this.#context;
+    const draft = captures.begin(
+      { kind: request.trigger, detail: '' },
+      {
+        pid: request.pid,
+        threadId: request.threadId,
+        exceptionType: request.exception?.type ?? null,
+        ...(request.test ? { testName: request.test.name } : {}),
+      },
+    );
+    if (typeof draft === 'string') return { action: 'drop', reason: draft };
+    this.#drafts.set(request.captureToken, draft);
+    return {
+      action: 'keep',
+      folder: draft.path,
+      dump: options.dump,
+      stacks: true,
+      topTypes: options.dump?.kind !== 'mini',
+    };
+  }
+
+  progress(token: string, progress: CaptureProgress): void {
+    const draft = this.#drafts.get(token);
+    if (draft) this.#context.onProgress(draft, progress);
+  }
+
+  done(token: string, outcome: { result: EngineCapture } | { error: unknown }): void {
+    const { captures, recorder } = this.#context;
+    const draft = this.#drafts.get(token);
+    this.#drafts.delete(token);
+    if (!draft) {
+      // Without a decision there is no draft: the process could not be frozen at all.
+      if ('error' in outcome) recorder.problem(toProblem('an exception could not be captured', '', outcome.error));
+    } else if ('error' in outcome) captures.fail(draft, outcome.error);
+    else this.#complete(draft, outcome.result);
+    this.#tellIdle();
+  }
+
+  /** The engine died: what was under way will not be finished. */
+  abandon(error: unknown): void {
+    for (const draft of this.#drafts.values()) this.#context.captures.fail(draft, error);
+    this.#drafts.clear();
+    this.#tellIdle();
+  }
+
+  /** Resolves when no capture is under way. */
+  async idle(): Promise<void> {
+    while (this.#drafts.size > 0 || this.#completing.size > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+  }
+
+  #complete(draft: CaptureDraft, result: EngineCapture): void {
+    const work = this.#context.captures
+      .complete(draft, result)
+      .then((detail) => {
+        if (detail) this.#context.onDetail(detail);
+      })
+      .finally(() => {
+        this.#completing.delete(work);
+        this.#tellIdle();
+      });
+    this.#completing.add(work);
+  }
+
+  #tellIdle(): void {
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const resolve of waiting) resolve();
+  }
+}

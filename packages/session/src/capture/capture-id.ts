@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Trigger } from '../contract.ts';
+
+const LONGEST_TYPE = 60;
+
+/** A capture's folder, made for it alone. */
+export interface CaptureFolder {
+  /** "0001-first-chance-InvalidOperationException" */
+  readonly id: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** Makes the folders of one session's captures and numbers them. */
+export class CaptureFolders {
+  readonly #captures: string;
+  /** The folder of a removed capture is gone, its number stays used: its records are in the manifest. */
+  #last = 0;
+
+  constructor(sessionFolder: string) {
+    this.#captures = join(sessionFolder, 'captures');
+  }
+
+  /**
+   * Makes captures/<id>/ with mode 0700. Numbers go on where the folder's earlier captures end; when two sessions write into
+   * one folder at the same moment, the one that comes second to a name takes the next.
+   * @throws the system's error when the folder cannot be made
+   */
+  make(trigger: Trigger, exceptionType?: string | null): CaptureFolder {
+    mkdirSync(this.#captures, { recursive: true, mode: 0o700 });
+    const name = captureName(trigger, exceptionType);
+    for (let number = Math.max(this.#last, lastNumber(this.#captures)) + 1; ; number += 1) {
+      const id = `${String(number).padStart(4, '0')}-${name}`;
+      const path = join(this.#captures, id);
+      try {
+        mkdirSync(path, { mode: 0o700 });
+        chmodSync(path, 0o700);
+        this.#last = number;
+        return { id, path };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+}
+
+/** "first-chance-InvalidOperationException", "deadline"; only letters, digits and -._ of the type's own name. */
+export function captureName(trigger: Trigger, exceptionType?: string | null): string {
+  if (!exceptionType) return trigger.kind;
+  const withoutArguments = exceptionType.replace(/[[<].*$/s, '').replace(/`\d+/g, '');
+  const own = withoutArguments.slice(withoutArguments.lastIndexOf('.') + 1);
+  // A type's name may hold any character at all, a path separator too.
+  const safe = own.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
+  return safe === '' ? trigger.kind : `${trigger.kind}-${safe.slice(0, LONGEST_TYPE)}`;
+}
+
+function lastNumber(captures: string): number {
+  let last = 0;
+  for (const name of readdirSync(captures)) last = Math.max(last, Number(/^(\d{4,9})-/.exec(name)?.[1] ?? 0));
+  return last;
+}

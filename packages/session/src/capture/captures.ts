@@ -1,0 +1,159 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaptureDetail, Trigger } from '../contract.ts';
+import type { EngineCapture } from '../engine-port.ts';
+import type { CountLimit } from '../limits/count-limit.ts';
+import type { DiskBudget } from '../limits/disk-budget.ts';
+import { toProblem } from '../problems/problem.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { SkipCounter } from '../records/skips.ts';
+import { testReference } from '../tests/test-reference.ts';
+import type { EndedTest, TestStates } from '../tests/test-states.ts';
+import type { CaptureFolders } from './capture-id.ts';
+import { type CaptureDraft, captureDetail, captureRecord, writeDetail } from './detail.ts';
+import { addSourceLines, type SourceLocator } from './source-lines.ts';
+
+export interface CapturesContext {
+  readonly recorder: Recorder;
+  readonly skips: SkipCounter;
+  readonly folders: CaptureFolders;
+  readonly count: CountLimit;
+  readonly budget: DiskBudget;
+  readonly tests: TestStates;
+  readonly locator: SourceLocator;
+  readonly keep: 'failed' | 'all';
+  /** The number of captures has been reached, or room was made again. */
+  readonly onLimit: () => void;
+}
+
+export interface CaptureSubject {
+  readonly pid: number;
+  readonly exceptionType?: string | null;
+  readonly threadId?: number;
+  /** As the agent named it; absent: looked up by what runs in the process. */
+  readonly testName?: string;
+}
+
+interface Finished {
+  readonly draft: CaptureDraft;
+  readonly bytes: number;
+}
+
+/** Every capture of a session from the decision to the file, and whether it stays. */
+export class Captures {
+  readonly #context: CapturesContext;
+  /** Captures whose test has not ended yet. */
+  readonly #undecided = new Map<string, Finished>();
+  #closing = false;
+  #kept = 0;
+
+  constructor(context: CapturesContext) {
+    this.#context = context;
+  }
+
+  /** Captures on disk by now. */
+  get kept(): number {
+    return this.#kept;
+  }
+
+  /** From now on nothing new is begun. */
+  stop(): void {
+    this.#closing = true;
+  }
+
+  /** Makes room for a capture; a string says why there will be none. */
+  begin(trigger: Trigger, subject: CaptureSubject): CaptureDraft | string {
+    const { count, budget, folders, skips, recorder, tests } = this.#context;
+    const type = subject.exceptionType ?? null;
+    const refuse = (why: string) => {
+      skips.add(trigger.kind, type, why);
+      return why;
+    };
+    if (this.#closing) return refuse('closing');
+    if (!budget.hasRoom) return refuse('max-disk');
+    if (!count.reserve()) return refuse('per-session');
+    try {
+      const folder = folders.make(trigger, type);
+      budget.begin();
+      if (count.exhausted) this.#context.onLimit();
+      const attribution = tests.attribute(subject.pid, subject.testName);
+      const test = attribution ? testReference(attribution.test, attribution.candidates) : null;
+      return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId };
+    } catch (error) {
+      count.release();
+      recorder.problem(toProblem('could not make a folder for a capture', 'captures/', error));
+      return refuse('output-not-writable');
+    }
+  }
+
+  /** The engine is done with it: source lines, capture.json, the manifest's line. Undefined when it could not be written. */
+  async complete(draft: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
+    const { recorder, budget, locator } = this.#context;
+    const fits = budget.finish(capture.dump?.bytes ?? 0);
+    const kept = fits ? capture : this.#withoutDump(draft, capture);
+    const sourced = await addSourceLines(kept, locator);
+    const detail = captureDetail(draft, kept, sourced, { session: recorder.sessionId, time: new Date().toISOString() });
+    try {
+      writeDetail(draft.path, detail);
+    } catch (error) {
+      budget.release(kept.dump?.bytes ?? 0);
+      this.#discard(draft, toProblem(`could not write capture ${draft.id}`, `process ${draft.pid}`, error));
+      return undefined;
+    }
+    this.#kept += 1;
+    recorder.write(captureRecord(detail), detail.time);
+    this.#undecided.set(draft.id, { draft, bytes: kept.dump?.bytes ?? 0 });
+    this.#settle(draft.id);
+    return detail;
+  }
+
+  /** It failed: its folder goes, its place is free again, the manifest says why. */
+  fail(draft: CaptureDraft, error: unknown): void {
+    this.#context.budget.finish(0);
+    this.#discard(draft, toProblem(`capture ${draft.id} failed`, `process ${draft.pid}`, error));
+  }
+
+  /** A test is over: decides what becomes of its captures. */
+  testEnded(test: EndedTest): void {
+    for (const { draft } of this.#undecided.values()) if (draft.test?.id === test.id) this.#settle(draft.id);
+  }
+
+  #settle(id: string): void {
+    const finished = this.#undecided.get(id);
+    const test = finished?.draft.test;
+    if (!finished || !test) return void this.#undecided.delete(id);
+    const outcome = this.#context.tests.outcome(test.id);
+    if (outcome === undefined) return;
+    this.#undecided.delete(id);
+    const { draft, bytes } = finished;
+    // Only a certain answer removes anything: this very test, and it did not fail.
+    const harmless = (outcome === 'passed' || outcome === 'skipped') && test.candidates === 1;
+    const kept = !(harmless && this.#context.keep === 'failed' && draft.trigger.kind === 'first-chance');
+    if (!kept) this.#remove(draft, bytes);
+    const testState = outcome === 'ended' ? 'unknown' : outcome;
+    this.#context.recorder.write({ record: 'result', captureId: draft.id, kept, testState });
+  }
+
+  #remove(draft: CaptureDraft, bytes: number): void {
+    const { count, budget, onLimit } = this.#context;
+    rmSync(draft.path, { recursive: true, force: true });
+    budget.release(bytes);
+    count.release();
+    this.#kept -= 1;
+    onLimit();
+  }
+
+  #discard(draft: CaptureDraft, problem: ReturnType<typeof toProblem>): void {
+    rmSync(draft.path, { recursive: true, force: true });
+    this.#context.count.release();
+    this.#context.recorder.problem(problem);
+    this.#context.onLimit();
+  }
+
+  #withoutDump(draft: CaptureDraft, capture: EngineCapture): EngineCapture {
+    this.#context.skips.add(draft.trigger.kind, capture.exception?.type ?? null, 'max-disk');
+    if (capture.dump) rmSync(join(draft.path, capture.dump.file), { force: true });
+    const note = 'the dump was removed: with it the session would have been larger than --max-disk allows';
+    return { ...capture, dump: null, notes: [...capture.notes, note] };
+  }
+}

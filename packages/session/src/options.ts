@@ -1,0 +1,42 @@
+import type { DumpKind } from './contract.ts';
+
+/** Everything a session can be told; times in ms, sizes in bytes unless the name says MB. */
+export interface SessionOptions {
+  readonly firstChance: boolean;
+  readonly unhandled: boolean;
+  readonly exit: boolean;
+  /** Report every exception as it flies by. */
+  readonly log: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Null: no dump, only what capture.json holds. */
+  readonly dump: { readonly kind: DumpKind; readonly compression: 'zstd' | 'none' } | null;
+  /** Captures in the session; 0 for no limit. */
+  readonly count: number;
+  readonly perPlace: number;
+  readonly perType: number;
+  readonly perTest: number;
+  readonly deadlineMs?: number;
+  readonly perTestDeadlineMs?: number;
+  /** Print all managed stacks at a deadline. */
+  readonly stacks: boolean;
+  readonly minMemoryMB?: number;
+  readonly maxMemoryMB?: number;
+  /** "failed" removes captures of tests that passed. */
+  readonly keep: 'failed' | 'all';
+  /** 0 for no limit. */
+  readonly maxDiskBytes: number;
+  readonly keepSessions: number;
+  readonly requireCapture: boolean;
+  readonly scrubEnvironment: boolean;
+  readonly allowEnvironment: readonly string[];
+  /** Session folder (-x); absent: a new one under .firstchance. */
+  readonly folder?: string;
+}
+
+export const DEFAULT_OPTIONS: SessionOptions = {
+  ...{ firstChance: false, unhandled: true, exit: false, log: false, include: [], exclude: [] },
+  ...{ dump: { kind: 'heap', compression: 'zstd' }, count: 10, perPlace: 1, perType: 3, perTest: 0, stacks: false },
+  ...{ keep: 'failed', maxDiskBytes: 2_000_000_000, keepSessions: 5, requireCapture: false },
+  ...{ scrubEnvironment: false, allowEnvironment: [] },
+};

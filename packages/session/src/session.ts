@@ -1,0 +1,330 @@
+import { join } from 'node:path';
+import { isDeclined } from './agents/decline.ts';
+import { agentFilter, quietFilter } from './agents/filter.ts';
+import { AgentCaptures } from './capture/agent-captures.ts';
+import { CaptureFolders } from './capture/capture-id.ts';
+import { Captures } from './capture/captures.ts';
+import { OwnCaptures } from './capture/own-captures.ts';
+import type { CaptureDetail, EndRecord, Trigger } from './contract.ts';
+import type { DumpRequest, EngineListener, SessionEngine } from './engine-port.ts';
+import { CountLimit } from './limits/count-limit.ts';
+import { DiskBudget } from './limits/disk-budget.ts';
+import type { SessionOptions } from './options.ts';
+import type { SessionListener, SessionPorts } from './ports.ts';
+import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
+import { type Problem, toProblem } from './problems/problem.ts';
+import { Recorder } from './records/recorder.ts';
+import { SkipCounter } from './records/skips.ts';
+import { EXIT, exitCode } from './run/exit-code.ts';
+import { AgentWatch } from './targets/agent-watch.ts';
+import { Targets } from './targets/targets.ts';
+import { TestTracker } from './tests/test-tracker.ts';
+import { MemoryWatch } from './triggers/memory-watch.ts';
+
+export interface SessionPlan {
+  readonly options: SessionOptions;
+  readonly sessionId: string;
+  /** Absolute, exists, mode 0700. */
+  readonly folder: string;
+  readonly command: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface SessionEnd {
+  readonly exitCode: number;
+  /** What decided the exit code, one sentence. */
+  readonly reason: string;
+  readonly record: EndRecord;
+}
+
+/** One run: joins triggers, limits, captures and records. Opened with `openSession`, ended with `close`. */
+export class Session implements AsyncDisposable {
+  readonly plan: SessionPlan;
+  readonly privateFolder: PrivateFolder;
+  readonly recorder: Recorder;
+  readonly targets: Targets;
+  readonly #ports: SessionPorts;
+  readonly #listener: SessionListener;
+  readonly #sink: Disposable;
+  readonly #skips: SkipCounter;
+  readonly #count: CountLimit;
+  readonly #captures: Captures;
+  readonly #fromAgents: AgentCaptures;
+  readonly #own: OwnCaptures;
+  readonly #tests: TestTracker;
+  readonly #memory: MemoryWatch | undefined;
+  #agents: AgentWatch | undefined;
+  #engine: SessionEngine | undefined;
+  #armed: Promise<void> = Promise.resolve();
+  #quiet = false;
+  /** First thing that kept captures from being possible at all. */
+  #impossible: string | undefined;
+  #end: SessionEnd | undefined;
+
+  private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
+    this.plan = plan;
+    this.#ports = ports;
+    this.#listener = listener;
+    this.privateFolder = makePrivateFolder();
+    const sink = ports.openSink(plan.folder);
+    this.#sink = sink;
+    this.recorder = new Recorder(plan.sessionId, sink, (record) => listener.onRecord?.(record));
+    this.targets = new Targets(this.recorder);
+    this.#skips = new SkipCounter(this.recorder);
+    const { options } = plan;
+    this.#count = new CountLimit(options.count);
+    this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
+      onEnded: (test) => this.#captures.testEnded(test),
+      onDeadline: (test) => {
+        void this.deadline(
+          { kind: 'deadline', detail: `test ${test.name} still ran after ${options.perTestDeadlineMs} ms` },
+          [test.pid],
+          test.name,
+        );
+      },
+    });
+    this.#captures = new Captures({
+      ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
+      ...{
+        budget: new DiskBudget(options.maxDiskBytes),
+        tests: this.#tests.states,
+        locator: ports.locator,
+        keep: options.keep,
+      },
+      onLimit: () => this.#limitChanged(),
+    });
+    const onProgress = (draft: { id: string }, progress: Parameters<NonNullable<SessionListener['onProgress']>>[1]) =>
+      listener.onProgress?.(draft.id, progress);
+    this.#fromAgents = new AgentCaptures({
+      captures: this.#captures,
+      recorder: this.recorder,
+      options,
+      onProgress,
+      onDetail: () => {},
+    });
+    this.#own = new OwnCaptures({
+      ...{
+        captures: this.#captures,
+        recorder: this.recorder,
+        dumper: ports.dumper,
+        describe: ports.describe,
+        onProgress,
+      },
+      engine: () => this.#engine,
+    });
+    if (options.minMemoryMB !== undefined || options.maxMemoryMB !== undefined) {
+      this.#memory = new MemoryWatch(options, (pid, { detail }) => void this.capture(pid, { kind: 'memory', detail }));
+    }
+  }
+
+  /** Opens the session: private folder, manifest, engine, agents' socket. Without an engine it goes on, and says so. */
+  static async open(plan: SessionPlan, ports: SessionPorts, listener: SessionListener = {}): Promise<Session> {
+    const session = new Session(plan, ports, listener);
+    const { sessionId, command, versions } = plan;
+    const platform = `${process.platform}-${process.arch}`;
+    session.recorder.write({
+      record: 'session',
+      id: sessionId,
+      command: [...command],
+      versions: { ...versions },
+      platform,
+    });
+    await session.#startEngine();
+    return session;
+  }
+
+  get engine(): SessionEngine | undefined {
+    return this.#engine;
+  }
+
+  get capturesKept(): number {
+    return this.#captures.kept;
+  }
+
+  get testsKnown(): boolean {
+    return this.#tests.states.known;
+  }
+
+  /** A process of the tree runs .NET. */
+  dotnetSeen(pid: number, commandLine: readonly string[]): void {
+    if (isDeclined(commandLine)) return void this.targets.set(pid, 'declined', { commandLine: [...commandLine] });
+    if (!this.targets.get(pid)) this.targets.set(pid, 'none', { commandLine: [...commandLine] });
+    this.#memory?.add(pid);
+    if (this.#needsAgent()) this.#agents?.expect(pid);
+  }
+
+  /** A process is gone. */
+  processEnded(pid: number, code: number | null = null): void {
+    this.#memory?.remove(pid);
+    this.#agents?.forget(pid);
+    this.#tests.processEnded(pid);
+    this.targets.end(pid, code);
+  }
+
+  /** Attaches the agent to a running process. @throws the diagnostics client's error */
+  async attach(pid: number): Promise<void> {
+    if (!this.#engine) throw new Error('there is no engine, so there is no agent');
+    await this.#ports.attachAgent(pid, await this.#engine.attachPayload());
+  }
+
+  /** Takes a capture now. Undefined when it was refused or failed; the manifest says why. */
+  capture(
+    pid: number,
+    trigger: Trigger,
+    more: { testName?: string; dump?: DumpRequest | null; signal?: AbortSignal } = {},
+  ): Promise<CaptureDetail | undefined> {
+    const { testName, dump = this.plan.options.dump, signal } = more;
+    const subject = { pid, ...(testName === undefined ? {} : { testName }) };
+    return this.#own.take(trigger, subject, { dump, ...(signal ? { signal } : {}) });
+  }
+
+  /** A deadline has passed: a capture of each process that matters, and its stacks when they were asked for. */
+  async deadline(
+    trigger: Trigger,
+    pids = this.targets.interesting.map((target) => target.pid),
+    testName?: string,
+  ): Promise<void> {
+    if (pids.length === 0) {
+      const why = "no .NET process was running in the command's process tree";
+      this.recorder.problem({
+        what: `nothing to capture at the deadline (${trigger.detail})`,
+        where: '',
+        why,
+        cure: '',
+      });
+    }
+    for (const pid of pids) {
+      const detail = await this.capture(pid, trigger, testName === undefined ? {} : { testName });
+      if (detail && this.plan.options.stacks) this.#listener.onStacks?.(detail);
+    }
+  }
+
+  problem(problem: Problem): void {
+    this.recorder.problem(problem);
+  }
+
+  /** Captures were asked for and cannot be taken. */
+  impossible(problem: Problem): void {
+    this.#impossible ??= `${problem.what}: ${problem.why}`;
+    this.recorder.problem(problem);
+  }
+
+  /**
+   * Ends the session: waits for the captures under way (an abort cuts this short), then the last records. Safe to call twice.
+   * @param commandCode exit code of the command; 0 where there was none
+   */
+  async close(commandCode = 0, signal?: AbortSignal): Promise<SessionEnd> {
+    if (this.#end) return this.#end;
+    this.#captures.stop();
+    this.#memory?.[Symbol.dispose]();
+    this.#agents?.[Symbol.dispose]();
+    const finished = Promise.all([this.#fromAgents.idle(), this.#own.idle()]);
+    await (signal ? Promise.race([finished, aborted(signal)]) : finished);
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await engine?.disarm().catch(() => {});
+    await engine?.[Symbol.asyncDispose]();
+    if (signal?.aborted)
+      this.#fromAgents.abandon(
+        Object.assign(new Error('cancelled'), { why: 'the run was cancelled before it was written' }),
+      );
+    this.#tests[Symbol.dispose]();
+    this.targets.close();
+    this.#skips.flush();
+    const end = this.#finish(commandCode);
+    this.#end = end;
+    this.#sink[Symbol.dispose]();
+    this.privateFolder[Symbol.dispose]();
+    return end;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #finish(commandCode: number): SessionEnd {
+    const impossible = this.plan.options.requireCapture && this.#impossible !== undefined;
+    const code = exitCode(commandCode, impossible ? [EXIT.infrastructure] : []);
+    const reason =
+      commandCode !== 0
+        ? `the command ended with ${commandCode}`
+        : impossible
+          ? `captures were not possible: ${this.#impossible}`
+          : 'the command ended with 0';
+    const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
+    const verdict = code === EXIT.infrastructure && impossible ? 'INFRASTRUCTURE_ERROR' : null;
+    const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
+    return { exitCode: code, reason, record };
+  }
+
+  #needsAgent(): boolean {
+    const { firstChance, unhandled, exit, log, perTestDeadlineMs } = this.plan.options;
+    return firstChance || unhandled || exit || log || perTestDeadlineMs !== undefined;
+  }
+
+  async #startEngine(): Promise<void> {
+    try {
+      const engine = await this.#ports.startEngine(this.#engineListener());
+      this.#engine = engine;
+      this.#agents = new AgentWatch({
+        agentPath: engine.agentPath,
+        isConnected: (pid) => /loaded|attached/.test(this.targets.get(pid)?.agent ?? ''),
+        attach: (pid) => this.attach(pid),
+        onProblem: (problem) => this.impossible(problem),
+        name: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
+      });
+      await this.#arm();
+    } catch (error) {
+      this.impossible(toProblem('the engine could not be started, so nothing is captured at a throw', '', error));
+    }
+  }
+
+  async #arm(): Promise<void> {
+    const filter = agentFilter(this.plan.options);
+    const folder = this.privateFolder.path;
+    const request = { controlPath: join(folder, 'control'), socketPath: join(folder, 'agents.sock') };
+    await this.#engine?.arm({ ...request, filter: this.#quiet ? quietFilter(filter) : filter });
+  }
+
+  /** Tells the agents to be quiet when no more captures are wanted, and to go on when a removed one made room. */
+  #limitChanged(): void {
+    if (this.#quiet === this.#count.exhausted) return;
+    this.#quiet = this.#count.exhausted;
+    this.#armed = this.#armed.then(() => this.#arm()).catch(() => {});
+  }
+
+  #engineListener(): EngineListener {
+    return {
+      decide: (request) => this.#fromAgents.decide(request),
+      captureDone: (token, outcome) => this.#fromAgents.done(token, outcome),
+      captureProgress: (token, progress) => this.#fromAgents.progress(token, progress),
+      agentConnected: (pid, how, runtime) => {
+        this.targets.set(pid, how === 'attach' ? 'attached' : 'loaded', runtime === null ? {} : { runtime });
+        this.#agents?.forget(pid);
+        this.#memory?.add(pid);
+      },
+      agentDisconnected: (pid) => this.#tests.processEnded(pid),
+      exception: (event) => this.#listener.onException?.(event),
+      test: ({ pid, name, state }) =>
+        state === 'started' ? this.#tests.started(pid, name) : this.#tests.ended(pid, name, state),
+      skipped: ({ type, why, count }) => this.#skips.add('first-chance', type, why, count),
+      log: (level, text) => this.#listener.onLog?.(level, text),
+      died: (why) => {
+        this.#engine = undefined;
+        const cure = 'the program under test goes on unharmed; run again with -v and report this';
+        this.impossible({
+          what: 'the engine ended unexpectedly, nothing more is captured',
+          where: 'firstchance-engine',
+          why,
+          cure,
+        });
+        this.#fromAgents.abandon(Object.assign(new Error(why), { why: 'the engine ended while it was written', cure }));
+      },
+    };
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,86 @@
+import { isAlive, readEnvironment, readStat } from '@firstchance/target';
+import type { Problem } from '../problems/problem.ts';
+import { toProblem } from '../problems/problem.ts';
+import { agentIsMapped } from './agent-mapped.ts';
+
+export interface AgentWatchContext {
+  readonly agentPath: string;
+  readonly isConnected: (pid: number) => boolean;
+  /** Loads the agent into a running process over its diagnostics socket. */
+  readonly attach: (pid: number) => Promise<void>;
+  readonly onProblem: (problem: Problem) => void;
+  readonly name: (pid: number) => string;
+}
+
+const WAIT_MS = 2_000;
+
+/**
+ * Makes sure that an agent is in each process that should have one. The runtime is silent when it does not load an agent,
+ * so silence must be looked into: after a while without a connection the agent is attached, and when that fails it is said.
+ */
+export class AgentWatch implements Disposable {
+  readonly #context: AgentWatchContext;
+  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #waitMs: number;
+
+  constructor(context: AgentWatchContext, waitMs = WAIT_MS) {
+    this.#context = context;
+    this.#waitMs = waitMs;
+  }
+
+  /** A process runs .NET and is not one of those the agent declines. */
+  expect(pid: number): void {
+    if (this.#timers.has(pid) || this.#context.isConnected(pid)) return;
+    const startTime = readStat(pid)?.startTime;
+    const timer = setTimeout(() => void this.#check(pid, startTime), this.#waitMs);
+    this.#timers.set(pid, timer.unref());
+  }
+
+  forget(pid: number): void {
+    clearTimeout(this.#timers.get(pid));
+    this.#timers.delete(pid);
+  }
+
+  [Symbol.dispose](): void {
+    for (const pid of [...this.#timers.keys()]) this.forget(pid);
+  }
+
+  async #check(pid: number, startTime: bigint | undefined): Promise<void> {
+    const { agentPath, isConnected, attach, onProblem, name } = this.#context;
+    if (isConnected(pid) || !isAlive(pid, startTime)) return;
+    const where = `${name(pid)} (pid ${pid})`;
+    if (agentIsMapped(pid, agentPath)) {
+      const why = 'the agent is loaded, but it has not reached the engine';
+      onProblem({ what: 'no exception of this process will be seen', where, why, cure: 'run: firstchance doctor PID' });
+      return;
+    }
+    try {
+      await attach(pid);
+    } catch (error) {
+      if (!isAlive(pid, startTime)) return;
+      onProblem(
+        switchedOff(pid, where) ??
+          toProblem('the agent could not be loaded, no exception of this process will be seen', where, error),
+      );
+    }
+  }
+}
+
+/** Diagnostics may be switched off in the process's own environment: the usual cause, and one with a plain cure. */
+function switchedOff(pid: number, where: string): Problem | undefined {
+  const environment = readEnvironment(pid);
+  for (const name of ['EnableDiagnostics', 'EnableDiagnostics_Profiler', 'EnableDiagnostics_IPC']) {
+    for (const variable of [`DOTNET_${name}`, `COMPlus_${name}`]) {
+      const value = environment?.get(variable);
+      if (value === undefined || !/^(0x)?0+$/i.test(value)) continue;
+      const what = 'no exception of this process will be seen';
+      return {
+        what,
+        where,
+        why: `its diagnostics are switched off (${variable}=${value})`,
+        cure: `remove ${variable} from its environment`,
+      };
+    }
+  }
+  return undefined;
+}

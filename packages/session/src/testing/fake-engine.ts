@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaptureKind } from '../contract.ts';
+import type {
+  AgentFilter,
+  Decision,
+  EngineCapture,
+  EngineListener,
+  SessionEngine,
+  TakeRequest,
+} from '../engine-port.ts';
+
+/** An engine in memory, for tests: it "captures" by writing a small file, and fails on demand. */
+export class FakeEngine implements SessionEngine {
+  readonly version = '0.0.0-fake';
+  readonly agentPath = '/opt/fake/libfirstchance_agent.so';
+  readonly filters: AgentFilter[] = [];
+  readonly taken: TakeRequest[] = [];
+  listener: EngineListener;
+  /** Thrown by the next takes. */
+  refusal: (Error & { code?: string }) | undefined;
+  dumpBytes = 100;
+  closed = false;
+  #tokens = 0;
+  #held: (() => void)[] | undefined;
+
+  constructor(listener: EngineListener) {
+    this.listener = listener;
+  }
+
+  async take(request: TakeRequest): Promise<EngineCapture> {
+    this.taken.push(request);
+    if (this.refusal) throw this.refusal;
+    return this.write(request);
+  }
+
+  async arm({ filter }: { filter: AgentFilter }): Promise<void> {
+    this.filters.push(filter);
+  }
+
+  async disarm(): Promise<void> {}
+
+  async attachPayload() {
+    return { clsid: '{00000000-0000-0000-0000-000000000001}', path: this.agentPath, data: new Uint8Array() };
+  }
+
+  async inspectDump() {
+    return { threads: [], modules: [], notes: ['read back'] };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closed = true;
+  }
+
+  /** Captures from now on stay under way until the returned function is called. */
+  hold(): () => void {
+    const held: (() => void)[] = [];
+    this.#held = held;
+    return () => {
+      this.#held = undefined;
+      for (const release of held) release();
+    };
+  }
+
+  /** An agent asks for a capture; resolves with the session's decision, the capture itself is done by then or held. */
+  async throws(
+    type: string,
+    options: { pid?: number; test?: string; trigger?: CaptureKind; error?: Error } = {},
+  ): Promise<Decision> {
+    const { pid = process.pid, test, trigger = 'first-chance', error } = options;
+    this.#tokens += 1;
+    const captureToken = String(this.#tokens);
+    const facts = { pid, threadId: 11, trigger, pauseMs: 6.1, captureMethod: 'clone', gc: 'idle' } as const;
+    const decision = await this.listener.decide({
+      ...{ captureToken, ...facts, exception: { type, message: 'Cart is empty' } },
+      test: test === undefined ? null : { name: test },
+    });
+    if (decision.action === 'drop') return decision;
+    const finish = () => {
+      const request = { pid, dump: decision.dump, folder: decision.folder, trigger: { kind: trigger, detail: '' } };
+      if (error) this.listener.captureDone(captureToken, { error });
+      else this.listener.captureDone(captureToken, { result: { ...this.write(request), exception: exception(type) } });
+    };
+    if (this.#held) this.#held.push(finish);
+    else finish();
+    return decision;
+  }
+
+  private write(request: Pick<TakeRequest, 'pid' | 'dump' | 'folder' | 'trigger'>): EngineCapture {
+    const file = request.dump?.compression === 'none' ? 'dump.core' : 'dump.core.zst';
+    if (request.dump) writeFileSync(join(request.folder, file), 'x'.repeat(this.dumpBytes), { mode: 0o600 });
+    return {
+      pid: request.pid,
+      process: { name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' },
+      ...{ pauseMs: 6.1, captureMethod: 'clone', gc: 'idle', durationMs: 78, exception: null },
+      threads: [
+        {
+          osId: 11,
+          managedId: 1,
+          name: 'Main',
+          state: 'running',
+          isFinalizer: false,
+          stack: [frame()],
+          exception: null,
+        },
+      ],
+      ...{ awaiting: [], topTypes: [], modules: [], notes: [] },
+      dump: request.dump && {
+        kind: request.dump.kind,
+        file,
+        bytes: this.dumpBytes,
+        rawBytes: 4 * this.dumpBytes,
+        leftOut: [],
+      },
+    };
+  }
+}
+
+function exception(type: string) {
+  return { type, message: 'Cart is empty', hresult: -2146233079, inner: [], stack: [frame()] };
+}
+
+function frame() {
+  return {
+    ...{ method: 'Shop.Cart.Add(System.Int32)', module: 'Shop.dll', modulePath: '/app/Shop.dll', token: 0x06000003 },
+    ...{ ilOffset: 18, kind: 'managed' as const },
+  };
+}

@@ -1,0 +1,76 @@
+/** Final state of a test, as the runner told it; "ended": it is over, the runner did not say how (xunit v2). */
+export type TestOutcome = 'passed' | 'failed' | 'timed-out' | 'skipped' | 'ended';
+
+export interface RunningTest {
+  /** Unique in the session. */
+  readonly id: string;
+  readonly pid: number;
+  readonly name: string;
+  readonly attempt: number;
+  readonly startedAt: number;
+}
+
+export interface EndedTest extends RunningTest {
+  readonly outcome: TestOutcome;
+  readonly durationMs: number;
+}
+
+/** The tests that run now, per process, and how the others ended. Times in ms of any one clock. */
+export class TestStates {
+  readonly #running = new Map<string, RunningTest>();
+  readonly #attempts = new Map<string, number>();
+  readonly #ended = new Map<string, EndedTest>();
+
+  /** True once any test was seen: then results will tell which captures matter. */
+  get known(): boolean {
+    return this.#attempts.size > 0;
+  }
+
+  start(pid: number, name: string, now: number): RunningTest {
+    const attempt = (this.#attempts.get(name) ?? 0) + 1;
+    this.#attempts.set(name, attempt);
+    const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, startedAt: now };
+    this.#running.set(key(pid, name), test);
+    return test;
+  }
+
+  /** Undefined when that test was never started here. */
+  end(pid: number, name: string, outcome: TestOutcome, now: number): EndedTest | undefined {
+    const test = this.#running.get(key(pid, name));
+    if (!test) return undefined;
+    this.#running.delete(key(pid, name));
+    const ended = { ...test, outcome, durationMs: Math.max(0, now - test.startedAt) };
+    this.#ended.set(test.id, ended);
+    return ended;
+  }
+
+  /** Every test of a process that is gone: it never told how they ended. */
+  abandon(pid: number, now: number): EndedTest[] {
+    const tests = this.running(pid);
+    return tests.flatMap((test) => this.end(pid, test.name, 'failed', now) ?? []);
+  }
+
+  running(pid: number): RunningTest[] {
+    return [...this.#running.values()].filter((test) => test.pid === pid);
+  }
+
+  outcome(id: string): TestOutcome | undefined {
+    return this.#ended.get(id)?.outcome;
+  }
+
+  /**
+   * The test something in a process belongs to: the one the agent names; else the only one that runs; else the one that
+   * started last, as one of several candidates. Undefined when none runs.
+   */
+  attribute(pid: number, name: string | undefined): { test: RunningTest; candidates: number } | undefined {
+    const named = name === undefined ? undefined : this.#running.get(key(pid, name));
+    if (named) return { test: named, candidates: 1 };
+    const running = this.running(pid);
+    const last = running.at(-1);
+    return last ? { test: last, candidates: running.length } : undefined;
+  }
+}
+
+function key(pid: number, name: string): string {
+  return `${pid}\0${name}`;
+}

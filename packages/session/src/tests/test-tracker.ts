@@ -1,0 +1,59 @@
+import type { Recorder } from '../records/recorder.ts';
+import { TestDeadlines } from '../triggers/test-deadlines.ts';
+import { testReference } from './test-reference.ts';
+import { type EndedTest, type RunningTest, type TestOutcome, TestStates } from './test-states.ts';
+
+/** Follows the tests the agents tell about: records, deadlines, outcomes. */
+export class TestTracker implements Disposable {
+  readonly states = new TestStates();
+  readonly #recorder: Recorder;
+  readonly #deadlines: TestDeadlines | undefined;
+  readonly #onEnded: (test: EndedTest) => void;
+
+  constructor(
+    recorder: Recorder,
+    deadlineMs: number | undefined,
+    on: { onEnded: (test: EndedTest) => void; onDeadline: (test: RunningTest) => void },
+  ) {
+    this.#recorder = recorder;
+    this.#onEnded = on.onEnded;
+    if (deadlineMs !== undefined) this.#deadlines = new TestDeadlines(deadlineMs, on.onDeadline);
+  }
+
+  started(pid: number, name: string): void {
+    const test = this.states.start(pid, name, performance.now());
+    this.#record(test, 'started', null);
+    this.#deadlines?.started(test);
+  }
+
+  ended(pid: number, name: string, outcome: TestOutcome): void {
+    this.#end(this.states.end(pid, name, outcome, performance.now()));
+  }
+
+  /** Its running tests have failed: the process did not live to tell how they ended. */
+  processEnded(pid: number): void {
+    for (const test of this.states.abandon(pid, performance.now())) this.#end(test);
+  }
+
+  [Symbol.dispose](): void {
+    this.#deadlines?.[Symbol.dispose]();
+  }
+
+  #end(test: EndedTest | undefined): void {
+    if (!test) return;
+    this.#deadlines?.ended(test);
+    this.#record(test, test.outcome === 'ended' ? null : test.outcome, test.durationMs);
+    this.#onEnded(test);
+  }
+
+  /** A runner that does not tell the result (xunit v2) gets no end record: nothing is claimed that is not known. */
+  #record(
+    test: RunningTest,
+    state: 'started' | 'passed' | 'failed' | 'timed-out' | 'skipped' | null,
+    durationMs: number | null,
+  ): void {
+    if (state === null) return;
+    const { candidates: _candidates, ...reference } = testReference(test, 1);
+    this.#recorder.write({ record: 'test', ...reference, state, durationMs });
+  }
+}
