@@ -78,6 +78,7 @@ Result<std::unique_ptr<Dac>> Dac::open(const ProcessImage& image, const RuntimeL
     Interfaces& interfaces = state->interfaces;
     interfaces.process = std::move(*process);
     interfaces.target = &state->target;
+    interfaces.memory = &state->memory;
     interfaces.sos = interfaces.process.query(dac::kISOSDacInterface);
     interfaces.sos2 = interfaces.process.query(dac::kISOSDacInterface2);
     interfaces.sos8 = interfaces.process.query(dac::kISOSDacInterface8);

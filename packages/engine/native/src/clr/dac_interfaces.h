@@ -21,6 +21,7 @@ struct Dac::Interfaces {
     com::Reference sos8;
     com::Reference sos12; //!< .NET 6 and later
     DataTarget* target = nullptr;
+    PageCache* memory = nullptr;
     std::unordered_map<std::uint64_t, std::string> typeNames;
     std::unordered_map<std::uint64_t, std::string> moduleFiles;
 

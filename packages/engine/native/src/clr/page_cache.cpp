@@ -59,7 +59,9 @@ void PageCache::touch(AddressRange range) {
     }
     const std::uint64_t last = (range.end.value() - 1) / kBlock;
     for (std::uint64_t number = range.begin.value() / kBlock; number <= last; ++number) {
-        touched_.insert(number);
+        if (touched_.insert(number).second && journal_ != nullptr) {
+            journal_->push_back(number);
+        }
     }
 }
 

@@ -25,12 +25,16 @@ public:
     [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer);
     //! \brief Records a range without reading it.
     void touch(AddressRange range);
+    //! \brief While not null, the number of each 4096-byte block recorded for the first time is appended to
+    //! \p journal.
+    void journalInto(std::vector<std::uint64_t>* journal) { journal_ = journal; }
+    //! \brief Size of a block, in bytes: the smallest page size there is.
+    static constexpr std::uint64_t kBlock = 4096;
     //! \brief What was read or touched: whole pages, sorted, merged.
     [[nodiscard]] std::vector<AddressRange> touched() const;
 
 private:
-    static constexpr std::uint64_t kBlock = 4096; //!< the smallest page size there is
-    static constexpr std::size_t kBlocks = 2048;  //!< 8 MB at most, whatever is read
+    static constexpr std::size_t kBlocks = 2048; //!< 8 MB at most, whatever is read
     struct Block {
         std::uint64_t number = UINT64_MAX;
         std::size_t valid = 0; //!< bytes from the start that could be read
@@ -41,6 +45,7 @@ private:
     const ProcessImage& image_;
     std::vector<std::unique_ptr<Block>> blocks_;
     std::unordered_set<std::uint64_t> touched_;
+    std::vector<std::uint64_t>* journal_ = nullptr;
 };
 
 } // namespace firstchance

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "clr/dac_interfaces.h"
-#include "clr/dac_threads.h"
 #include "clr/gc_heap.h"
+#include "clr/stack_references.h"
 
 namespace firstchance {
 namespace {
@@ -46,17 +46,6 @@ void touchSyncBlocks(Dac::Interfaces& interfaces, Clock::time_point end) {
             return;
         }
         count = std::max(count, block.count);
-    }
-}
-
-void touchStacks(Dac& dac, Clock::time_point end) {
-    for (const RuntimeThread& thread : readRuntimeThreads(dac)) {
-        com::Reference references;
-        if (thread.data.osId != 0 && Clock::now() < end &&
-            dac.interfaces().call(dac::Sos::GetStackReferences, thread.data.osId, references.out()) >= 0 &&
-            references) {
-            drain<dac::StackReference>(references, end);
-        }
     }
 }
 
@@ -106,7 +95,7 @@ void touchWhatReadersAsk(Dac& dac, bool stackReferences) {
     touchSyncBlocks(dac.interfaces(), end);
     touchFinalizationQueues(dac);
     if (stackReferences) {
-        touchStacks(dac, end);
+        touchStackReferences(dac, end);
     }
 }
 

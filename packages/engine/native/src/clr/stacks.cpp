@@ -102,6 +102,13 @@ private:
     bool exact_ = false; //!< the next code address is an instruction, not a return address
 };
 
+//! \brief The walk stops twice at the frame of a call into native code: before and after taking over its
+//! registers.
+bool isRepeated(const std::vector<ClrFrame>& frames, const ClrFrame& frame) {
+    return frame.kind == ClrFrame::Kind::Runtime && !frames.empty() && frames.back().kind == frame.kind &&
+           frames.back().sp == frame.sp;
+}
+
 Address programCounterOf(const ProcessImage& image, std::uint32_t osId) {
     for (const ThreadImage& thread : image.threads()) {
         if (static_cast<std::uint32_t>(thread.tid) == osId) {
@@ -128,7 +135,8 @@ Result<std::vector<ClrFrame>> readStack(Dac& dac, std::uint32_t osId, std::size_
     std::vector<ClrFrame> frames;
     const std::size_t mostSteps = limit > SIZE_MAX / kStepsPerFrame ? SIZE_MAX : limit * kStepsPerFrame + 64;
     for (std::size_t step = 0; step < mostSteps && frames.size() < limit; ++step) {
-        if (auto frame = reader.read(walk)) {
+        auto frame = reader.read(walk);
+        if (frame && !isRepeated(frames, *frame)) {
             frames.push_back(std::move(*frame));
         }
         if (com::call(walk.get(), dac::slot::kStackWalkNext) != com::kOk) {

@@ -57,6 +57,10 @@ std::string distribute(std::string_view name, const std::vector<std::string>& ar
     std::size_t used = 0;
     for (std::size_t i = 0; i < name.size(); ++i) {
         const auto [count, length] = name[i] == '`' ? arity(name, i) : std::pair<std::size_t, std::size_t>{};
+        if (length != 0 && i + length < name.size() && name[i + length] == '<') {
+            i += length - 1; // in signatures the DAC writes "Span`1<Byte>": the arguments stand there already
+            continue;
+        }
         if (length == 0 || used + count > arguments.size()) {
             out += name[i];
             continue;
