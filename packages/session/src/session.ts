@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readStat } from '@firstchance/target';
 import { isDeclined } from './agents/decline.ts';
 import { agentFilter, quietFilter } from './agents/filter.ts';
 import { AgentCaptures } from './capture/agent-captures.ts';
@@ -7,6 +8,7 @@ import { Captures } from './capture/captures.ts';
 import { OwnCaptures } from './capture/own-captures.ts';
 import type { CaptureDetail, EndRecord, Trigger } from './contract.ts';
 import type { DumpRequest, EngineListener, SessionEngine } from './engine-port.ts';
+import { CONTROL_FILE, isInUse, writeSessionFile } from './folder/session-json.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -46,6 +48,7 @@ export class Session implements AsyncDisposable {
   readonly #ports: SessionPorts;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
+  readonly #shared: boolean;
   readonly #skips: SkipCounter;
   readonly #count: CountLimit;
   readonly #captures: Captures;
@@ -59,12 +62,15 @@ export class Session implements AsyncDisposable {
   #quiet = false;
   /** First thing that kept captures from being possible at all. */
   #impossible: string | undefined;
+  #methods: readonly string[] = ['createdump'];
+  readonly #started = new Date().toISOString();
   #end: SessionEnd | undefined;
 
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
     this.#ports = ports;
     this.#listener = listener;
+    this.#shared = isInUse(plan.folder);
     this.privateFolder = makePrivateFolder();
     const sink = ports.openSink(plan.folder);
     this.#sink = sink;
@@ -130,6 +136,7 @@ export class Session implements AsyncDisposable {
       platform,
     });
     await session.#startEngine();
+    session.#writeFile(null);
     return session;
   }
 
@@ -143,6 +150,14 @@ export class Session implements AsyncDisposable {
 
   get testsKnown(): boolean {
     return this.#tests.states.known;
+  }
+
+  /**
+   * FIRSTCHANCE_SESSION of the targets: agents look for their control file there. The session folder, unless another
+   * session that still runs has its agents' file in it already: then the private folder, and both sessions are whole.
+   */
+  get agentsFolder(): string {
+    return this.#shared ? this.privateFolder.path : this.plan.folder;
   }
 
   /** A process of the tree runs .NET. */
@@ -233,6 +248,7 @@ export class Session implements AsyncDisposable {
     this.#skips.flush();
     const end = this.#finish(commandCode);
     this.#end = end;
+    this.#writeFile(end.exitCode);
     this.#sink[Symbol.dispose]();
     this.privateFolder[Symbol.dispose]();
     return end;
@@ -257,6 +273,33 @@ export class Session implements AsyncDisposable {
     return { exitCode: code, reason, record };
   }
 
+  /** The manifest is what counts; session.json is for those who look for a running session. */
+  #writeFile(exitCode: number | null): void {
+    const over = exitCode !== null;
+    try {
+      if (this.#shared && !over) return;
+      writeSessionFile(this.plan.folder, {
+        ...{
+          schema: 1,
+          id: this.plan.sessionId,
+          started: this.#started,
+          ended: over ? new Date().toISOString() : null,
+        },
+        ...{
+          command: this.plan.command,
+          versions: this.plan.versions,
+          platform: `${process.platform}-${process.arch}`,
+        },
+        owner: { pid: process.pid, startTime: String(readStat(process.pid)?.startTime ?? 0) },
+        privateFolder: over ? null : this.privateFolder.path,
+        captureMethods: this.#methods,
+        exitCode,
+      });
+    } catch (error) {
+      this.recorder.problem(toProblem('session.json could not be written', this.plan.folder, error));
+    }
+  }
+
   #needsAgent(): boolean {
     const { firstChance, unhandled, exit, log, perTestDeadlineMs } = this.plan.options;
     return firstChance || unhandled || exit || log || perTestDeadlineMs !== undefined;
@@ -266,6 +309,7 @@ export class Session implements AsyncDisposable {
     try {
       const engine = await this.#ports.startEngine(this.#engineListener());
       this.#engine = engine;
+      this.#methods = ['clone', 'copy', 'stop', 'createdump'];
       this.#agents = new AgentWatch({
         agentPath: engine.agentPath,
         isConnected: (pid) => /loaded|attached/.test(this.targets.get(pid)?.agent ?? ''),
@@ -281,9 +325,9 @@ export class Session implements AsyncDisposable {
 
   async #arm(): Promise<void> {
     const filter = agentFilter(this.plan.options);
-    const folder = this.privateFolder.path;
-    const request = { controlPath: join(folder, 'control'), socketPath: join(folder, 'agents.sock') };
-    await this.#engine?.arm({ ...request, filter: this.#quiet ? quietFilter(filter) : filter });
+    const controlPath = join(this.agentsFolder, CONTROL_FILE);
+    const socketPath = join(this.privateFolder.path, 'agents.sock');
+    await this.#engine?.arm({ controlPath, socketPath, filter: this.#quiet ? quietFilter(filter) : filter });
   }
 
   /** Tells the agents to be quiet when no more captures are wanted, and to go on when a removed one made room. */

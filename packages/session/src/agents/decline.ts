@@ -1,51 +1,50 @@
+import { basename } from 'node:path';
+
+/** Programs that compile, orchestrate or report: the code under test is not in them. The agent declines in the same ones. */
+const MACHINERY = new Set([
+  ...['msbuild', 'vbcscompiler', 'csc', 'vbc', 'fsc', 'vstest.console', 'datacollector', 'dotnet', 'rzc'],
+  ...['nuget.commandline.xplat', 'nuget.build.tasks.console'],
+]);
+
+/** Options of the host that take a value, before the application's path (hostfxr, command_line.cpp). */
+const WITH_VALUE = new Set([
+  ...[
+    '--depsfile',
+    '--runtimeconfig',
+    '--additionalprobingpath',
+    '--additional-deps',
+    '--fx-version',
+    '--roll-forward',
+  ],
+  '--roll-forward-on-no-candidate-fx',
+]);
+
 /**
- * Processes in which the agent stays silent: they compile, orchestrate or report, the code under test is not in them.
- * Globs on the command line, its arguments joined by one space. A test host's own line names testhost.dll or the test
- * program itself and matches none of these.
+ * True for build machinery and for the SDK's command line itself (`dotnet test`, `dotnet run`), not for `dotnet app.dll`,
+ * `dotnet exec … testhost.dll` or a program of its own. The agent judges by the same rule inside the process, but a process
+ * it declined in never tells: so that nobody waits for its agent, the rule is here again.
  */
-export const DECLINED: readonly string[] = [
-  '*MSBuild.dll*',
-  '*VBCSCompiler*',
-  '*/csc.dll*',
-  '*/vbc.dll*',
-  '*/fsc.dll*',
-  '*vstest.console*',
-  '*datacollector*',
-  '*/sdk/*/dotnet.dll*',
-  '*rzc.dll*',
-  ...['add', 'build', 'build-server', 'clean', 'format', 'list', 'msbuild', 'new', 'nuget', 'pack', 'publish'].map(cli),
-  ...['restore', 'run', 'sln', 'store', 'test', 'tool', 'vstest', 'watch', 'workload'].map(cli),
-];
-
-/** `dotnet test …` and `/usr/bin/dotnet test …`: the SDK's command line, which runs MSBuild inside itself. */
-function cli(verb: string): string {
-  return `*dotnet ${verb}*`;
+export function isDeclined(commandLine: readonly string[]): boolean {
+  const program = basename(commandLine[0] ?? '');
+  if (program === '') return false;
+  if (program !== 'dotnet') return MACHINERY.has(stem(program));
+  const assembly = assemblyOfMuxer(commandLine.slice(1));
+  return assembly === undefined || MACHINERY.has(stem(assembly));
 }
 
-/** True when a command line matches one of the globs: `*` any run of characters, `?` one character, all else literal. */
-export function isDeclined(commandLine: readonly string[], globs: readonly string[] = DECLINED): boolean {
-  const text = commandLine.join(' ');
-  return globs.some((glob) => globMatches(glob, text));
-}
-
-/** Linear in time for any glob: on a mismatch only the last star is tried again. */
-export function globMatches(glob: string, text: string): boolean {
-  let g = 0;
-  let t = 0;
-  let star = -1;
-  let mark = 0;
-  while (t < text.length) {
-    if (g < glob.length && glob[g] === '*') {
-      star = g++;
-      mark = t;
-    } else if (g < glob.length && (glob[g] === '?' || glob[g] === text[t])) {
-      g += 1;
-      t += 1;
-    } else if (star >= 0) {
-      g = star + 1;
-      t = ++mark;
-    } else return false;
+/** What `dotnet` was told to run: an assembly, or nothing when it is the command line interface itself. */
+function assemblyOfMuxer(args: readonly string[]): string | undefined {
+  for (let i = 0; i < args.length; i += 1) {
+    const argument = args[i] ?? '';
+    if (argument === 'exec') continue;
+    if (WITH_VALUE.has(argument)) i += 1;
+    else return /\.(dll|exe)$/i.test(argument) ? argument : undefined;
   }
-  while (glob[g] === '*') g += 1;
-  return g === glob.length;
+  return undefined;
+}
+
+function stem(path: string): string {
+  return basename(path)
+    .replace(/\.(dll|exe)$/i, '')
+    .toLowerCase();
 }

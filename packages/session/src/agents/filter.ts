@@ -1,6 +1,5 @@
 import type { AgentFilter } from '../engine-port.ts';
 import type { SessionOptions } from '../options.ts';
-import { DECLINED } from './decline.ts';
 
 /** A throw waits at most this long for its snapshot; then the program goes on and the agent gives up. */
 const TIMEOUT_MS = 2_000;
@@ -26,7 +25,8 @@ export function agentFilter(options: SessionOptions): AgentFilter {
     perSession: 0,
     timeoutMs: TIMEOUT_MS,
     maxFrozen: MAX_FROZEN,
-    decline: [...DECLINED],
+    // Build machinery always declines by itself.
+    decline: [],
   };
 }
 

@@ -31,17 +31,8 @@ export async function openFixture(
       ...{ sessionId: 's1', folder, command: ['dotnet', 'test'], versions: { firstchance: '0.1.0' } },
     },
     {
-      startEngine: async (events) => {
-        engine = new FakeEngine(events);
-        return engine;
-      },
-      dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
-      attachAgent: async () => {},
-      describe: async () => ({ name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' }),
-      locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }) },
-      openSink: (path) => ({
-        append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
-        [Symbol.dispose]: () => {},
+      ...fakePorts((started) => {
+        engine = started;
       }),
       ...ports,
     },
@@ -65,5 +56,24 @@ export async function openFixture(
       await session.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Ports that touch nothing but the session folder. */
+export function fakePorts(onEngine: (engine: FakeEngine) => void): SessionPorts {
+  return {
+    startEngine: async (events) => {
+      const engine = new FakeEngine(events);
+      onEngine(engine);
+      return engine;
+    },
+    dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
+    attachAgent: async () => {},
+    describe: async () => ({ name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' }),
+    locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }) },
+    openSink: (path) => ({
+      append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
+      [Symbol.dispose]: () => {},
+    }),
   };
 }

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '@firstchance/target';
+
+/** Agents look for this file in the folder that FIRSTCHANCE_SESSION names. */
+export const CONTROL_FILE = '.agent';
+
+/** session.json: what was run, and where its sockets are while it runs. */
+export interface SessionFile {
+  readonly schema: 1;
+  readonly id: string;
+  readonly started: string;
+  readonly ended: string | null;
+  readonly command: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly platform: string;
+  /** Pid and start time (clock ticks after boot) of the process that owns the session. */
+  readonly owner: { readonly pid: number; readonly startTime: string };
+  /** Path of the private socket folder; null when the session is over. */
+  readonly privateFolder: string | null;
+  /** Capture methods that can be tried, best first. */
+  readonly captureMethods: readonly string[];
+  readonly exitCode: number | null;
+}
+
+/** Written whole or not at all, mode 0600. @throws the system's error */
+export function writeSessionFile(folder: string, content: SessionFile): void {
+  const path = join(folder, 'session.json');
+  writeFileSync(`${path}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.part`, path);
+}
+
+/** True while another session that still runs has its agents' file in this folder. */
+export function isInUse(folder: string): boolean {
+  if (!existsSync(join(folder, CONTROL_FILE))) return false;
+  try {
+    const { owner, ended } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8')) as SessionFile;
+    return ended === null && isAlive(owner.pid, BigInt(owner.startTime));
+  } catch {
+    // No readable session.json: whoever left the file is not to be found, and the engine replaces a stale one.
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  type CommandExit,
+  type LaunchedCommand,
+  launch,
+  ProcessTree,
+  SignalRelay,
+  stopProcesses,
+  survivors,
+  targetEnvironment,
+} from '@firstchance/target';
+import type { SessionListener, SessionPorts } from '../ports.ts';
+import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
+
+export interface RunRequest {
+  readonly plan: SessionPlan;
+  readonly ports: SessionPorts;
+  readonly listener: SessionListener & RunListener;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingFolder: string;
+  /** "stderr" keeps the command's output out of `--json`'s standard output. */
+  readonly stdout: 'inherit' | 'stderr';
+  readonly logFile?: string;
+  readonly graceMs?: number;
+}
+
+export interface RunListener {
+  /** The session is open; its command starts next. */
+  onOpen?(session: Session): void;
+  onInterrupt?(event: 'passed-on' | 'still-alive' | 'killed' | 'finishing', signal: NodeJS.Signals): void;
+}
+
+/**
+ * Runs one command under a session, from its start to the last record. Nothing is left: no process of the command after an
+ * interruption, no socket, no temporary file.
+ * @throws TargetError when the command does not start; the session is closed by then
+ */
+export async function runCommand(request: RunRequest): Promise<SessionEnd> {
+  const { plan, ports, listener } = request;
+  const session = await Session.open(plan, ports, listener);
+  listener.onOpen?.(session);
+  let command: LaunchedCommand;
+  try {
+    command = await launch({
+      command: plan.command,
+      environment: await commandEnvironment(request, session),
+      folder: request.workingFolder,
+      stdout: request.stdout,
+    });
+  } catch (error) {
+    await session.close(64);
+    throw error;
+  }
+  const exit = await superviseCommand(request, session, command);
+  using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
+  return await session.close(exit.exitCode, finishing.cancelled);
+}
+
+async function commandEnvironment(
+  { plan, environment, logFile }: RunRequest,
+  session: Session,
+): Promise<NodeJS.ProcessEnv> {
+  const agent = await session.engine?.attachPayload();
+  return targetEnvironment(environment, {
+    command: plan.command,
+    sessionFolder: session.agentsFolder,
+    scrub: plan.options.scrubEnvironment,
+    allow: plan.options.allowEnvironment,
+    ...(agent ? { agent } : {}),
+    ...(logFile === undefined ? {} : { logFile }),
+  }).environment;
+}
+
+/** From the command's start to its end, and after an interruption to the end of what it left behind. */
+async function superviseCommand(request: RunRequest, session: Session, command: LaunchedCommand): Promise<CommandExit> {
+  const { listener, graceMs } = request;
+  using tree = new ProcessTree(command.pid, {
+    onDotnet: (process) => session.dotnetSeen(process.stat.pid, process.commandLine),
+    onEnded: (process) => session.processEnded(process.stat.pid),
+  });
+  using relay = new SignalRelay(command, {
+    ...(graceMs === undefined ? {} : { graceMs }),
+    onSignal: (signal) => listener.onInterrupt?.('passed-on', signal),
+    onStillAlive: () => listener.onInterrupt?.('still-alive', 'SIGINT'),
+    onKill: () => listener.onInterrupt?.('killed', 'SIGKILL'),
+  });
+  using _deadline = deadlineTimer(session);
+  tree.look();
+  const exit = await command.exited;
+  session.processEnded(command.pid, exit.exitCode);
+  tree.look();
+  // A command that was asked to end takes its processes with it; after a normal end what it left running is its own affair.
+  if (relay.interruptedBy !== undefined) await stopProcesses(survivors(tree));
+  return exit;
+}
+
+function deadlineTimer(session: Session): Disposable {
+  const { deadlineMs } = session.plan.options;
+  if (deadlineMs === undefined) return { [Symbol.dispose]: () => {} };
+  const detail = `the command still ran after ${deadlineMs / 1000} s`;
+  const timer = setTimeout(() => void session.deadline({ kind: 'deadline', detail }), deadlineMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** The command is gone, captures are still being written: the first signal is answered in words, the second cancels them. */
+class FinishSignals implements Disposable {
+  readonly #abort = new AbortController();
+  readonly #handlers = new Map<NodeJS.Signals, () => void>();
+  #count = 0;
+
+  constructor(onFirst: (signal: NodeJS.Signals) => void) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const handler = () => {
+        this.#count += 1;
+        if (this.#count === 1) onFirst(signal);
+        else this.#abort.abort();
+      };
+      this.#handlers.set(signal, handler);
+      process.on(signal, handler);
+    }
+  }
+
+  get cancelled(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const [signal, handler] of this.#handlers) process.off(signal, handler);
+  }
+}
