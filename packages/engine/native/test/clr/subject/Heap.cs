@@ -3,16 +3,21 @@ using System.Collections.Generic;
 
 namespace Subject;
 
-internal sealed class Marker { public long A, B; }
+internal sealed class Marker { public long A = 1, B = 2; }
 
 internal sealed class Linked { public Linked? Next; }
 
-internal struct Pair { public object? First; public long Second; }
+internal struct Pair
+{
+    public object? First;
+    public long Second;
+    public Pair(object? first, long second) => (First, Second) = (first, second);
+}
 
 internal static class Outer<T>
 {
-    internal sealed class Inner<U> { public T? First; public U? Second; }
-    internal sealed class Plain { public T? Value; }
+    internal sealed class Inner<U> { public T? First = default; public U? Second = default; }
+    internal sealed class Plain { public T? Value = default; }
 }
 
 /// Objects of types nobody else uses, in known numbers.

@@ -1,13 +1,13 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Subject;
 
-/// Threads that stand in methods with known names.
+/// Threads that stand in methods with known names. Optimised code would leave some of them out: tail calls, inlining.
 internal static class Threads
 {
     private static readonly object s_lock = new();
-    private static readonly ManualResetEventSlim s_never = new(false);
 
     internal static void Start()
     {
@@ -17,16 +17,13 @@ internal static class Threads
         Run("blocked on the lock", () => Blocked.EnterLock(s_lock, 42));
         Run("a generic one", () => Generic<Marker>.SleepIn(new Pair(), "text"));
         Run("spinner", Spinner.Spin);
-        // A thread that has not been started yet is known to the runtime too.
-        new Thread(() => { }).UnsafeStart();
-        UntilWaiting("holder");
     }
 
     internal static void Run(string name, ThreadStart body)
     {
         var thread = new Thread(body) { Name = name, IsBackground = true };
         thread.Start();
-        if (name != "spinner" && name != "holder")
+        if (name != "spinner")
         {
             while ((thread.ThreadState & ThreadState.WaitSleepJoin) == 0)
             {
@@ -34,12 +31,11 @@ internal static class Threads
             }
         }
     }
-
-    private static void UntilWaiting(string _) => s_never.Wait(1);
 }
 
 internal static class Holder
 {
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static void HoldLock(object gate, ManualResetEventSlim holding)
     {
         lock (gate)
@@ -52,6 +48,7 @@ internal static class Holder
 
 internal static class Blocked
 {
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static int EnterLock(object gate, int value)
     {
         lock (gate)
@@ -63,6 +60,7 @@ internal static class Blocked
 
 internal static class Generic<T>
 {
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static void SleepIn<U>(U first, string second)
     {
         Thread.Sleep(Timeout.Infinite);
@@ -73,8 +71,9 @@ internal static class Generic<T>
 
 internal static class Spinner
 {
-    private static volatile bool s_stop;
+    private static volatile bool s_stop = false;
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static void Spin()
     {
         while (!s_stop)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Subject;
@@ -26,6 +27,7 @@ internal static class Throwing
         Threads.Run("caught before", CaughtBefore);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static void InFilter()
     {
         try
@@ -37,12 +39,14 @@ internal static class Throwing
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static bool Stand()
     {
         Thread.Sleep(Timeout.Infinite);
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static void InCatch()
     {
         try
@@ -57,6 +61,7 @@ internal static class Throwing
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static void Silent()
     {
         try
@@ -69,6 +74,7 @@ internal static class Throwing
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static void CaughtBefore()
     {
         try
@@ -84,6 +90,7 @@ internal static class Throwing
 
 internal static class Order
 {
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static void Place(int items)
     {
         try
@@ -99,5 +106,6 @@ internal static class Order
 
 internal static class Stock
 {
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static void Take(int items) => throw new InvalidOperationException($"only 3 left, not {items}");
 }
