@@ -89,8 +89,18 @@ async function superviseCommand(request: RunRequest, session: Session, command: 
   session.processEnded(command.pid, exit.exitCode);
   tree.look();
   // A command that was asked to end takes its processes with it; after a normal end what it left running is its own affair.
-  if (relay.interruptedBy !== undefined) await stopProcesses(survivors(tree));
+  if (relay.interruptedBy !== undefined) await stopTree(tree);
   return exit;
+}
+
+/** A process may start another one between our look and its end: look again until nobody is left. */
+async function stopTree(tree: ProcessTree): Promise<void> {
+  for (let round = 0; round < 10; round += 1) {
+    tree.look();
+    const left = survivors(tree);
+    if (left.length === 0) return;
+    await stopProcesses(left);
+  }
 }
 
 function deadlineTimer(session: Session): Disposable {
