@@ -15,25 +15,52 @@ tl::unexpected<Error> invalid(const std::string& key, const std::string& why) {
     return fail({ErrorCode::InvalidArgument, "Reading the parameter '" + key + "'", why, "", 0});
 }
 
-template <class T> Result<T> member(const Json& params, const char* key, T fallback) {
-    const auto found = params.find(key);
-    if (found == params.end() || found->is_null()) {
-        return fallback;
-    }
-    if constexpr (std::is_same_v<T, bool>) {
-        if (!found->is_boolean()) {
-            return invalid(key, "it must be true or false");
+//! \brief Reads members of an object; remembers the first that has the wrong type.
+class Members {
+public:
+    explicit Members(const Json& object) : object_(object) {}
+
+    std::string text(const char* key, const char* fallback) {
+        const Json* found = find(key);
+        if (found != nullptr && !found->is_string()) {
+            complain(key, "it must be a string");
+            return fallback;
         }
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        if (!found->is_string()) {
-            return invalid(key, "it must be a string");
-        }
-    } else if (!found->is_number_integer() || found->get<std::int64_t>() < 0 ||
-               found->get<std::int64_t>() > INT32_MAX) {
-        return invalid(key, "it must be a whole number that is not negative");
+        return found != nullptr ? found->get<std::string>() : fallback;
     }
-    return found->get<T>();
-}
+    bool flag(const char* key, bool fallback) {
+        const Json* found = find(key);
+        if (found != nullptr && !found->is_boolean()) {
+            complain(key, "it must be true or false");
+            return fallback;
+        }
+        return found != nullptr ? found->get<bool>() : fallback;
+    }
+    int count(const char* key, int fallback) {
+        const Json* found = find(key);
+        if (found != nullptr && (!found->is_number_integer() || found->get<std::int64_t>() < 0 ||
+                                 found->get<std::int64_t>() > INT32_MAX)) {
+            complain(key, "it must be a whole number that is not negative");
+            return fallback;
+        }
+        return found != nullptr ? found->get<int>() : fallback;
+    }
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+private:
+    const Json* find(const char* key) const {
+        const auto found = object_.is_object() ? object_.find(key) : object_.end();
+        return !object_.is_object() || found == object_.end() || found->is_null() ? nullptr : &*found;
+    }
+    void complain(const std::string& key, const char* why) {
+        if (!error_) {
+            error_ = invalid(key, why).value();
+        }
+    }
+
+    const Json& object_;
+    std::optional<Error> error_;
+};
 
 Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     if (json.is_null()) {
@@ -42,28 +69,25 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     if (!json.is_object()) {
         return invalid("dump", "it must be an object or null");
     }
-    DumpRequest dump;
-    const auto kindName = member<std::string>(json, "kind", "heap");
-    const auto compression = member<std::string>(json, "compression", "zstd");
-    const auto level = member<int>(json, "level", 1);
-    const auto threads = member<int>(json, "threads", 1);
-    for (const auto* error : {kindName ? nullptr : &kindName.error(), compression ? nullptr : &compression.error(),
-                              level ? nullptr : &level.error(), threads ? nullptr : &threads.error()}) {
-        if (error != nullptr) {
-            return fail(*error);
-        }
+    Members members(json);
+    const std::string kindName = members.text("kind", "heap");
+    const std::string compression = members.text("compression", "zstd");
+    const int level = members.count("level", 1);
+    const int threads = members.count("threads", 1);
+    if (members.error()) {
+        return fail(*members.error());
     }
-    const auto kind = parseDumpKind(*kindName);
+    const auto kind = parseDumpKind(kindName);
     if (!kind) {
-        return invalid("dump.kind", "'" + *kindName + "' is none of mini, heap, full");
+        return invalid("dump.kind", "'" + kindName + "' is none of mini, heap, full");
     }
-    if (*compression != "zstd" && *compression != "none") {
-        return invalid("dump.compression", "'" + *compression + "' is neither zstd nor none");
+    if (compression != "zstd" && compression != "none") {
+        return invalid("dump.compression", "'" + compression + "' is neither zstd nor none");
     }
-    if (*level < 1 || *level > 19 || *threads < 1 || *threads > 64) {
+    if (level < 1 || level > 19 || threads < 1 || threads > 64) {
         return invalid("dump", "level must be 1 to 19 and threads 1 to 64");
     }
-    return std::optional(DumpRequest{*kind, *compression == "zstd", *level, *threads});
+    return std::optional(DumpRequest{*kind, compression == "zstd", level, threads});
 }
 
 } // namespace
@@ -87,48 +111,46 @@ std::optional<DumpKind> parseDumpKind(const std::string& name) {
 }
 
 Result<KeepDecision> parseKeepDecision(const Json& params) {
-    const auto folder = member<std::string>(params, "folder", "");
-    const auto stacks = member<bool>(params, "stacks", true);
-    const auto topTypes = member<bool>(params, "topTypes", true);
-    auto dump = parseDump(params.value("dump", Json()));
-    for (const auto* error : {folder ? nullptr : &folder.error(), stacks ? nullptr : &stacks.error(),
-                              topTypes ? nullptr : &topTypes.error(), dump ? nullptr : &dump.error()}) {
-        if (error != nullptr) {
-            return fail(*error);
-        }
+    Members members(params);
+    KeepDecision decision;
+    decision.folder = members.text("folder", "");
+    decision.stacks = members.flag("stacks", true);
+    decision.topTypes = members.flag("topTypes", true);
+    if (members.error()) {
+        return fail(*members.error());
     }
-    if (dump->has_value() && (folder->empty() || folder->front() != '/')) {
+    auto dump = parseDump(params.is_object() ? params.value("dump", Json()) : Json());
+    if (!dump) {
+        return fail(dump.error());
+    }
+    decision.dump = *dump;
+    if (decision.dump && (decision.folder.empty() || decision.folder.front() != '/')) {
         return invalid("folder", "it must be an absolute path");
     }
-    return KeepDecision{*folder, *dump, *stacks, *topTypes};
+    return decision;
 }
 
 Result<CaptureRequest> parseCaptureRequest(const Json& params) {
+    Members members(params);
     CaptureRequest request;
-    auto keep = parseKeepDecision(params);
-    const auto pid = member<int>(params, "pid", 0);
-    const auto threadId = member<int>(params, "threadId", 0);
-    const auto method = member<std::string>(params, "method", "");
-    const auto gcRetry = member<int>(params, "gcRetryMs", 500);
-    const auto deadline = member<int>(params, "deadlineMs", 0);
-    for (const auto* error : {keep ? nullptr : &keep.error(), pid ? nullptr : &pid.error(),
-                              threadId ? nullptr : &threadId.error(), method ? nullptr : &method.error(),
-                              gcRetry ? nullptr : &gcRetry.error(), deadline ? nullptr : &deadline.error()}) {
-        if (error != nullptr) {
-            return fail(*error);
-        }
+    request.pid = members.count("pid", 0);
+    request.threadId = members.count("threadId", 0);
+    request.method = members.text("method", "");
+    request.gcRetry = std::chrono::milliseconds(members.count("gcRetryMs", 500));
+    request.deadline = std::chrono::milliseconds(members.count("deadlineMs", 0));
+    if (members.error()) {
+        return fail(*members.error());
     }
-    if (*pid <= 0) {
+    if (request.pid <= 0) {
         return invalid("pid", "it must be a process id");
     }
-    if (!method->empty() && *method != "clone" && *method != "copy" && *method != "stop") {
-        return invalid("method", "'" + *method + "' is none of clone, copy, stop");
+    if (!request.method.empty() && request.method != "clone" && request.method != "copy" && request.method != "stop") {
+        return invalid("method", "'" + request.method + "' is none of clone, copy, stop");
     }
-    request.pid = *pid;
-    request.threadId = *threadId;
-    request.method = *method;
-    request.gcRetry = std::chrono::milliseconds(*gcRetry);
-    request.deadline = std::chrono::milliseconds(*deadline);
+    auto keep = parseKeepDecision(params);
+    if (!keep) {
+        return fail(keep.error());
+    }
     request.keep = std::move(*keep);
     return request;
 }

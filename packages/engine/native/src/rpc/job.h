@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@ namespace firstchance {
 struct Job {
     std::unique_ptr<ChildProcess> process;
     nlohmann::json requestId;  //!< of the client's request that it answers; null for an agent's capture
+    std::string name;          //!< captureToken of an agent's capture
     //! \brief Handles one message; true when it was the last one.
     std::function<bool(const nlohmann::json&)> onMessage;
     //! \brief The process ended without a last message.

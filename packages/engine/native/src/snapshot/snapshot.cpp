@@ -20,11 +20,12 @@ constexpr std::chrono::milliseconds kGcPollInterval{2};
 
 double milliseconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
 
-//! \brief Keeps our pages in memory for the life of this object, where the limit allows: a fault of ours in the pause is
-//! pause of the target.
+//! \brief Keeps the pages we have in memory for the life of this object, where the limit allows: a fault of ours in the
+//! pause is pause of the target. ONFAULT is vital: a plain mlockall would fault in our whole view of the target's
+//! memfd, and a read fault on a hole of shared memory allocates a page there: gigabytes in the target.
 class LockedMemory {
 public:
-    LockedMemory() { locked_ = ::mlockall(MCL_CURRENT) == 0; }
+    LockedMemory() { locked_ = ::mlockall(MCL_CURRENT | MCL_ONFAULT) == 0; }
     LockedMemory(const LockedMemory&) = delete;
     LockedMemory& operator=(const LockedMemory&) = delete;
     ~LockedMemory() {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent_host/agent_host.h"
+#include "rpc/connection.h"
+#include "rpc/job.h"
+
+namespace firstchance {
+
+//! \brief Joins the agents' asks to captures: an ask freezes its process at once, the agent is answered as soon as the
+//! copy exists, and only then the client is asked what to do with it (`capture/decide`).
+class AgentCaptures {
+public:
+    AgentCaptures(Connection& connection, JobTable& jobs) : connection_(connection), jobs_(jobs) {}
+
+    Result<Json> arm(const Json& params);
+    Result<Json> disarm();
+    Result<Json> attachPayload() const;
+
+    void appendPollFds(std::vector<pollfd>& fds) const;
+    //! \brief Milliseconds until a waiting ask runs out, -1 for none.
+    [[nodiscard]] int pollTimeout() const;
+    void dispatch(std::span<const pollfd> fds);
+
+private:
+    struct WaitingAsk {
+        AgentAsk ask;
+        std::chrono::steady_clock::time_point until;
+    };
+
+    AgentHost::Callbacks callbacks();
+    void onAsk(const AgentAsk& ask);
+    void start(const AgentAsk& ask);
+    void startWaiting();
+    void refuse(const AgentAsk& ask, const char* why);
+    bool onMessage(const AgentAsk& ask, const std::string& token, const Json& message);
+    void decide(const AgentAsk& ask, const std::string& token, const Json& resumed);
+
+    Connection& connection_;
+    JobTable& jobs_;
+    std::unique_ptr<AgentHost> host_;
+    int maxFrozen_ = 2;
+    std::chrono::milliseconds timeout_{2000};
+    int frozen_ = 0; //!< copies that live now
+    std::uint64_t nextToken_ = 1;
+    std::deque<WaitingAsk> waiting_;
+};
+
+} // namespace firstchance
