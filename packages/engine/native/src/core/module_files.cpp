@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/byte_source.h"
+#include "core/memory_selection.h"
 
 namespace firstchance {
 namespace {
@@ -17,7 +18,8 @@ constexpr std::size_t kMaxFiles = 256; // open at once; a process has some 50 na
 class ModuleFiles::File {
 public:
     //! \brief Null unless the file has build id \p wanted.
-    static std::shared_ptr<File> open(const std::string& path, const std::vector<std::byte>& wanted) {
+    static std::shared_ptr<File> open(const std::string& path, Address base,
+                                      const std::vector<std::byte>& wanted) {
         // The path comes from the core: never open a device or a pipe by it.
         struct stat info {};
         if (wanted.empty() || ::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -29,6 +31,7 @@ public:
         }
         auto file = std::make_shared<File>();
         file->source_ = std::move(*source);
+        file->base_ = base;
         const MemoryReader read = [&](Address at, std::span<std::byte> out) {
             return file->source_->read(at.value(), out);
         };
@@ -48,11 +51,13 @@ public:
         return same ? file : nullptr;
     }
 
-    [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> out) const {
+    //! \brief Reads what the process has at \p address, which lies at \p offset of the file.
+    [[nodiscard]] std::size_t read(Address address, std::uint64_t offset, std::span<std::byte> out) const {
+        const Address distance(address - base_);
         for (const AddressRange& range : constant_) {
-            if (range.contains(Address(offset))) {
-                const std::uint64_t size = std::min<std::uint64_t>(out.size(), range.end - Address(offset));
-                return source_->read(offset, out.first(size));
+            if (range.contains(distance)) {
+                return source_->read(offset,
+                                     out.first(std::min<std::uint64_t>(out.size(), range.end - distance)));
             }
         }
         return 0;
@@ -60,7 +65,8 @@ public:
 
 private:
     std::unique_ptr<ByteSource> source_;
-    std::vector<AddressRange> constant_; //!< file offsets of the segments that are never written to
+    Address base_;
+    std::vector<AddressRange> constant_; //!< segments that are never written to, as distances from the base
 };
 
 ModuleFiles::ModuleFiles(std::span<const Mapping> mappings, MemoryReader stored)
@@ -74,7 +80,8 @@ std::size_t ModuleFiles::read(const Mapping& mapping, Address address, std::span
     }
     const std::shared_ptr<File> file = open(mapping);
     const std::uint64_t size = std::min<std::uint64_t>(out.size(), mapping.range.end - address);
-    return file ? file->read(mapping.fileOffset + (address - mapping.range.begin), out.first(size)) : 0;
+    return file ? file->read(address, mapping.fileOffset + (address - mapping.range.begin), out.first(size))
+                : 0;
 }
 
 std::shared_ptr<ModuleFiles::File> ModuleFiles::open(const Mapping& mapping) const {
@@ -88,7 +95,7 @@ std::shared_ptr<ModuleFiles::File> ModuleFiles::open(const Mapping& mapping) con
     });
     if (files_.size() < kMaxFiles && first != mappings_.end()) {
         if (const auto module = readElfModule(stored_, first->range.begin)) {
-            file = File::open(mapping.path, buildIdOf(stored_, *module));
+            file = File::open(mapping.path, module->base, buildIdOf(stored_, *module));
         }
     }
     files_.emplace(mapping.path, file);
