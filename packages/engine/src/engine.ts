@@ -1,0 +1,45 @@
+import type { AgentFilter, ArmRequest, DecideRequest, Decision, EngineEvents } from './wire/agents.ts';
+import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from './wire/capture.ts';
+import type { EngineHello, ProcessFacts } from './wire/process.ts';
+
+export interface CallOptions {
+  /** Cancels the work in the engine; the call then fails with `cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CaptureProgress) => void;
+}
+
+/** Decides about a snapshot that an agent asked for. A decider that throws drops it. */
+export type Decider = (request: DecideRequest) => Decision | Promise<Decision>;
+
+export interface AgentTotals {
+  readonly matched: number;
+  readonly captured: number;
+  readonly skipped: number;
+  readonly dropped: number;
+}
+
+/**
+ * The native engine, however it is reached. All methods reject with {@link EngineError}; closing ends the captures under
+ * way in order: targets are let go, partial files removed.
+ */
+export interface Engine extends AsyncDisposable {
+  readonly hello: EngineHello;
+  inspectProcess(pid: number): Promise<ProcessFacts>;
+  take(request: TakeRequest, options?: CallOptions): Promise<CaptureResult>;
+  inspectDump(file: string, options?: CallOptions & { stacks?: boolean; topTypes?: boolean }): Promise<DumpFacts>;
+  /** Writes the plain core. Returns its size in bytes. */
+  unpackDump(file: string, output: string, options?: CallOptions): Promise<number>;
+}
+
+/** An engine that can also serve agents: only one that runs as a process of its own. */
+export interface AgentEngine extends Engine {
+  arm(request: ArmRequest): Promise<void>;
+  disarm(): Promise<AgentTotals>;
+  attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }>;
+  onDecide(decide: Decider): void;
+  on<E extends keyof EngineEvents>(event: E, listener: (value: EngineEvents[E]) => void): void;
+  /** The engine ended unasked. */
+  onDied(listener: (reason: string) => void): void;
+}
+
+export type { AgentFilter };
