@@ -44,8 +44,10 @@ public:
             if (header.p_type == PT_NOTE) {
                 same = same || findBuildId(read, Address(header.p_offset), header.p_filesz) == wanted;
             } else if (header.p_type == PT_LOAD && (header.p_flags & PF_W) == 0) {
+                // The kernel maps whole pages, and never two segments into one.
+                const Address begin = module->at(header.p_vaddr);
                 file->constant_.push_back(
-                    {Address(header.p_offset), Address(header.p_offset) + header.p_filesz});
+                    {begin.alignDown(kCorePage), (begin + header.p_filesz).alignUp(kCorePage)});
             }
         }
         return same ? file : nullptr;
