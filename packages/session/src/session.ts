@@ -342,8 +342,8 @@ export class Session implements AsyncDisposable {
       decide: (request) => this.#fromAgents.decide(request),
       captureDone: (token, outcome) => this.#fromAgents.done(token, outcome),
       captureProgress: (token, progress) => this.#fromAgents.progress(token, progress),
-      agentConnected: (pid, how, runtime) => {
-        this.targets.set(pid, how === 'attach' ? 'attached' : 'loaded', runtime === null ? {} : { runtime });
+      agentConnected: ({ pid, how, runtime }) => {
+        this.targets.set(pid, how === 'attach' ? 'attached' : 'loaded', { runtime: runtime === '' ? null : runtime });
         this.#agents?.forget(pid);
         this.#memory?.add(pid);
       },

@@ -71,7 +71,7 @@ export class EngineProcess implements AgentEngine {
     );
     connection.onError(() => undefined);
     const engine = new EngineProcess(child, connection, new StderrTail(child.stderr));
-    connection.onRequest(DECIDE, () => ({ action: 'drop', reason: 'nobody decides' }));
+    connection.onRequest(DECIDE, (): Decision => ({ action: 'drop', reason: 'nobody decides' }));
     connection.listen();
     engine.#hello = await engine.#call<EngineHello>('engine/hello', {});
     return engine;
@@ -125,7 +125,7 @@ export class EngineProcess implements AgentEngine {
   }
 
   onDecide(decide: Decider): void {
-    this.#connection.onRequest(DECIDE, async (request) => {
+    this.#connection.onRequest(DECIDE, async (request): Promise<Decision> => {
       try {
         return await decide(request);
       } catch (error) {

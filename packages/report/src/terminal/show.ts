@@ -107,7 +107,8 @@ export function awaitingLines(roots: readonly AsyncNode[], style: Style): string
   return ['', style.paint.bold('waiting async methods'), ...walk(roots, 0)];
 }
 
-function typeLines(types: readonly TypeInfo[], style: Style, options: ShowOptions): string[] {
+/** Types by size. */
+export function typeLines(types: readonly TypeInfo[], style: Style, options: ShowOptions): string[] {
   if (types.length === 0) return [];
   const shown = options.all ? types : types.slice(0, SOME_TYPES);
   const columns = [

@@ -10,7 +10,6 @@ export interface RunSummary {
   readonly captures: readonly CaptureRecord[];
   readonly results: readonly ResultRecord[];
   readonly skipped: readonly SkippedRecord[];
-  readonly problems: readonly ProblemRecord[];
   readonly end: EndRecord;
   /** As the person would type it. */
   readonly sessionFolder: string;
@@ -34,7 +33,8 @@ export function summary(run: RunSummary, style: Style): string[] {
   const lines = kept.length > 0 ? table(COLUMNS, kept, style) : [];
   if (dropped.size > 0) lines.push(`${count(dropped.size, 'capture')} of passed tests removed (--keep all keeps them)`);
   lines.push(...skippedLines(run.skipped).map(paint.dim));
-  for (const problem of run.problems) lines.push(...problemLines(problem, style));
+  if (run.end.problems > 0)
+    lines.push(paint.red(`${count(run.end.problems, 'problem')}, told above and in manifest.jsonl`));
   const total = kept.reduce((sum, capture) => sum + (capture.dump?.bytes ?? 0), 0);
   const first = kept[0];
   lines.push(

@@ -1,4 +1,4 @@
-import type { CaptureDetail } from '../contract.ts';
+import type { CaptureDetail, CaptureKind } from '../contract.ts';
 import type { CaptureProgress, DecideRequest, Decision, EngineCapture } from '../engine-port.ts';
 import type { SessionOptions } from '../options.ts';
 import { toProblem } from '../problems/problem.ts';
@@ -28,12 +28,12 @@ export class AgentCaptures {
   decide(request: DecideRequest): Decision {
     const { captures, options } = this.#context;
     const draft = captures.begin(
-      { kind: request.trigger, detail: '' },
+      { kind: captureKind(request.trigger.kind), detail: request.trigger.detail },
       {
         pid: request.pid,
         threadId: request.threadId,
         exceptionType: request.exception?.type ?? null,
-        ...(request.test ? { testName: request.test.name } : {}),
+        ...(request.test ? { testName: request.test.name, candidates: request.test.candidates } : {}),
       },
     );
     if (typeof draft === 'string') return { action: 'drop', reason: draft };
@@ -96,4 +96,9 @@ export class AgentCaptures {
     this.#idle = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** The agent's triggers; one of a newer agent that we do not know is a capture all the same. */
+function captureKind(kind: string): CaptureKind {
+  return kind === 'unhandled' || kind === 'exit' ? kind : 'first-chance';
 }

@@ -32,6 +32,8 @@ export interface CaptureSubject {
   readonly threadId?: number;
   /** As the agent named it; absent: looked up by what runs in the process. */
   readonly testName?: string;
+  /** Of how many running tests the named one is the likeliest. */
+  readonly candidates?: number;
 }
 
 interface Finished {
@@ -77,7 +79,7 @@ export class Captures {
       budget.begin();
       if (count.exhausted) this.#context.onLimit();
       const attribution = tests.attribute(subject.pid, subject.testName);
-      const test = attribution ? testReference(attribution.test, attribution.candidates) : null;
+      const test = attribution ? testReference(attribution.test, subject.candidates ?? attribution.candidates) : null;
       return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId };
     } catch (error) {
       count.release();

@@ -39,7 +39,12 @@ export function captureDetail(
       ...{ bytes: dump.bytes, rawBytes: dump.rawBytes, leftOut: dump.leftOut },
     },
     durationMs: capture.durationMs,
-    ...{ threads: sourced.threads, awaiting: sourced.awaiting, topTypes: capture.topTypes, modules: capture.modules },
+    ...{
+      threads: sourced.threads,
+      awaiting: sourced.awaiting,
+      topTypes: capture.topTypes ?? [],
+      modules: capture.modules,
+    },
     notes: capture.notes,
   };
 }

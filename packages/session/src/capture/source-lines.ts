@@ -1,5 +1,6 @@
+import type * as wire from '@firstchance/engine';
 import type { AsyncNode, ExceptionInfo, StackFrame, ThreadInfo } from '../contract.ts';
-import type { EngineCapture, WireAsync, WireException, WireFrame, WireThread } from '../engine-port.ts';
+import type { EngineCapture } from '../engine-port.ts';
 
 /** Finds file and line of an instruction in a method; null where no symbols tell. */
 export interface SourceLocator {
@@ -19,10 +20,9 @@ export async function addSourceLines(
   locator: SourceLocator,
 ): Promise<Sourced> {
   const known = new Map<string, Promise<{ file: string; line: number } | null>>();
-  const frame = async (wire: WireFrame): Promise<StackFrame> => {
-    const { method, module, modulePath, token, ilOffset } = wire;
+  const frame = async ({ method, module, modulePath, token, ilOffset }: wire.Frame): Promise<StackFrame> => {
     let source: { file: string; line: number } | null = null;
-    if (modulePath !== null && token !== null && ilOffset !== null) {
+    if (modulePath !== '' && token !== 0 && ilOffset !== null) {
       const key = `${modulePath}\0${token}\0${ilOffset}`;
       const pending = known.get(key) ?? locator.locate(modulePath, token, ilOffset).catch(() => null);
       known.set(key, pending);
@@ -30,24 +30,24 @@ export async function addSourceLines(
     }
     return { method, module, ilOffset, file: source?.file ?? null, line: source?.line ?? null };
   };
-  const stack = (frames: WireFrame[]) => Promise.all(frames.map(frame));
-  const exception = async (wire: WireException): Promise<ExceptionInfo> => ({
-    type: wire.type,
-    message: wire.message,
-    hresult: wire.hresult,
-    inner: await Promise.all(wire.inner.map(exception)),
-    stack: await stack(wire.stack),
+  const stack = (frames: readonly wire.Frame[]) => Promise.all(frames.map(frame));
+  const exception = async (found: wire.ExceptionInfo): Promise<ExceptionInfo> => ({
+    type: found.type,
+    message: found.message,
+    hresult: found.hresult,
+    inner: await Promise.all(found.inner.map(exception)),
+    stack: await stack(found.stack),
   });
-  const thread = async (wire: WireThread): Promise<ThreadInfo> => ({
-    osId: wire.osId,
-    managedId: wire.managedId,
-    name: wire.name,
-    state: wire.state,
-    isFinalizer: wire.isFinalizer,
-    stack: await stack(wire.stack),
-    exception: wire.exception && (await exception(wire.exception)),
+  const thread = async (found: wire.ThreadInfo): Promise<ThreadInfo> => ({
+    osId: found.osId,
+    managedId: found.managedId === 0 ? null : found.managedId,
+    name: found.name === '' ? null : found.name,
+    state: found.state,
+    isFinalizer: found.isFinalizer,
+    stack: await stack(found.stack),
+    exception: found.exception && (await exception(found.exception)),
   });
-  const awaiting = (wire: WireAsync): AsyncNode => ({ method: wire.method, awaits: wire.awaits.map(awaiting) });
+  const awaiting = (node: wire.AsyncNode): AsyncNode => ({ method: node.method, awaits: node.awaits.map(awaiting) });
   return {
     exception: capture.exception && (await exception(capture.exception)),
     threads: await Promise.all(capture.threads.map(thread)),

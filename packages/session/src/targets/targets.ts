@@ -8,7 +8,7 @@ export type AgentState = TargetRecord['agent'];
 export interface Target {
   readonly pid: number;
   readonly startTime: bigint | undefined;
-  readonly facts: ProcessFacts;
+  facts: ProcessFacts;
   readonly started: string;
   agent: AgentState;
 }
@@ -45,8 +45,10 @@ export class Targets {
     const present = this.#targets.get(pid);
     if (present && (stat === undefined || present.startTime === stat.startTime)) {
       if (present.agent === 'none' && agent === 'declined') this.#seen -= 1;
-      if (present.agent !== agent) {
+      const runtime = known.runtime ?? present.facts.runtime;
+      if (present.agent !== agent || runtime !== present.facts.runtime) {
         present.agent = agent;
+        present.facts = { ...present.facts, runtime };
         this.#record(present);
       }
       return present;

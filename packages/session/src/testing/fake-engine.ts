@@ -70,10 +70,21 @@ export class FakeEngine implements SessionEngine {
     const { pid = process.pid, test, trigger = 'first-chance', error } = options;
     this.#tokens += 1;
     const captureToken = String(this.#tokens);
-    const facts = { pid, threadId: 11, trigger, pauseMs: 6.1, captureMethod: 'clone', gc: 'idle' } as const;
+    const facts = {
+      pid,
+      threadId: 11,
+      trigger: { kind: trigger, detail: '' },
+      pauseMs: 6.1,
+      captureMethod: 'clone',
+      gc: 'idle',
+    } as const;
     const decision = await this.listener.decide({
-      ...{ captureToken, ...facts, exception: { type, message: 'Cart is empty' } },
-      test: test === undefined ? null : { name: test },
+      ...{
+        captureToken,
+        ...facts,
+        exception: { type, message: 'Cart is empty', hresult: -2146233079, address: '0x7f00' },
+      },
+      test: test === undefined ? null : { name: test, candidates: 1 },
     });
     if (decision.action === 'drop') return decision;
     const finish = () => {
@@ -117,7 +128,7 @@ export class FakeEngine implements SessionEngine {
 }
 
 function exception(type: string) {
-  return { type, message: 'Cart is empty', hresult: -2146233079, inner: [], stack: [frame()] };
+  return { type, message: 'Cart is empty', hresult: -2146233079, address: '0x7f00', inner: [], stack: [frame()] };
 }
 
 function frame() {

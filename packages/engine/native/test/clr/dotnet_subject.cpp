@@ -1,21 +1,41 @@
 #include "clr/dotnet_subject.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
 namespace firstchance {
+namespace {
+
+//! \brief Between its last word and the wait for its input lie some instructions: the test is about the wait.
+bool readsItsInput(pid_t pid) {
+    std::string call;
+    std::ifstream file("/proc/" + std::to_string(pid) + "/syscall");
+    std::getline(file, call);
+    return !file || call.starts_with(std::to_string(SYS_read) + " 0x0 ");
+}
+
+} // namespace
+
+std::string DotnetSubject::folder() {
+    const char* other = std::getenv("FIRSTCHANCE_CLR_SUBJECT");
+    return other != nullptr ? other : SUBJECT_FOLDER;
+}
 
 std::string DotnetSubject::assemblyPath() {
-    return std::string(SUBJECT_FOLDER) + "/Subject.dll";
+    return folder() + "/Subject.dll";
 }
 
 DotnetSubject::DotnetSubject(const std::vector<std::string>& environment) {
@@ -33,6 +53,8 @@ DotnetSubject::DotnetSubject(const std::vector<std::string>& environment) {
         for (const std::string& item : environment) {
             putenv(strdup(item.c_str()));
         }
+        const std::string program = folder() + "/Subject"; // a self-contained build has its own
+        execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
         execlp("dotnet", "dotnet", assembly.c_str(), static_cast<char*>(nullptr));
         _exit(127);
     }
@@ -57,6 +79,9 @@ DotnetSubject::DotnetSubject(const std::vector<std::string>& environment) {
         }
     }
     EXPECT_TRUE(ready) << "the subject did not come up";
+    while (ready && !readsItsInput(pid_)) {
+        sched_yield();
+    }
 }
 
 int DotnetSubject::finish() {

@@ -27,6 +27,9 @@ public:
     //! \brief Ends its input; its exit code, or -signal. 0 means it came to no harm.
     int finish();
 
+    //! \brief Where it was built to. FIRSTCHANCE_CLR_SUBJECT names another build of it, e.g. a self-contained
+    //! one of .NET 8.
+    [[nodiscard]] static std::string folder();
     [[nodiscard]] static std::string assemblyPath();
 
 private:

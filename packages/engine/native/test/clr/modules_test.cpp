@@ -40,7 +40,7 @@ TEST_F(ModulesTest, IdentifiesTheProgramsModule) {
 TEST_F(ModulesTest, TheReferenceLeadsToThePdb) {
     const ClrModule subject = module("Subject.dll");
     ASSERT_TRUE(subject.pdb);
-    std::string pdb = readFile(std::string(SUBJECT_FOLDER) + "/Subject.pdb");
+    std::string pdb = readFile(DotnetSubject::folder() + "/Subject.pdb");
     std::string guid = subject.pdb->guid;
     std::erase(guid, '-');
     std::string bytes;

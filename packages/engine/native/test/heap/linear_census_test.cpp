@@ -156,6 +156,10 @@ protected:
     static void SetUpTestSuite() { start({"DOTNET_GCName=libclrgc.so"}); }
 };
 TEST_F(SegmentsLinearCensusTest, CountsWhatTheProgramAllocated) {
+    const auto mappings = image().mappings();
+    EXPECT_TRUE(std::any_of(mappings.begin(), mappings.end(),
+                            [](const Mapping& m) { return m.path.ends_with("/libclrgc.so"); }));
+
     expectTheProgramsCounts();
 }
 
