@@ -1,0 +1,6 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const native = path.join(root, 'packages/engine/native');
+export const fixtures = path.join(root, 'fixtures');
