@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -24,7 +25,7 @@ bool readsItsInput(pid_t pid) {
     std::string call;
     std::ifstream file("/proc/" + std::to_string(pid) + "/syscall");
     std::getline(file, call);
-    return !file || call.starts_with(std::to_string(SYS_read) + " 0x0 ");
+    return !file || call.starts_with(std::to_string(SYS_read) + " ");
 }
 
 } // namespace
@@ -79,7 +80,8 @@ DotnetSubject::DotnetSubject(const std::vector<std::string>& environment) {
         }
     }
     EXPECT_TRUE(ready) << "the subject did not come up";
-    while (ready && !readsItsInput(pid_)) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (ready && !readsItsInput(pid_) && std::chrono::steady_clock::now() < end) {
         sched_yield();
     }
 }

@@ -72,12 +72,12 @@ TEST_F(StacksTest, TellsWhatThreadsDo) {
     EXPECT_EQ("waiting", thread("holder").state);
     EXPECT_EQ("waiting", thread("blocked on the lock").state);
     EXPECT_EQ("running", thread("spinner").state);
-    EXPECT_EQ("blocked", thread("dotnet").state); // in read(2): nothing the runtime knows of
+    EXPECT_EQ("blocked", thread(image().commandName()).state); // in read(2): nothing the runtime knows of
     EXPECT_TRUE(thread(".NET Finalizer").finalizer);
     EXPECT_TRUE(thread("holder").background);
-    EXPECT_FALSE(thread("dotnet").background);
+    EXPECT_FALSE(thread(image().commandName()).background);
     EXPECT_FALSE(thread("holder").threadPool);
-    EXPECT_EQ(thread("dotnet").osId, static_cast<std::uint32_t>(image().pid()));
+    EXPECT_EQ(thread(image().commandName()).osId, static_cast<std::uint32_t>(image().pid()));
 }
 
 TEST_F(StacksTest, FindsTheLoopOfABusyThread) {
