@@ -16,6 +16,8 @@ public:
     ByteSource() = default;
     ByteSource(const ByteSource&) = delete;
     ByteSource& operator=(const ByteSource&) = delete;
+    ByteSource(ByteSource&&) = delete;
+    ByteSource& operator=(ByteSource&&) = delete;
     virtual ~ByteSource() = default;
 
     [[nodiscard]] virtual std::uint64_t size() const = 0;

@@ -25,6 +25,10 @@ public:
     //! (another architecture, or zstd without a seek table: `firstchance unpack` reads that), NotFound-like
     //! system errors as InvalidArgument, PermissionDenied.
     [[nodiscard]] static Result<std::unique_ptr<CoreFile>> open(const std::string& path);
+    CoreFile(const CoreFile&) = delete;
+    CoreFile& operator=(const CoreFile&) = delete;
+    CoreFile(CoreFile&&) = delete;
+    CoreFile& operator=(CoreFile&&) = delete;
     ~CoreFile() override;
 
     [[nodiscard]] pid_t pid() const override;

@@ -30,7 +30,8 @@ void selectImageParts(const ProcessImage& image, MemorySelection& selection,
 //! reservations.
 void selectPrivateMemory(const ProcessImage& image, MemorySelection& selection);
 
-//! \brief Everything readable including mapped files, as createdump's Full; device memory is left out.
+//! \brief Everything readable including mapped files, as createdump's Full; device memory is left out, and of
+//! almost empty reservations what was never touched.
 void selectFull(const ProcessImage& image, MemorySelection& selection);
 
 } // namespace firstchance

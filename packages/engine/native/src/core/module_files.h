@@ -19,6 +19,10 @@ class ModuleFiles {
 public:
     //! \p stored reads what is in the core itself. Both must outlive this.
     ModuleFiles(std::span<const Mapping> mappings, MemoryReader stored);
+    ModuleFiles(const ModuleFiles&) = delete;
+    ModuleFiles& operator=(const ModuleFiles&) = delete;
+    ModuleFiles(ModuleFiles&&) = delete;
+    ModuleFiles& operator=(ModuleFiles&&) = delete;
     ~ModuleFiles();
 
     //! \brief Reads from the file behind \p mapping; 0 when it is not to be trusted.

@@ -20,7 +20,7 @@ std::string forEachNote(const ByteSource& source, std::uint64_t offset, std::uin
                         const std::function<std::string(const Note&)>& use) {
     const std::uint64_t end = offset + size;
     while (end - offset >= sizeof(Elf64_Nhdr)) {
-        const std::string where = "its note at offset " + std::to_string(offset);
+        std::string where = "its note at offset " + std::to_string(offset);
         Elf64_Nhdr header{};
         if (source.read(offset, std::as_writable_bytes(std::span(&header, 1))) != sizeof header) {
             return where + " cannot be read";
@@ -42,7 +42,7 @@ std::string forEachNote(const ByteSource& source, std::uint64_t offset, std::uin
         std::string_view text(owner.data(), ownerSize);
         text = text.substr(0, text.find('\0'));
         if (std::string fault = use({text, header.n_type, content, header.n_descsz}); !fault.empty()) {
-            return where + " " + fault;
+            return where.append(" ").append(fault);
         }
         const std::uint64_t next = content + padded(header.n_descsz);
         if (next >= end) {

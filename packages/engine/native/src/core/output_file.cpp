@@ -23,6 +23,8 @@ public:
     }
     ScopedFileSizeSignalBlock(const ScopedFileSizeSignalBlock&) = delete;
     ScopedFileSizeSignalBlock& operator=(const ScopedFileSizeSignalBlock&) = delete;
+    ScopedFileSizeSignalBlock(ScopedFileSizeSignalBlock&&) = delete;
+    ScopedFileSizeSignalBlock& operator=(ScopedFileSizeSignalBlock&&) = delete;
     ~ScopedFileSizeSignalBlock() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
     //! \brief Takes the signal that our own write raised.

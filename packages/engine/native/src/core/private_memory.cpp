@@ -57,12 +57,11 @@ void selectPrivateMemory(const ProcessImage& image, MemorySelection& selection) 
         }
         if (isAnonymous(mapping)) {
             addAnonymous(image, mapping, selection);
-        } else if (!mapping.shared) {
-            addPages(image, mapping.range, selection); // copied pages of a file
-        } else if (mapping.path == kDoubleMapper) {
+        } else if (mapping.shared && mapping.path == kDoubleMapper) {
             selection.add(mapping.range);
-        } else if (!mapping.isFile()) {
-            addPages(image, mapping.range, selection); // shared memory: only what the snapshot copied
+        } else if (!mapping.shared || !mapping.isFile()) {
+            // Copied pages of a file; of shared memory only what the snapshot copied.
+            addPages(image, mapping.range, selection);
         }
     }
 }
