@@ -1,0 +1,198 @@
+#include "agent/agent_thread.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent/agent_log.h"
+#include "agent/armed_state.h"
+#include "agent/runtime_version.h"
+
+namespace firstchance::agent {
+namespace {
+
+constexpr std::uint32_t kSendMs = 100;
+constexpr int kSkippedMs = 200;
+
+std::atomic<int> g_engine{-1};
+std::atomic<int> g_logged{-1};
+std::atomic<int> g_wake{-1};
+std::atomic<bool> g_pending{false};
+std::atomic<bool> g_running{false};
+
+void countDropped() {
+    if (ControlLayout* control = g_agent.control.load(std::memory_order_acquire)) {
+        control->dropped.fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+bool sayHello(Agent& agent, int fd) {
+    unsigned char buffer[256];
+    MessageWriter message = beginMessage(buffer, sizeof buffer, MessageKind::Hello);
+    message.u8(agent.attached ? 1 : 0);
+    const RuntimeVersion version = runtimeVersion(agent.profilerInfo);
+    message.text({version.text, version.size});
+    return sendMessage(fd, message, Deadline(kSendMs));
+}
+
+// What the engine sent; false when it has gone.
+bool drain(int fd) {
+    while (true) {
+        unsigned char packet[64];
+        const ssize_t size = ::recv(fd, packet, sizeof packet, MSG_DONTWAIT);
+        if (size > 0 || (size < 0 && errno == EINTR)) {
+            continue;
+        }
+        return size < 0 && errno == EAGAIN;
+    }
+}
+
+void engineHasGone(Agent& agent) {
+    logLine("the engine has gone");
+    agent.engineGone.store(true, std::memory_order_relaxed);
+    applyMode(agent);
+}
+
+// A descriptor that other threads may be about to send on is never closed: the target could get its number for a file
+// of its own. A new connection takes the number over instead.
+void publish(std::atomic<int>& slot, int fd) {
+    int number = -1;
+    if (!slot.compare_exchange_strong(number, fd)) {
+        ::dup3(fd, number, O_CLOEXEC);
+        ::close(fd);
+    }
+}
+
+void* run(void*) {
+    Agent& agent = g_agent;
+    while (true) {
+        pollfd items[] = {{g_engine.load(), POLLIN, 0}, {g_wake.load(), POLLIN, 0}};
+        if (::poll(items, 2, -1) < 0) {
+            continue; // EINTR
+        }
+        if (items[1].revents != 0) {
+            std::uint64_t count = 0;
+            [[maybe_unused]] const ssize_t size = ::read(items[1].fd, &count, sizeof count);
+            // Counts of a busy program are summed for a moment; the engine's words are heard meanwhile.
+            pollfd engine{items[0].fd, POLLIN, 0};
+            ::poll(&engine, 1, kSkippedMs);
+            g_pending.store(false, std::memory_order_release);
+            flushSkipped(agent);
+        }
+        if (items[0].revents != 0) {
+            if (!drain(items[0].fd)) {
+                break;
+            }
+            if (ControlLayout* control = agent.control.load(std::memory_order_acquire)) {
+                agent.filter.refresh(*control);
+            }
+            applyMode(agent);
+        }
+    }
+    // In this order: a later session that attaches finds either a thread that still runs or none.
+    engineHasGone(agent);
+    g_running.store(false, std::memory_order_release);
+    return nullptr;
+}
+
+bool startThread() {
+    if (g_running.exchange(true, std::memory_order_acq_rel)) {
+        return true;
+    }
+    if (g_wake.load() < 0) {
+        g_wake.store(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    }
+    // The target's signals are for its own threads.
+    sigset_t all;
+    sigset_t kept;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &kept);
+    pthread_t thread{};
+    pthread_attr_t attributes;
+    ::pthread_attr_init(&attributes);
+    ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    ::pthread_attr_setstacksize(&attributes, std::size_t{256} * 1024);
+    const int failed = ::pthread_create(&thread, &attributes, &run, nullptr);
+    if (failed == 0) {
+        ::pthread_setname_np(thread, "firstchance");
+    }
+    ::pthread_attr_destroy(&attributes);
+    ::pthread_sigmask(SIG_SETMASK, &kept, nullptr);
+    if (failed != 0) {
+        g_running.store(false, std::memory_order_release);
+    }
+    return failed == 0;
+}
+
+void closeUnlessNone(int fd) {
+    if (fd >= 0) {
+        ::close(fd);
+    }
+}
+
+} // namespace
+
+bool startAgentThread(Agent& agent) {
+    ControlLayout* control = agent.control.load(std::memory_order_acquire);
+    const Deadline deadline(kSendMs);
+    const int engine = connectToEngine(control->socketPath, deadline);
+    const int logged = engine >= 0 ? connectToEngine(control->socketPath, deadline) : -1;
+    if (logged < 0 || !sayHello(agent, engine)) {
+        closeUnlessNone(engine);
+        closeUnlessNone(logged);
+        return false;
+    }
+    publish(g_engine, engine);
+    publish(g_logged, logged);
+    agent.engineGone.store(false, std::memory_order_relaxed);
+    return startThread();
+}
+
+void wakeAgentThread() {
+    if (!g_pending.exchange(true, std::memory_order_acq_rel)) {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const ssize_t size = ::write(g_wake.load(), &one, sizeof one);
+    }
+}
+
+void sendToEngine(const MessageWriter& message) {
+    const int keptErrno = errno;
+    const int fd = g_engine.load();
+    if (fd >= 0 && !sendMessage(fd, message, Deadline(kSendMs))) {
+        countDropped();
+    }
+    errno = keptErrno;
+}
+
+void sendLogged(const MessageWriter& message) {
+    const int keptErrno = errno;
+    const int fd = g_logged.load();
+    if (fd < 0 || !sendMessage(fd, message, Deadline(0))) {
+        countDropped();
+    }
+    errno = keptErrno;
+}
+
+void flushSkipped(Agent& agent) {
+    agent.types.forEach([](TypeInfo& type) {
+        for (std::size_t reason = 0; reason < kSkipReasons; ++reason) {
+            const std::uint32_t count = type.skipped[reason].exchange(0, std::memory_order_relaxed);
+            if (count == 0) {
+                continue;
+            }
+            unsigned char buffer[kMaxNameBytes + 64];
+            MessageWriter message = beginMessage(buffer, sizeof buffer, MessageKind::Skipped);
+            message.u8(static_cast<std::uint8_t>(reason));
+            message.u32(count);
+            message.text(type.names.name);
+            sendToEngine(message);
+        }
+    });
+}
+
+} // namespace firstchance::agent

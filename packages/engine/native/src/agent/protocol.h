@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace firstchance::agent {
+
+// One packet of the SEQPACKET socket is one message: u32 magic, u8 kind, then the fields named here, in the byte order
+// of the machine (both ends run on it). Texts are UTF-8.
+inline constexpr std::uint32_t kMessageMagic = 0x31414346; // "FCA1"
+inline constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+inline constexpr std::size_t kMaxExceptionTextBytes = 4096; //!< of a message text
+inline constexpr std::size_t kMaxNameBytes = 1024;          //!< of a type's or a test's name
+inline constexpr std::size_t kMaxFrames = 32;
+
+enum class MessageKind : std::uint8_t {
+    // From the agent. A connection of its own per ask: a late answer dies with it, and asks cannot disturb each other.
+    Hello = 1,   //!< u8 attached, text runtime
+    Ask = 2,     //!< u64 sequence, u32 tid, u8 Trigger, text detail, exception, u32 frame count, {text module, u32 token}…,
+                 //!< text test, u32 candidates
+    Logged = 3,  //!< u32 tid, u8 LoggedFlags, exception
+    Test = 4,    //!< u32 tid, u8 TestState, text name
+    Skipped = 5, //!< u8 SkipReason, u32 count, text type
+    // From the engine
+    Answer = 64,        //!< u64 sequence, u8 captured
+    FilterChanged = 65, //!< nothing
+};
+// exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table
+
+enum class Trigger : std::uint8_t { FirstChance = 0, Unhandled = 1, Exit = 2 };
+enum LoggedFlags : std::uint8_t { kRethrow = 1, kMatched = 2 };
+enum class TestState : std::uint8_t { Started = 0, Passed = 1, Failed = 2, Skipped = 3, Ended = 4 };
+enum class SkipReason : std::uint8_t { Place = 0, Type = 1, Test = 2, Session = 3, Busy = 4, Timeout = 5 };
+inline constexpr std::size_t kSkipReasons = 6;
+
+} // namespace firstchance::agent
