@@ -1,6 +1,14 @@
 export { captureLine } from './terminal/capture-line.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
-export { exceptionLines, frameLines, type ShowOptions, showCapture, threadLines, typeLines } from './terminal/show.ts';
+export {
+  exceptionLines,
+  frameLines,
+  type ShowOptions,
+  showCapture,
+  showDump,
+  threadLines,
+  typeLines,
+} from './terminal/show.ts';
 export { plainStyle, type Style, styleFor } from './terminal/style.ts';
 export { problemLines, type RunSummary, skippedLines, summary } from './terminal/summary.ts';
 export { type Column, table } from './terminal/table.ts';

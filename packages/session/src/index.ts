@@ -1,14 +1,16 @@
 export { isDeclined } from './agents/decline.ts';
 export { agentFilter } from './agents/filter.ts';
 export type { RuntimeDumper } from './capture/createdump.ts';
-export type { SourceLocator } from './capture/source-lines.ts';
+export { addSourceLines, type Sourced, type SourceLocator } from './capture/source-lines.ts';
+export { connectSessionPorts } from './connect/ports.ts';
 export * from './contract.ts';
 export * from './engine-port.ts';
-export { makeSessionFolder, retainSessions, type SessionFolder } from './folder/session-folder.ts';
+export { makeSessionFolder, removeSessions, retainSessions, type SessionFolder } from './folder/session-folder.ts';
 export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';
 export type { SessionListener, SessionPorts } from './ports.ts';
 export { makePrivateFolder, type PrivateFolder, sweepPrivateFolders } from './private-folder/private-folder.ts';
 export { type Problem, toProblem } from './problems/problem.ts';
+export { type AttachRequest, attachToProcess } from './run/attach.ts';
 export { EXIT, exitCode } from './run/exit-code.ts';
 export { type RunListener, type RunRequest, runCommand } from './run/run-command.ts';
 export { Session, type SessionEnd, type SessionPlan } from './session.ts';

@@ -1,4 +1,4 @@
-import type { DumpKind } from './contract.ts';
+import type { DumpRequest } from './engine-port.ts';
 
 /** Everything a session can be told; times in ms, sizes in bytes unless the name says MB. */
 export interface SessionOptions {
@@ -10,7 +10,7 @@ export interface SessionOptions {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** Null: no dump, only what capture.json holds. */
-  readonly dump: { readonly kind: DumpKind; readonly compression: 'zstd' | 'none' } | null;
+  readonly dump: DumpRequest | null;
   /** Captures in the session; 0 for no limit. */
   readonly count: number;
   readonly perPlace: number;

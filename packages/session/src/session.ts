@@ -62,6 +62,7 @@ export class Session implements AsyncDisposable {
   #quiet = false;
   /** First thing that kept captures from being possible at all. */
   #impossible: string | undefined;
+  #failed: string | undefined;
   #methods: readonly string[] = ['createdump'];
   readonly #started = new Date().toISOString();
   #end: SessionEnd | undefined;
@@ -124,7 +125,12 @@ export class Session implements AsyncDisposable {
   }
 
   /** Opens the session: private folder, manifest, engine, agents' socket. Without an engine it goes on, and says so. */
-  static async open(plan: SessionPlan, ports: SessionPorts, listener: SessionListener = {}): Promise<Session> {
+  static async open(
+    plan: SessionPlan,
+    ports: SessionPorts,
+    listener: SessionListener = {},
+    { agents = true }: { agents?: boolean } = {},
+  ): Promise<Session> {
     const session = new Session(plan, ports, listener);
     const { sessionId, command, versions } = plan;
     const platform = `${process.platform}-${process.arch}`;
@@ -135,7 +141,7 @@ export class Session implements AsyncDisposable {
       versions: { ...versions },
       platform,
     });
-    await session.#startEngine();
+    await session.#startEngine(agents);
     session.#writeFile(null);
     return session;
   }
@@ -146,6 +152,11 @@ export class Session implements AsyncDisposable {
 
   get capturesKept(): number {
     return this.#captures.kept;
+  }
+
+  /** No more captures are wanted: as many as were asked for are on disk. */
+  get limitReached(): boolean {
+    return this.#count.exhausted;
   }
 
   get testsKnown(): boolean {
@@ -161,11 +172,12 @@ export class Session implements AsyncDisposable {
   }
 
   /** A process of the tree runs .NET. */
-  dotnetSeen(pid: number, commandLine: readonly string[]): void {
-    if (isDeclined(commandLine)) return void this.targets.set(pid, 'declined', { commandLine: [...commandLine] });
+  dotnetSeen(pid: number, commandLine: readonly string[], { expectAgent = true } = {}): void {
+    if (expectAgent && isDeclined(commandLine))
+      return void this.targets.set(pid, 'declined', { commandLine: [...commandLine] });
     if (!this.targets.get(pid)) this.targets.set(pid, 'none', { commandLine: [...commandLine] });
     this.#memory?.add(pid);
-    if (this.#needsAgent()) this.#agents?.expect(pid);
+    if (expectAgent && this.#needsAgent()) this.#agents?.expect(pid);
   }
 
   /** A process is gone. */
@@ -218,6 +230,12 @@ export class Session implements AsyncDisposable {
     this.recorder.problem(problem);
   }
 
+  /** What was asked for cannot be done at all: the session ends with 93. */
+  fail(problem: Problem): void {
+    this.#failed ??= `${problem.what}: ${problem.why}`;
+    this.recorder.problem(problem);
+  }
+
   /** Captures were asked for and cannot be taken. */
   impossible(problem: Problem): void {
     this.#impossible ??= `${problem.what}: ${problem.why}`;
@@ -259,16 +277,12 @@ export class Session implements AsyncDisposable {
   }
 
   #finish(commandCode: number): SessionEnd {
-    const impossible = this.plan.options.requireCapture && this.#impossible !== undefined;
-    const code = exitCode(commandCode, impossible ? [EXIT.infrastructure] : []);
-    const reason =
-      commandCode !== 0
-        ? `the command ended with ${commandCode}`
-        : impossible
-          ? `captures were not possible: ${this.#impossible}`
-          : 'the command ended with 0';
+    const required = this.plan.options.requireCapture ? this.#impossible : undefined;
+    const failure = this.#failed ?? (required === undefined ? undefined : `captures are not possible: ${required}`);
+    const code = exitCode(commandCode, failure === undefined ? [] : [EXIT.infrastructure]);
+    const reason = commandCode === 0 && failure !== undefined ? failure : `the command ended with ${commandCode}`;
     const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
-    const verdict = code === EXIT.infrastructure && impossible ? 'INFRASTRUCTURE_ERROR' : null;
+    const verdict = code === EXIT.infrastructure && failure !== undefined ? 'INFRASTRUCTURE_ERROR' : null;
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }
@@ -305,11 +319,12 @@ export class Session implements AsyncDisposable {
     return firstChance || unhandled || exit || log || perTestDeadlineMs !== undefined;
   }
 
-  async #startEngine(): Promise<void> {
+  async #startEngine(agents: boolean): Promise<void> {
     try {
       const engine = await this.#ports.startEngine(this.#engineListener());
       this.#engine = engine;
       this.#methods = ['clone', 'copy', 'stop', 'createdump'];
+      if (!agents) return;
       this.#agents = new AgentWatch({
         agentPath: engine.agentPath,
         isConnected: (pid) => /loaded|attached/.test(this.targets.get(pid)?.agent ?? ''),

@@ -1,4 +1,4 @@
-import type { CaptureRecord } from '@firstchance/model';
+import type { CaptureRecord } from '../records.ts';
 import { fitEnd, width } from '../text/fit.ts';
 import { bytes, duration } from '../text/units.ts';
 import { place, subject } from './names.ts';

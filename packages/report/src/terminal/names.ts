@@ -1,4 +1,4 @@
-import type { CaptureRecord } from '@firstchance/model';
+import type { CaptureRecord } from '../records.ts';
 import { harmless } from '../text/harmless.ts';
 
 /** "Shop.Cart+Line" without its namespace: "Cart+Line"; generic arguments are shortened too. */

@@ -1,4 +1,4 @@
-import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
+import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '../records.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { bytes, count, duration } from '../text/units.ts';
@@ -117,4 +117,35 @@ export function typeLines(types: readonly TypeInfo[], style: Style, options: Sho
     { title: 'type', value: (type: TypeInfo) => harmless(type.type), flex: 1 },
   ];
   return ['', ...table(columns, shown, style)];
+}
+
+/** What a core file holds, from the engine. */
+export interface DumpDocument {
+  readonly runtime: string | null;
+  readonly architecture: string;
+  readonly pid: number;
+  readonly name: string;
+  readonly threads: readonly ThreadInfo[];
+  readonly exceptions: readonly (ExceptionInfo & { osThreadId: number })[];
+  readonly awaiting: readonly AsyncNode[];
+  readonly topTypes: readonly TypeInfo[] | null;
+  readonly modules: readonly { name: string }[];
+  readonly notes: readonly string[];
+}
+
+/** A core file in full. */
+export function showDump(dump: DumpDocument, style: Style, options: ShowOptions = {}): string[] {
+  const runtime = dump.runtime ? `.NET ${harmless(dump.runtime)}` : 'runtime not known';
+  const lines = [
+    style.paint.bold(`${harmless(dump.name)} (pid ${dump.pid}), ${runtime}, ${dump.architecture}`),
+    `  ${count(dump.threads.length, 'thread')}, ${count(dump.modules.length, 'module')}`,
+  ];
+  for (const exception of dump.exceptions) {
+    lines.push('', `exception of thread ${exception.osThreadId}`, ...exceptionLines(exception, style, options));
+  }
+  lines.push(...threadLines(dump.threads, style, options), ...awaitingLines(dump.awaiting, style));
+  lines.push(...typeLines(dump.topTypes ?? [], style, options));
+  if (dump.topTypes === null) lines.push('', 'this dump does not hold the managed heap: no types to count');
+  for (const note of dump.notes) lines.push('', `note: ${harmless(note)}`);
+  return lines;
 }

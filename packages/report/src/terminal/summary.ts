@@ -1,4 +1,4 @@
-import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
+import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '../records.ts';
 import { harmless } from '../text/harmless.ts';
 import { bytes, count, duration } from '../text/units.ts';
 import { place, subject } from './names.ts';

@@ -25,6 +25,7 @@ const CREATEDUMP_MAY_HELP = new Set([
   'unsupported',
   'internal',
   'no-engine',
+  'engine-died',
 ]);
 
 export interface TakeOptions {

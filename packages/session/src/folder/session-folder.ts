@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isRunning } from './session-json.ts';
 
 /** Where a session keeps everything. */
 export interface SessionFolder {
@@ -48,13 +49,16 @@ export function makeSessionFolder(workingFolder: string, given?: string, now = n
 /** Removes the oldest sessions beside this one, so that at most `keep` stay; 0 keeps all. Returns the names removed. */
 export function retainSessions(folder: string, keep: number): string[] {
   if (keep <= 0 || basename(dirname(folder)) !== DEFAULT_PARENT) return [];
-  const parent = dirname(folder);
-  // A session that still runs has no end yet; newest names come last, and the newest ones are never removed.
+  return removeSessions(dirname(folder), keep);
+}
+
+/** Removes all but the newest `keep` sessions of a folder. Those that still run are left alone, and names that are not ours. */
+export function removeSessions(parent: string, keep: number): string[] {
   const names = readdirSync(parent).filter(
     (name) => OWN_NAME.test(name) && lstatSync(join(parent, name)).isDirectory(),
   );
   const old = names.sort().slice(0, Math.max(0, names.length - keep));
-  const removable = old.filter((name) => name !== basename(folder));
+  const removable = old.filter((name) => !isRunning(join(parent, name)));
   for (const name of removable) rmSync(join(parent, name), { recursive: true, force: true });
   return removable;
 }

@@ -32,12 +32,16 @@ export function writeSessionFile(folder: string, content: SessionFile): void {
 
 /** True while another session that still runs has its agents' file in this folder. */
 export function isInUse(folder: string): boolean {
-  if (!existsSync(join(folder, CONTROL_FILE))) return false;
+  return existsSync(join(folder, CONTROL_FILE)) && isRunning(folder);
+}
+
+/** True while the session of this folder has not ended and its owner lives. */
+export function isRunning(folder: string): boolean {
   try {
     const { owner, ended } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8')) as SessionFile;
     return ended === null && isAlive(owner.pid, BigInt(owner.startTime));
   } catch {
-    // No readable session.json: whoever left the file is not to be found, and the engine replaces a stale one.
+    // No readable session.json: whoever made the folder is not to be found.
     return false;
   }
 }

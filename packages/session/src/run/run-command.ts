@@ -10,6 +10,7 @@ import {
 } from '@firstchance/target';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
+import { FinishSignals } from './finish-signals.ts';
 
 export interface RunRequest {
   readonly plan: SessionPlan;
@@ -109,31 +110,4 @@ function deadlineTimer(session: Session): Disposable {
   const detail = `the command still ran after ${deadlineMs / 1000} s`;
   const timer = setTimeout(() => void session.deadline({ kind: 'deadline', detail }), deadlineMs);
   return { [Symbol.dispose]: () => clearTimeout(timer) };
-}
-
-/** The command is gone, captures are still being written: the first signal is answered in words, the second cancels them. */
-class FinishSignals implements Disposable {
-  readonly #abort = new AbortController();
-  readonly #handlers = new Map<NodeJS.Signals, () => void>();
-  #count = 0;
-
-  constructor(onFirst: (signal: NodeJS.Signals) => void) {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      const handler = () => {
-        this.#count += 1;
-        if (this.#count === 1) onFirst(signal);
-        else this.#abort.abort();
-      };
-      this.#handlers.set(signal, handler);
-      process.on(signal, handler);
-    }
-  }
-
-  get cancelled(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  [Symbol.dispose](): void {
-    for (const [signal, handler] of this.#handlers) process.off(signal, handler);
-  }
 }

@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import { attachToProcess, makeSessionFolder, retainSessions } from '@firstchance/session';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { invocation } from '../options/invocation.ts';
+import { sessionOptions } from '../options/to-session.ts';
+import type { CliContext } from '../ports.ts';
+import { RunReporter } from '../terminal/run-reporter.ts';
+import { requirePid } from './pid.ts';
+
+export function attachCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('attach')
+    .summary('Watch a process that runs already.')
+    .description('Loads the agent into a running process and captures what goes wrong in it.')
+    .argument('<pid>', 'process to watch');
+  return addOptions(command, 'attach').action(async (text: string) => {
+    const pid = requirePid(text);
+    const { given, common } = await invocation(command, context);
+    const options = sessionOptions(given);
+    const folder = makeSessionFolder(context.folder, options.folder);
+    const reporter = new RunReporter(context.stderr, context.environment, {
+      ...common,
+      json: common.json ? context.stdout : undefined,
+    });
+    const end = await attachToProcess({
+      plan: {
+        options,
+        sessionId: folder.id,
+        folder: folder.path,
+        command: ['attach', text],
+        versions: { firstchance: context.version, node: process.versions.node },
+      },
+      ...{ ports: context.ports.session, listener: reporter, pid },
+    });
+    reporter.end(end, relative(context.folder, folder.path) || '.');
+    retainSessions(folder.path, options.keepSessions);
+    finish(end.exitCode);
+  });
+}

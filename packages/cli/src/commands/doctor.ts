@@ -1,0 +1,104 @@
+import type { Engine, ProcessFacts } from '@firstchance/engine';
+import { harmless, styleFor } from '@firstchance/report';
+import { processName, readCommandLine, readEnvironment } from '@firstchance/target';
+import { Command } from 'commander';
+import { switchFindings } from '../doctor/diagnostics-switch.ts';
+import { type Finding, machineFindings, readMachineFacts } from '../doctor/machine.ts';
+import { type Method, machineMethods, processFindings, processMethods } from '../doctor/process.ts';
+import { explain } from '../explain.ts';
+import { addOptions } from '../options/commander.ts';
+import { commonFlags } from '../options/invocation.ts';
+import type { CliContext } from '../ports.ts';
+import { requirePid } from './pid.ts';
+
+export function doctorCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('doctor')
+    .summary('What this machine or process allows, and what would allow more.')
+    .description('Says which ways of capturing work here, and what to do about those that do not.')
+    .argument('[pid]', 'look at one process too');
+  return addOptions(command, 'doctor').action(async (text: string | undefined) => {
+    const pid = text === undefined ? undefined : requirePid(text);
+    const { methods, problems, about } = await examine(context, pid);
+    if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, methods, problems })}\n`);
+    else context.stdout.write(`${render(context, about, methods, problems).join('\n')}\n`);
+    finish(0);
+  });
+}
+
+async function examine(
+  context: CliContext,
+  pid: number | undefined,
+): Promise<{ methods: Method[]; problems: Finding[]; about: string[] }> {
+  const facts = readMachineFacts(context.folder);
+  const problems = machineFindings(facts);
+  const container = facts.container === undefined ? '' : `, in ${facts.container}`;
+  const libc = facts.libc === 'musl' ? 'musl' : `glibc ${facts.glibcVersion ?? '?'}`;
+  const about = [`${facts.platform} ${facts.architecture}, ${libc}${container}, Node ${process.versions.node}`];
+  problems.push(...switchFindings(new Map(definedEntries(context.environment)), 'the commands started from here'));
+  const engine = await openEngine(context);
+  if ('finding' in engine) {
+    problems.push(engine.finding);
+    return { methods: machineMethods(facts, engine.finding.what), problems, about };
+  }
+  await using opened = engine.engine;
+  about.push(`engine ${opened.hello.version}, agent ${opened.hello.agentPath}`);
+  if (pid === undefined) return { methods: machineMethods(facts, undefined), problems, about };
+  const process_ = await opened.inspectProcess(pid);
+  about.push(describeProcess(process_));
+  const environment = readEnvironment(pid);
+  if (environment) problems.push(...switchFindings(environment, `${processName(readCommandLine(pid))} (pid ${pid})`));
+  problems.push(...processFindings(process_, facts.uid));
+  const socket = (await context.ports.listDotnet()).some((candidate) => candidate.pid === pid);
+  return { methods: processMethods(process_, socket), problems, about };
+}
+
+async function openEngine(context: CliContext): Promise<{ engine: Engine } | { finding: Finding }> {
+  try {
+    return { engine: await context.ports.openEngine() };
+  } catch (error) {
+    const { what, why, cure } = error as { what?: string; why?: string; cure?: string };
+    const sentence = what && why ? `${what}: ${why}` : explain(error).text;
+    return {
+      finding: { what: sentence, cure: cure ?? "dumps by the runtime's createdump still work: firstchance dump PID" },
+    };
+  }
+}
+
+function describeProcess({ pid, name, runtime, uid }: ProcessFacts): string {
+  const kind =
+    runtime.kind === 'none'
+      ? 'no .NET'
+      : `.NET ${runtime.version || '?'} (${runtime.kind}, ${runtime.libc || 'libc not known'})`;
+  return `${name} (pid ${pid}, user ${uid}): ${kind}`;
+}
+
+function render(
+  context: CliContext,
+  about: readonly string[],
+  methods: readonly Method[],
+  problems: readonly Finding[],
+): string[] {
+  const { paint } = styleFor(context.stdout, context.environment);
+  const lines = about.map(harmless);
+  for (const { captureMethod, available, why } of methods) {
+    const mark = available ? paint.green('yes') : paint.red('no ');
+    lines.push(
+      `${mark}  ${captureMethod.padEnd(10)} ${METHODS[captureMethod] ?? ''}${why === '' ? '' : `: ${harmless(why)}`}`.trimEnd(),
+    );
+  }
+  for (const { what, cure } of problems)
+    lines.push(`${paint.red('problem:')} ${harmless(what)}`, `  ${harmless(cure)}`);
+  if (problems.length === 0) lines.push(paint.green('no problems found'));
+  return lines;
+}
+
+const METHODS: Readonly<Record<string, string>> = {
+  clone: 'copy-on-write snapshot, a pause of milliseconds',
+  copy: 'memory copied in the pause',
+  stop: 'stopped while the dump is written',
+  createdump: "the runtime's own, stopped for seconds",
+};
+
+function definedEntries(environment: NodeJS.ProcessEnv): [string, string][] {
+  return Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+}

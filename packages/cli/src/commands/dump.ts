@@ -1,0 +1,51 @@
+import { join, relative } from 'node:path';
+import { showCapture, styleFor } from '@firstchance/report';
+import { makeSessionFolder, Session } from '@firstchance/session';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { invocation } from '../options/invocation.ts';
+import { sessionOptions } from '../options/to-session.ts';
+import type { CliContext } from '../ports.ts';
+import { RunReporter } from '../terminal/run-reporter.ts';
+import { requirePid } from './pid.ts';
+
+export function dumpCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('dump')
+    .summary('Dump a process now.')
+    .description('Takes one dump of a running process; the process goes on after milliseconds.')
+    .argument('<pid>', 'process to dump');
+  return addOptions(command, 'dump').action(async (text: string) => {
+    const pid = requirePid(text);
+    const { given, common } = await invocation(command, context);
+    const options = { ...sessionOptions({ ...given, count: 0 }), firstChance: false, unhandled: false };
+    const folder = makeSessionFolder(context.folder, options.folder);
+    const reporter = new RunReporter(context.stderr, context.environment, { ...common, quiet: true, json: undefined });
+    await using session = await Session.open(
+      {
+        options,
+        sessionId: folder.id,
+        folder: folder.path,
+        command: ['dump', text],
+        versions: { firstchance: context.version, node: process.versions.node },
+      },
+      context.ports.session,
+      reporter,
+      { agents: false },
+    );
+    const detail = await session.capture(pid, { kind: 'manual', detail: 'firstchance dump' });
+    await session.close(detail ? 0 : 93);
+    if (detail && common.json) {
+      const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
+      context.stdout.write(`${JSON.stringify(record)}\n`);
+    } else if (detail) {
+      const style = styleFor(context.stdout, context.environment);
+      const shown = relative(context.folder, folder.path) || '.';
+      const lines =
+        common.quiet && detail.dump
+          ? [join(folder.path, detail.dump.path)]
+          : showCapture(detail, style, { sessionFolder: shown });
+      context.stdout.write(`${lines.join('\n')}\n`);
+    }
+    finish(detail ? 0 : 93);
+  });
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { applyInit, planInit } from '../init/plan.ts';
+import { addOptions } from '../options/commander.ts';
+import { commonFlags } from '../options/invocation.ts';
+import type { CliContext } from '../ports.ts';
+
+export function initCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('init')
+    .summary('Set a project up.')
+    .description('Finds the test runner of the project in this folder and adds what firstchance needs.')
+    .option('--dry-run', 'Say what would be done, change nothing.');
+  return addOptions(command, 'init').action(() => {
+    const dryRun = command.opts<{ dryRun?: boolean }>().dryRun === true;
+    const plan = planInit(context.folder);
+    if (!dryRun) applyInit(context.folder, plan);
+    if (commonFlags(command).json) {
+      const changes = plan.changes.map(({ file, action, summary }) => ({ file, action, summary }));
+      context.stdout.write(`${JSON.stringify({ schema: 1, dryRun, runners: plan.runners, changes })}\n`);
+    } else context.stdout.write(`${describe(plan, dryRun).join('\n')}\n`);
+    finish(0);
+  });
+}
+
+function describe({ runners, changes }: ReturnType<typeof planInit>, dryRun: boolean): string[] {
+  const lines = runners.map((runner) => `found ${runner.name} (${runner.evidence})`);
+  if (runners.length === 0)
+    lines.push('found no test runner here (looked for jest, vitest, playwright and .NET test projects)');
+  for (const { file, action, summary } of changes) {
+    const verb = dryRun ? `would ${action}` : action === 'create' ? 'created' : 'changed';
+    lines.push(`${verb} ${file}: ${summary}`);
+  }
+  if (changes.length === 0) lines.push('nothing to do: everything is there');
+  for (const runner of runners)
+    lines.push(`try: ${runner.name === 'dotnet test' ? '' : 'npx '}firstchance run -- ${runner.command}`);
+  return lines;
+}

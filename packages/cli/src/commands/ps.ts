@@ -1,0 +1,69 @@
+import type { Engine } from '@firstchance/engine';
+import { harmless, styleFor, table } from '@firstchance/report';
+import { processName } from '@firstchance/target';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { commonFlags } from '../options/invocation.ts';
+import type { CliContext } from '../ports.ts';
+
+interface Row {
+  pid: number;
+  name: string;
+  commandLine: readonly string[];
+  runtime: string | null;
+  captureMethod: string;
+  why: string;
+}
+
+export function psCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('ps')
+    .summary('List .NET processes and how they can be captured.')
+    .description('Lists the .NET processes of this machine and the best way to capture each.');
+  return addOptions(command, 'ps').action(async () => {
+    const rows = await listRows(context);
+    const style = styleFor(context.stdout, context.environment);
+    if (commonFlags(command).json) context.stdout.write(`${JSON.stringify(rows)}\n`);
+    else if (rows.length === 0) context.stdout.write('no .NET process found (as this user)\n');
+    else context.stdout.write(`${table(COLUMNS, rows, style).join('\n')}\n`);
+    finish(0);
+  });
+}
+
+const COLUMNS = [
+  { title: 'pid', value: (row: Row) => String(row.pid), align: 'right' as const },
+  { title: 'name', value: (row: Row) => harmless(row.name), flex: 1 },
+  { title: '.NET', value: (row: Row) => harmless(row.runtime ?? '?') },
+  { title: 'capture', value: (row: Row) => row.captureMethod },
+  { title: 'command line', value: (row: Row) => harmless(row.commandLine.join(' ')), flex: 3 },
+];
+
+async function listRows(context: CliContext): Promise<Row[]> {
+  const processes = await context.ports.listDotnet();
+  // Without an engine the list is still worth having; only the methods are not known then.
+  const engine = await context.ports
+    .openEngine()
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  try {
+    return await Promise.all(
+      processes.map(async ({ pid, commandLine, runtime }) => {
+        const method =
+          typeof engine === 'string' ? { captureMethod: 'createdump', why: engine } : await bestMethod(engine, pid);
+        return { pid, name: processName(commandLine), commandLine, runtime, ...method };
+      }),
+    );
+  } finally {
+    if (typeof engine !== 'string') await engine[Symbol.asyncDispose]();
+  }
+}
+
+async function bestMethod(engine: Engine, pid: number): Promise<{ captureMethod: string; why: string }> {
+  try {
+    const { methods } = await engine.inspectProcess(pid);
+    const best = methods.find((method) => method.available);
+    return best
+      ? { captureMethod: best.captureMethod, why: '' }
+      : { captureMethod: 'createdump', why: methods[0]?.why ?? '' };
+  } catch (error) {
+    return { captureMethod: 'none', why: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import { makeSessionFolder, retainSessions, runCommand } from '@firstchance/session';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { invocation } from '../options/invocation.ts';
+import { sessionOptions } from '../options/to-session.ts';
+import type { CliContext } from '../ports.ts';
+import { RunReporter } from '../terminal/run-reporter.ts';
+import { UsageError } from '../usage-error.ts';
+
+export function runCommandLine(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('run')
+    .summary('Run a command and capture what goes wrong in its .NET processes.')
+    .description('Runs a command; captures its .NET processes when something goes wrong.')
+    .usage('[options] [--] COMMAND [ARGUMENTS…]')
+    .argument('[command...]')
+    .passThroughOptions();
+  return addOptions(command, 'run').action(async (words: string[]) => {
+    if (words.length === 0)
+      throw new UsageError('no command was given; write it last: firstchance run [options] -- COMMAND');
+    const { given, common } = await invocation(command, context);
+    const options = sessionOptions(given);
+    const folder = makeSessionFolder(context.folder, options.folder);
+    const shown = relative(context.folder, folder.path) || '.';
+    const reporter = new RunReporter(context.stderr, context.environment, {
+      ...common,
+      json: common.json ? context.stdout : undefined,
+    });
+    const end = await runCommand({
+      plan: {
+        options,
+        sessionId: folder.id,
+        folder: folder.path,
+        command: words,
+        versions: { firstchance: context.version, node: process.versions.node },
+      },
+      ports: context.ports.session,
+      listener: reporter,
+      ...{
+        environment: context.environment,
+        workingFolder: context.folder,
+        stdout: common.json ? 'stderr' : 'inherit',
+      },
+      ...(context.environment.FIRSTCHANCE_LOG ? { logFile: context.environment.FIRSTCHANCE_LOG } : {}),
+    });
+    reporter.end(end, shown.startsWith('..') ? folder.path : shown);
+    retainSessions(folder.path, options.keepSessions);
+    finish(end.exitCode);
+  });
+}

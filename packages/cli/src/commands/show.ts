@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Engine } from '@firstchance/engine';
+import { showCapture, showDump, styleFor } from '@firstchance/report';
+import { addSourceLines, type CaptureDetail } from '@firstchance/session';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { commonFlags } from '../options/invocation.ts';
+import type { CliContext } from '../ports.ts';
+import { UsageError } from '../usage-error.ts';
+
+export function showCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('show')
+    .summary('What is in a dump, a capture or a session.')
+    .description('Shows runtime, threads with managed stacks, exceptions and types by size.')
+    .argument('<file>', "a core file, a capture's folder or a session's folder")
+    .option('--all', 'Every frame, thread and type instead of the first ones.');
+  return addOptions(command, 'show').action(async (file: string) => {
+    const path = resolve(context.folder, file);
+    if (!existsSync(path)) throw new UsageError(`there is no file or folder ${file}`);
+    const json = commonFlags(command).json;
+    const all = command.opts<{ all?: boolean }>().all === true;
+    const details = statSync(path).isDirectory() || basename(path) === 'capture.json' ? readDetails(path, file) : [];
+    if (details.length > 0) {
+      const style = styleFor(context.stdout, context.environment);
+      const documents = details.map(({ detail }) => detail);
+      const lines = details.flatMap(({ detail, session }, index) => [
+        ...(index > 0 ? [''] : []),
+        ...showCapture(detail, style, { sessionFolder: relative(context.folder, session) || '.', all }),
+      ]);
+      context.stdout.write(
+        json ? `${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n` : `${lines.join('\n')}\n`,
+      );
+    } else await showCore(context, path, { json, all });
+    finish(0);
+  });
+}
+
+async function showCore(
+  context: CliContext,
+  path: string,
+  { json, all }: { json: boolean; all: boolean },
+): Promise<void> {
+  await using engine: Engine = await context.ports.openEngine();
+  const facts = await engine.inspectDump(path);
+  const { threads, awaiting } = await addSourceLines(
+    { exception: null, threads: facts.threads, awaiting: facts.awaiting ?? [] },
+    context.ports.session.locator,
+  );
+  const exceptions = await Promise.all(
+    facts.exceptions.map(async ({ osThreadId, ...exception }) => {
+      const sourced = await addSourceLines({ exception, threads: [], awaiting: [] }, context.ports.session.locator);
+      return sourced.exception ? [{ ...sourced.exception, osThreadId }] : [];
+    }),
+  );
+  const document = {
+    ...{
+      schema: 1,
+      runtime: facts.runtime?.version ?? null,
+      architecture: facts.architecture,
+      pid: facts.pid,
+      name: facts.name,
+    },
+    ...{
+      threads,
+      exceptions: exceptions.flat(),
+      awaiting,
+      topTypes: facts.topTypes,
+      modules: facts.modules,
+      notes: facts.notes,
+    },
+  };
+  const style = styleFor(context.stdout, context.environment);
+  context.stdout.write(json ? `${JSON.stringify(document)}\n` : `${showDump(document, style, { all }).join('\n')}\n`);
+}
+
+interface Found {
+  readonly detail: CaptureDetail;
+  readonly session: string;
+}
+
+/** Captures in a capture's folder or in a session's. @throws UsageError when there are none */
+function readDetails(path: string, shown: string): Found[] {
+  const folder = basename(path) === 'capture.json' ? dirname(path) : path;
+  if (existsSync(join(folder, 'capture.json')))
+    return [{ detail: readDetail(folder), session: dirname(dirname(folder)) }];
+  const captures = join(folder, 'captures');
+  const names = existsSync(captures) ? readdirSync(captures).sort() : [];
+  const found = names.filter((name) => existsSync(join(captures, name, 'capture.json')));
+  if (found.length === 0)
+    throw new UsageError(`${shown} holds no captures; give a session's folder, a capture's folder or a core file`);
+  return found.map((name) => ({ detail: readDetail(join(captures, name)), session: folder }));
+}
+
+function readDetail(folder: string): CaptureDetail {
+  const path = join(folder, 'capture.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as CaptureDetail;
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { EngineProcess } from '@firstchance/engine';
+import { connectSessionPorts } from '@firstchance/session';
+import { listDotnetProcesses } from './dotnet-list.ts';
+import type { CliPorts } from './ports.ts';
+
+/** The real world: native engine, the runtime's diagnostics, portable PDBs. */
+export function connectPorts(environment: NodeJS.ProcessEnv): CliPorts {
+  const logFile = environment.FIRSTCHANCE_LOG;
+  const options = logFile === undefined || logFile === '' ? {} : { logFile };
+  return {
+    session: connectSessionPorts(options),
+    openEngine: () => EngineProcess.start(options),
+    listDotnet: listDotnetProcesses,
+  };
+}

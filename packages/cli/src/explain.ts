@@ -1,0 +1,34 @@
+import { harmless } from '@firstchance/report';
+import { toProblem } from '@firstchance/session';
+import { CommanderError } from 'commander';
+import { UsageError } from './usage-error.ts';
+
+/** Errors about what the person asked for, not about what we could do. */
+const USAGE = new Set([
+  'command-not-found',
+  'command-not-executable',
+  'usage',
+  'invalid-value',
+  'invalid-argument',
+  'no-such-process',
+  'not-dotnet',
+  'corrupt-dump',
+]);
+
+/** One sentence for any error, and the exit code of the contract: 64 for wrong usage, 93 for what we could not do. */
+export function explain(error: unknown): { text: string; exitCode: number } {
+  if (error instanceof CommanderError) {
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/\n/g, ' ')
+      .trim();
+    return { text: `${message}; see firstchance --help`, exitCode: 64 };
+  }
+  if (error instanceof UsageError) return { text: error.message, exitCode: 64 };
+  const code = (error as { code?: unknown } | null)?.code;
+  const what = (error as { what?: unknown } | null)?.what;
+  const problem = toProblem(typeof what === 'string' ? what : '', '', error);
+  const sentence = [problem.what, problem.why].filter((part) => part !== '').join(': ');
+  const cure = problem.cure === '' ? '' : `. ${problem.cure[0]?.toUpperCase()}${problem.cure.slice(1)}`;
+  return { text: harmless(`${sentence}${cure}`), exitCode: USAGE.has(String(code)) ? 64 : 93 };
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { UsageError } from '../usage-error.ts';
+import {
+  type CommandName,
+  longOption,
+  OPTIONS,
+  type OptionDefinition,
+  type OptionValues,
+  parseValue,
+} from './table.ts';
+import { ValueError } from './values.ts';
+
+/** Adds the options of the table that a command takes, in groups, as the table orders them. */
+export function addOptions(command: Command, name: CommandName): Command {
+  for (const definition of OPTIONS)
+    if (definition.commands.includes(name)) command.addOption(commanderOption(definition));
+  return command;
+}
+
+/** What was given on the command line: only that, parsed, without defaults. */
+export function givenOptions(command: Command): OptionValues {
+  return Object.fromEntries(
+    Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  ) as OptionValues;
+}
+
+function commanderOption(definition: OptionDefinition): Option {
+  const { type, choices, letter, value } = definition;
+  const placeholder = type === 'switch' ? '' : ` <${choices ? choices.join('|') : (value ?? 'VALUE')}>`;
+  // -m, -e are written two-lettered (-mh, -e 1) and normalised before commander sees them: no short form of their own.
+  const short = letter && letter !== 'm' && letter !== 'e' ? `-${letter}, ` : '';
+  const option = new Option(`${short}${longOption(definition.name)}${placeholder}`, describe(definition));
+  option.helpGroup(`${definition.group}:`);
+  if (type === 'switch') return option;
+  option.argParser((text: string, previous: unknown) => {
+    if (type === 'list') return [...(Array.isArray(previous) ? previous : []), text];
+    if (choices && !choices.includes(text)) throw wrong(definition, text, `it must be one of ${choices.join(', ')}`);
+    try {
+      return parseValue(definition, text);
+    } catch (error) {
+      if (error instanceof ValueError) throw wrong(definition, text, error.message);
+      throw error;
+    }
+  });
+  return option;
+}
+
+function describe({ description, default: value }: OptionDefinition): string {
+  return value === undefined || value === false ? description : `${description} Default: ${value}.`;
+}
+
+function wrong(definition: OptionDefinition, text: string, expected: string): UsageError {
+  return new UsageError(`${longOption(definition.name)} is "${text}"; ${expected}`);
+}

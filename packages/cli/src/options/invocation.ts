@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { CliContext } from '../ports.ts';
+import { givenOptions } from './commander.ts';
+import type { OptionValues } from './table.ts';
+
+export interface Invocation {
+  /** Configuration file, overridden by the command line; no defaults. */
+  readonly given: OptionValues;
+  readonly common: { readonly json: boolean; readonly quiet: boolean; readonly verbose: boolean };
+}
+
+/** Reads what one invocation was told. @throws UsageError naming the key of a wrong configuration */
+export async function invocation(command: Command, context: CliContext): Promise<Invocation> {
+  const flags = givenOptions(command);
+  const config = await loadConfig(context.folder);
+  return {
+    given: { ...config?.values, ...flags },
+    common: { json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true },
+  };
+}
+
+/** The flags every command has; for commands the configuration file does not concern. */
+export function commonFlags(command: Command): Invocation['common'] {
+  const flags = givenOptions(command);
+  return { json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true };
+}
+
+/** @throws UsageError via the caller when it is no pid */
+export function parsePid(text: string): number | undefined {
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,34 @@
+import type { Engine } from '@firstchance/engine';
+import type { SessionPorts } from '@firstchance/session';
+
+/** One process that runs .NET. */
+export interface DotnetProcess {
+  readonly pid: number;
+  readonly commandLine: readonly string[];
+  readonly runtime: string | null;
+}
+
+/** The world outside, for commands; tests bring their own. */
+export interface CliPorts {
+  readonly session: SessionPorts;
+  /** @throws EngineError when there is none for this system */
+  readonly openEngine: () => Promise<Engine>;
+  readonly listDotnet: () => Promise<readonly DotnetProcess[]>;
+}
+
+/** Streams and surroundings of one invocation. */
+export interface CliContext {
+  readonly ports: CliPorts;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Working folder. */
+  readonly folder: string;
+  readonly version: string;
+}
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}

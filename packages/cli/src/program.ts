@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { attachCommand } from './commands/attach.ts';
+import { cleanCommand } from './commands/clean.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { dumpCommand } from './commands/dump.ts';
+import { initCommand } from './commands/init.ts';
+import { psCommand } from './commands/ps.ts';
+import { runCommandLine } from './commands/run.ts';
+import { showCommand } from './commands/show.ts';
+import { unpackCommand } from './commands/unpack.ts';
+import { explain } from './explain.ts';
+import { EXAMPLES } from './help.ts';
+import { normaliseArguments } from './options/normalise.ts';
+import type { CliContext } from './ports.ts';
+
+/** Builds the whole command line; `finish` takes the exit code of the command that ran. */
+export function buildProgram(context: CliContext, finish: (code: number) => void): Command {
+  const program = new Command('firstchance')
+    .description('Small heap dumps of .NET processes at the moment something goes wrong in a test.')
+    .version(context.version, '-V, --version', 'Print the version.')
+    .helpOption('-h, --help', 'Teach this.')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .addHelpText('after', EXAMPLES.program ?? '');
+  const output = {
+    writeOut: (text: string) => void context.stdout.write(text),
+    writeErr: (text: string) => void context.stderr.write(text),
+    getOutHelpWidth: () => Math.min(context.stdout.columns ?? 100, 120),
+    getErrHelpWidth: () => Math.min(context.stderr.columns ?? 100, 120),
+    // Errors are written once, by main(), in the one form all our errors have.
+    outputError: () => {},
+  };
+  const commands = [
+    runCommandLine,
+    attachCommand,
+    dumpCommand,
+    psCommand,
+    doctorCommand,
+    unpackCommand,
+    showCommand,
+    initCommand,
+    cleanCommand,
+  ];
+  for (const build of commands) {
+    const command = build(context, finish);
+    command.helpOption('-h, --help', 'Teach this.').addHelpText('after', EXAMPLES[command.name()] ?? '');
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) command.configureOutput(output).exitOverride();
+  return program;
+}
+
+/** Runs one command line. Never throws: trouble becomes one sentence on stderr and an exit code. */
+export async function main(args: readonly string[], context: CliContext): Promise<number> {
+  let code = 0;
+  const program = buildProgram(context, (value) => {
+    code = value;
+  });
+  try {
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return 64;
+    }
+    await program.parseAsync(normaliseArguments(args), { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { text, exitCode } = explain(error);
+    context.stderr.write(`firstchance: ${text}\n`);
+    return exitCode;
+  }
+}

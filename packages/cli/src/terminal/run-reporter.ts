@@ -1,0 +1,110 @@
+import {
+  captureLine,
+  exceptionLine,
+  problemLines,
+  progressLine,
+  type Style,
+  stackLines,
+  styleFor,
+  summary,
+} from '@firstchance/report';
+import type {
+  CaptureDetail,
+  CaptureProgress,
+  CaptureRecord,
+  ManifestRecord,
+  ResultRecord,
+  SessionEnd,
+  SessionListener,
+  SkippedRecord,
+} from '@firstchance/session';
+import type { OutputStream } from '../ports.ts';
+
+export interface RunReporterOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Records go here, one JSON line each. */
+  readonly json: OutputStream | undefined;
+}
+
+const PROGRESS_MS = 200;
+
+/** Tells a person what a session does while it does it: one line per capture, problems at once, a table at the end. */
+export class RunReporter implements SessionListener {
+  readonly #out: OutputStream;
+  readonly #style: Style;
+  readonly #options: RunReporterOptions;
+  readonly #captures: CaptureRecord[] = [];
+  readonly #results: ResultRecord[] = [];
+  readonly #skipped: SkippedRecord[] = [];
+  #statusShown = false;
+  #lastStatus = 0;
+
+  constructor(out: OutputStream, environment: NodeJS.ProcessEnv, options: RunReporterOptions) {
+    this.#out = out;
+    this.#style = styleFor(out, environment);
+    this.#options = options;
+  }
+
+  onRecord(record: ManifestRecord): void {
+    this.#options.json?.write(`${JSON.stringify(record)}\n`);
+    if (record.record === 'capture') {
+      this.#captures.push(record);
+      if (!this.#options.quiet) this.line(captureLine(record, this.#style));
+    } else if (record.record === 'problem') this.lines(problemLines(record, this.#style));
+    else if (record.record === 'result') this.#results.push(record);
+    else if (record.record === 'skipped') this.#skipped.push(record);
+  }
+
+  onProgress(captureId: string, progress: CaptureProgress): void {
+    if (!this.#style.interactive || this.#options.quiet || progress.phase !== 'write') return;
+    const now = performance.now();
+    if (now - this.#lastStatus < PROGRESS_MS) return;
+    this.#lastStatus = now;
+    this.#out.write(`\r\u001b[2K${progressLine(captureId, progress, this.#style)}`);
+    this.#statusShown = true;
+  }
+
+  onStacks(detail: CaptureDetail): void {
+    this.lines(stackLines(detail, this.#style));
+  }
+
+  onException(event: Parameters<NonNullable<SessionListener['onException']>>[0]): void {
+    this.line(exceptionLine(event, this.#style));
+  }
+
+  onLog(level: string, text: string): void {
+    if (this.#options.verbose) this.line(`${level}: ${text}`);
+  }
+
+  onInterrupt(event: 'passed-on' | 'still-alive' | 'killed' | 'finishing', signal: NodeJS.Signals): void {
+    if (event === 'still-alive') this.line('the command still runs; Ctrl-C once more kills it');
+    else if (event === 'killed') this.line('killed the command');
+    else if (event === 'finishing') this.line(`${signal}: finishing the captures under way; once more cancels them`);
+  }
+
+  /** The table, where everything lies, and the last line: the exit code and why. */
+  end(end: SessionEnd, sessionFolder: string): void {
+    const lines = summary(
+      {
+        captures: this.#captures,
+        results: this.#results,
+        skipped: this.#skipped,
+        end: end.record,
+        sessionFolder,
+        reason: end.reason,
+      },
+      this.#style,
+    );
+    this.lines(this.#options.quiet ? lines.slice(-1) : lines);
+  }
+
+  line(text: string): void {
+    this.#out.write(`${this.#statusShown ? '\r\u001b[2K' : ''}${text}\n`);
+    this.#statusShown = false;
+  }
+
+  lines(texts: readonly string[]): void {
+    for (const text of texts) this.line(text);
+  }
+}

@@ -1,0 +1,32 @@
+import { type AgentEngine, EngineProcess, type EngineProcessOptions } from '@firstchance/engine';
+import type { EngineListener, SessionEngine } from '../engine-port.ts';
+
+/** Starts the engine and connects it to a session. @throws EngineError `engine-missing` or `engine-died` */
+export async function startSessionEngine(
+  listener: EngineListener,
+  options: EngineProcessOptions = {},
+): Promise<SessionEngine> {
+  const engine: AgentEngine = await EngineProcess.start(options);
+  engine.onDecide((request) => listener.decide(request));
+  engine.on('capture/done', ({ captureToken, result, error }) => {
+    listener.captureDone(captureToken, result ? { result } : { error });
+  });
+  engine.on('capture/progress', ({ captureToken, value }) => listener.captureProgress(captureToken, value));
+  engine.on('agents/connected', (event) => listener.agentConnected(event));
+  engine.on('agents/disconnected', ({ pid }) => listener.agentDisconnected(pid));
+  engine.on('agents/exception', (event) => listener.exception(event));
+  engine.on('agents/test', (event) => listener.test(event));
+  engine.on('agents/skipped', (event) => listener.skipped(event));
+  engine.on('log', ({ level, text }) => listener.log(level, text));
+  engine.onDied((reason) => listener.died(reason));
+  return {
+    version: engine.hello.version,
+    agentPath: engine.hello.agentPath,
+    take: (request, callOptions) => engine.take(request, callOptions),
+    arm: (request) => engine.arm(request),
+    disarm: () => engine.disarm(),
+    inspectDump: (file) => engine.inspectDump(file, { topTypes: false }),
+    attachPayload: () => engine.attachPayload(),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
