@@ -22,7 +22,8 @@ The whole process tree of the command is watched; compilers, MSBuild and the dot
 For builds the compiler server and MSBuild node reuse are switched off (UseSharedCompilation=false,
 MSBUILDDISABLENODEREUSE=1, unless you set them), so that nothing of ours stays behind.
 
-Exit code: the command's own when it is not 0; 93 when --require-capture was given and captures are not possible; else 0.
+Exit code: the command's own when it is not 0; 93 when --require-capture was given and captures are not possible;
+else 0.
 Ctrl-C is passed on to the command; a second one, when it still runs after 5 s, kills it.`,
   attach: `
 Examples:

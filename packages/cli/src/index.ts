@@ -1,1 +1,3 @@
-export {};
+export { type AttachOptions, attach, type DumpOptions, dump, type RunOptions, run } from './api.ts';
+export { defineConfig, type FirstchanceConfig } from './config/define.ts';
+export { configSchema } from './config/schema.ts';

@@ -25,3 +25,16 @@ export function place(capture: CaptureRecord): string {
   if (!thread) return name;
   return thread.name ? `thread ${harmless(thread.name)} of ${name}` : `thread ${thread.osId} of ${name}`;
 }
+
+/** The same for narrow terminals: a test by the last part of its name, a thread by its number. */
+export function shortPlace(capture: CaptureRecord): string {
+  const { test, thread } = capture;
+  const title = test?.title.at(-1);
+  if (test && title !== undefined) {
+    // Arguments of a theory may hold dots: only what stands before them is a dotted name.
+    const [name = title] = title.split('(');
+    const own = harmless(title.slice(name.lastIndexOf('.') + 1));
+    return test.candidates > 1 ? `${own}?` : own;
+  }
+  return thread ? `thread ${thread.osId}` : `${harmless(capture.process.name)} ${capture.pid}`;
+}

@@ -1,7 +1,7 @@
 import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '../records.ts';
 import { harmless } from '../text/harmless.ts';
 import { bytes, count, duration } from '../text/units.ts';
-import { place, subject } from './names.ts';
+import { place, shortPlace, subject } from './names.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
 
@@ -17,10 +17,10 @@ export interface RunSummary {
   readonly reason: string;
 }
 
-const COLUMNS: readonly Column<CaptureRecord>[] = [
+const columns = (style: Style): readonly Column<CaptureRecord>[] => [
   { title: '#', value: (capture) => capture.id.slice(0, 4) },
   { title: 'exception or trigger', value: subject, flex: 3 },
-  { title: 'test or thread', value: place, flex: 2 },
+  { title: 'test or thread', value: style.columns < 120 ? shortPlace : place, flex: 2 },
   { title: 'pause', value: (capture) => (capture.pauseMs === null ? '?' : duration(capture.pauseMs)), align: 'right' },
   { title: 'size', value: (capture) => (capture.dump ? bytes(capture.dump.bytes) : '-'), align: 'right' },
 ];
@@ -30,8 +30,9 @@ export function summary(run: RunSummary, style: Style): string[] {
   const { paint } = style;
   const dropped = new Set(run.results.filter((result) => !result.kept).map((result) => result.captureId));
   const kept = run.captures.filter((capture) => !dropped.has(capture.id));
-  const lines = kept.length > 0 ? table(COLUMNS, kept, style) : [];
-  if (dropped.size > 0) lines.push(`${count(dropped.size, 'capture')} of passed tests removed (--keep all keeps them)`);
+  const lines =
+    kept.length > 0 ? table(columns(style), kept, { ...style, columns: Math.min(style.columns, WIDEST) }) : [];
+  if (dropped.size > 0) lines.push(`removed ${count(dropped.size, 'capture')} of passed tests (--keep all keeps them)`);
   lines.push(...skippedLines(run.skipped).map(paint.dim));
   if (run.end.problems > 0)
     lines.push(paint.red(`${count(run.end.problems, 'problem')}, told above and in manifest.jsonl`));
@@ -42,11 +43,15 @@ export function summary(run: RunSummary, style: Style): string[] {
       ? `no captures; session in ${run.sessionFolder}`
       : `${count(kept.length, 'capture')}, ${bytes(total)}, in ${run.sessionFolder}`,
   );
-  if (first) lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id}`));
+  if (first)
+    lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id.slice(0, 4)}-*`));
   const colour = run.end.exitCode === 0 ? paint.green : paint.red;
   lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));
   return lines;
 }
+
+/** A log has no width, but a person reads it. */
+const WIDEST = 160;
 
 const WHY: Readonly<Record<string, string>> = {
   'per-place': 'the same place was captured already (--per-place)',

@@ -1,0 +1,229 @@
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EngineError } from '@firstchance/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema } from './config/schema.ts';
+import { optionsDocument } from './options/document.ts';
+import { OPTIONS } from './options/table.ts';
+import type { CliContext, CliPorts } from './ports.ts';
+import { buildProgram, main } from './program.ts';
+
+let folder: string;
+let out: string;
+let err: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  out = '';
+  err = '';
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const missing = () =>
+  Promise.reject(
+    new EngineError({
+      code: 'engine-missing',
+      what: 'Looking for the engine',
+      why: 'it is not there',
+      cure: 'build it',
+    }),
+  );
+const ports: CliPorts = {
+  session: {
+    startEngine: missing,
+    dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
+    attachAgent: async () => {},
+    describe: async () => ({ name: 'shop', commandLine: ['shop'], runtime: '10.0.12', architecture: 'x64' }),
+    locator: { locate: async () => null },
+    openSink: (path) => ({
+      append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
+      [Symbol.dispose]: () => {},
+    }),
+  },
+  openEngine: missing,
+  listDotnet: async () => [{ pid: process.pid, commandLine: ['dotnet', 'Shop.dll'], runtime: '10.0.12' }],
+};
+const context = (change: Partial<CliContext> = {}): CliContext => ({
+  ports,
+  stdout: {
+    write: (text) => {
+      out += text;
+    },
+  },
+  stderr: {
+    write: (text) => {
+      err += text;
+    },
+  },
+  ...{ environment: process.env, folder, version: '1.2.3', ...change },
+});
+const firstchance = (...args: string[]) => main(args, context());
+const lines = (text: string) => text.trimEnd().split('\n');
+
+describe('help', () => {
+  it.each([
+    'program',
+    ...buildProgram({ version: '1.2.3' } as CliContext, () => {}).commands.map((command) => command.name()),
+  ])('teaches: %s', async (name) => {
+    expect(await firstchance(...(name === 'program' ? [] : [name]), '--help')).toBe(0);
+    await expect(out).toMatchFileSnapshot(`golden/help-${name}.txt`);
+    for (const line of lines(out)) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it('docs/options.md says what the table says', async () => {
+    await expect(`${optionsDocument().trimEnd()}\n`).toMatchFileSnapshot('../../../docs/options.md');
+  });
+
+  it('the schema of the configuration file says what the table says', async () => {
+    const text = `${JSON.stringify(configSchema(), null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot('../firstchance.config.schema.json');
+  });
+
+  it('knows every option of the table in every command that takes it', () => {
+    for (const command of buildProgram(context(), () => {}).commands) {
+      const takes = OPTIONS.filter((option) => option.commands.some((name) => name === command.name()));
+      for (const { name } of takes)
+        expect(command.options.some((option) => option.attributeName() === name)).toBe(true);
+    }
+  });
+
+  it('prints the version', async () => {
+    expect(await firstchance('--version')).toBe(0);
+    expect(out).toBe('1.2.3\n');
+  });
+});
+
+describe('wrong usage is one sentence and 64', () => {
+  it.each([
+    [['run'], /no command was given/],
+    [['run', '--deadlin', '3s', '--', 'x'], /unknown option '--deadlin' \(Did you mean --deadline\?\)/],
+    [['run', '--deadline', 'soon', '--', 'x'], /--deadline is "soon"; write a time like/],
+    [['run', '--dump', 'huge', '--', 'x'], /--dump is "huge"; it must be one of mini, heap, full, none/],
+    [['run', '-f'], /argument missing/],
+    [['run', '--', './no-such-program'], /found no such program \(ENOENT\)\. Check the path/],
+    [['runn'], /unknown command 'runn' \(Did you mean run\?\)/],
+    [['dump', '999999999'], /there is no process 999999999/],
+    [['dump', 'shop'], /"shop" is no process id/],
+    [['show', 'nothing'], /there is no file or folder nothing/],
+    [['unpack', 'nothing.zst'], /there is no file nothing\.zst/],
+    [['doctor', '0'], /"0" is no process id/],
+  ])('%j', async (args, message) => {
+    expect(await firstchance(...args)).toBe(64);
+    const last = lines(err).at(-1) ?? '';
+    expect(last).toMatch(/^firstchance: /);
+    expect(last).toMatch(message);
+    expect(err + out).not.toMatch(/^\s+at .*\.(ts|js):\d+/m);
+  });
+
+  it('a wrong configuration names file and key', async () => {
+    writeFileSync(join(folder, 'firstchance.config.json'), '{"deadlne":"3s"}');
+    expect(await firstchance('run', '--', 'true')).toBe(64);
+    expect(err).toBe('firstchance: firstchance.config.json: unknown key "deadlne"; did you mean "deadline"?\n');
+  });
+});
+
+describe('run', () => {
+  it("without an engine warns, goes on, and returns the command's code", async () => {
+    expect(await firstchance('run', '--', '/bin/sh', '-c', 'exit 3')).toBe(3);
+    expect(err).toContain('problem: the engine could not be started');
+    expect(lines(err).at(-1)).toBe('exit code 3: the command ended with 3');
+    const [session] = readdirSync(join(folder, '.firstchance')).filter((name) => name !== 'latest');
+    expect(readdirSync(join(folder, '.firstchance', session ?? '')).sort()).toEqual(['manifest.jsonl', 'session.json']);
+    expect(existsSync(join(folder, '.firstchance', 'latest', 'manifest.jsonl'))).toBe(true);
+  });
+
+  it('with --require-capture is 93 then, and says why in the last line', async () => {
+    expect(await firstchance('run', '--require-capture', 'true')).toBe(93);
+    expect(lines(err).at(-1)).toMatch(/^exit code 93: captures are not possible: .*it is not there/);
+  });
+
+  it('--json writes records to standard output and nothing else', async () => {
+    await firstchance('run', '--json', '-x', 'here', '--', 'true');
+    const records = lines(out).map((line) => JSON.parse(line) as { record: string });
+    expect(records.map((record) => record.record)).toEqual(['session', 'problem', 'end']);
+    expect(readFileSync(join(folder, 'here', 'manifest.jsonl'), 'utf8')).toBe(out);
+  });
+
+  it('appends to a folder that holds a session already', async () => {
+    await firstchance('run', '-x', 'here', '--', 'true');
+    await firstchance('run', '-x', 'here', '--', 'true');
+    const records = lines(readFileSync(join(folder, 'here', 'manifest.jsonl'), 'utf8')).map((line) => JSON.parse(line));
+    expect(records.filter((record) => record.record === 'end')).toHaveLength(2);
+    expect(new Set(records.map((record) => record.session)).size).toBe(2);
+  });
+
+  it('says when the output folder cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(await firstchance('run', '-x', 'file/x', '--', 'true')).toBe(93);
+    expect(err).toMatch(/a part of the path is a file, not a folder/);
+  });
+
+  it('-q says only problems and the last line', async () => {
+    await firstchance('run', '-q', 'true');
+    expect(lines(err).slice(2)).toEqual(['exit code 0: the command ended with 0']);
+  });
+});
+
+it('dump falls back to createdump and shows what it has', async () => {
+  expect(await firstchance('dump', String(process.pid), '-x', 'd')).toBe(0);
+  expect(out).toContain('by createdump');
+  expect(out).toContain('not measured');
+  expect(readFileSync(join(folder, 'd/captures/0001-manual/dump.core'), 'utf8')).toBe('core');
+  out = '';
+  expect(await firstchance('show', 'd')).toBe(0);
+  expect(lines(out)[0]).toBe('0001-manual');
+  out = '';
+  await firstchance('dump', '--json', String(process.pid), '-x', 'd');
+  expect(JSON.parse(out)).toMatchObject({
+    record: 'capture',
+    id: '0002-manual',
+    captureMethod: 'createdump',
+    pauseMs: null,
+  });
+});
+
+it('ps, doctor and clean answer as JSON', async () => {
+  await firstchance('ps', '--json');
+  expect(JSON.parse(out)).toMatchObject([{ pid: process.pid, name: 'Shop', captureMethod: 'createdump' }]);
+  out = '';
+  await firstchance('doctor', '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    schema: 1,
+    methods: [{ captureMethod: 'clone', available: false }, {}, {}, { available: true }],
+  });
+  out = '';
+  for (const name of ['20260101-000000-aaaaaa', '20260102-000000-aaaaaa', 'mine'])
+    mkdirSync(join(folder, '.firstchance', name), { recursive: true });
+  await firstchance('clean', '--keep-sessions', '1', '--json');
+  expect(JSON.parse(out)).toEqual({ schema: 1, removed: ['20260101-000000-aaaaaa'], left: 1 });
+  expect(existsSync(join(folder, '.firstchance', 'mine'))).toBe(true);
+});
+
+it('init says what it would do and does it once', async () => {
+  writeFileSync(join(folder, 'package.json'), '{"devDependencies":{"jest":"30"}}');
+  await firstchance('init', '--dry-run');
+  expect(out).toContain('would change package.json');
+  expect(existsSync(join(folder, '.gitignore'))).toBe(false);
+  await firstchance('init');
+  expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('.firstchance/\n');
+  out = '';
+  await firstchance('init');
+  expect(out).toContain('nothing to do');
+});
+
+it('the published command starts', () => {
+  const bin = new URL('../bin/firstchance.js', import.meta.url).pathname;
+  if (!existsSync(new URL('../dist/bin.js', import.meta.url))) throw new Error('build first: npx tsc -b packages/cli');
+  const { stdout, status } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
+  expect({ stdout, status }).toEqual({ stdout: '0.1.0\n', status: 0 });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import type { CaptureDetail, CaptureRecord, EndRecord } from '../records.ts';
+import { width } from '../text/fit.ts';
+import { captureLine } from './capture-line.ts';
+import { exceptionLine, progressLine, stackLines } from './live.ts';
+import { shortType } from './names.ts';
+import { showCapture } from './show.ts';
+import { plainStyle, styleFor } from './style.ts';
+import { problemLines, type RunSummary, summary } from './summary.ts';
+
+const stamp = { schema: 1, session: '20261124-101112-a1b2c3', time: '2026-11-24T10:11:13.000Z' } as const;
+const frame = (method: string, file: string | null, line: number | null) => ({
+  method,
+  module: 'Shop.dll',
+  ilOffset: 18,
+  file,
+  line,
+});
+
+function capture(number: number, change: Partial<CaptureRecord> = {}): CaptureRecord {
+  return {
+    ...{
+      record: 'capture',
+      ...stamp,
+      id: `${String(number).padStart(4, '0')}-first-chance-InvalidOperationException`,
+      pid: 1234,
+    },
+    process: { name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' },
+    trigger: { kind: 'first-chance', detail: '' },
+    test: null,
+    thread: { osId: 1240, name: '.NET TP Worker' },
+    exception: {
+      ...{
+        type: 'System.InvalidOperationException',
+        message: 'The cart of customer 17 is empty',
+        hresult: -2146233079,
+      },
+      inner: [],
+      stack: [frame('Shop.Cart.CheckOut(System.Int32)', 'Cart.cs', 40), frame('Shop.Program.Main()', null, null)],
+    },
+    ...{ pauseMs: 6.1, captureMethod: 'clone', gc: 'idle', durationMs: 78 },
+    dump: {
+      kind: 'heap',
+      path: 'captures/0001-x/dump.core.zst',
+      bytes: 2_590_000,
+      rawBytes: 8_000_000,
+      leftOut: ['native heap'],
+    },
+    ...change,
+  };
+}
+
+const inTest = {
+  test: {
+    id: 't',
+    title: ['Shop.Tests.CartTests.Empty_cart_cannot_be_checked_out'],
+    file: null,
+    line: null,
+    runner: 'xunit',
+    attempt: 1,
+    candidates: 1,
+  },
+};
+const hostile = capture(3, {
+  exception: {
+    ...{
+      type: 'Evil.\u202eException',
+      message: '\u001b[2J\u001b[31mall fine\r\nfirstchance 0001 forged\u0007',
+      hresult: -1,
+    },
+    ...{ inner: [], stack: [] },
+  },
+});
+const captures = [
+  capture(1),
+  capture(2, {
+    ...inTest,
+    exception: { type: 'Xunit.Sdk.EqualException', message: null, hresult: 0, inner: [], stack: [] },
+    pauseMs: 12.4,
+  }),
+  hostile,
+  capture(4, {
+    id: '0004-deadline',
+    trigger: { kind: 'deadline', detail: 'the command still ran after 30 s' },
+    exception: null,
+    thread: null,
+  }),
+  capture(5, { ...inTest, captureMethod: 'createdump', pauseMs: null, dump: null }),
+  capture(6, {
+    exception: {
+      type: 'Läden.日本Exception',
+      message: '東京の在庫がありません。'.repeat(8),
+      hresult: 0,
+      inner: [],
+      stack: [],
+    },
+  }),
+];
+const end: EndRecord = {
+  record: 'end',
+  ...stamp,
+  exitCode: 1,
+  verdict: null,
+  reason: 'the command ended with 1',
+  captures: 5,
+  checks: 0,
+  problems: 1,
+};
+const run: RunSummary = {
+  ...{ captures, end, sessionFolder: '.firstchance/20261124-101112-a1b2c3', reason: end.reason },
+  results: [{ record: 'result', ...stamp, captureId: captures[1]?.id ?? '', kept: false, testState: 'passed' }],
+  skipped: [
+    { record: 'skipped', ...stamp, trigger: 'first-chance', exceptionType: 'X', why: 'per-place', count: 12 },
+    { record: 'skipped', ...stamp, trigger: 'first-chance', exceptionType: 'Y', why: 'busy', count: 1 },
+    { record: 'skipped', ...stamp, trigger: 'first-chance', exceptionType: 'Y', why: 'per-place', count: 3 },
+  ],
+};
+const detail: CaptureDetail = {
+  ...capture(1, {
+    exception: {
+      ...{ type: 'System.AggregateException', message: 'One or more errors occurred.', hresult: -2146233088 },
+      inner: [
+        {
+          type: 'System.TimeoutException',
+          message: null,
+          hresult: -2146233083,
+          inner: [],
+          stack: [frame('Shop.Db.Ask()', 'Db.cs', 7)],
+        },
+      ],
+      stack: [frame('Shop.Cart.CheckOut(System.Int32)', 'Cart.cs', 40), frame('Shop.Program.Main()', null, null)],
+    },
+  }),
+  threads: [
+    {
+      osId: 1240,
+      managedId: 5,
+      name: '.NET TP Worker',
+      state: 'running',
+      stack: [frame('Shop.Cart.CheckOut(System.Int32)', 'Cart.cs', 40)],
+      exception: null,
+    },
+    { osId: 1236, managedId: 2, name: null, state: 'waiting', isFinalizer: true, stack: [], exception: null },
+  ],
+  awaiting: [{ method: 'Shop.Page.LoadAsync()', awaits: [{ method: 'Shop.Db.AskAsync()', awaits: [] }] }],
+  topTypes: [
+    { type: 'System.String', module: 'System.Private.CoreLib.dll', instances: 120_334, bytes: 9_800_000 },
+    { type: 'Shop.Session', module: 'Shop.dll', instances: 17, bytes: 5_780 },
+  ],
+  modules: [],
+  notes: ['the runtime was in the middle of a garbage collection: addresses may be stale'],
+};
+
+describe.each([80, 200, Number.POSITIVE_INFINITY])('%d columns', (columns) => {
+  const style = plainStyle(columns);
+  const name = Number.isFinite(columns) ? columns : 'log';
+
+  it('a line per capture', async () => {
+    await expect(captures.map((one) => captureLine(one, style)).join('\n')).toMatchFileSnapshot(
+      `golden/lines-${name}.txt`,
+    );
+  });
+
+  it('the summary', async () => {
+    await expect(summary(run, style).join('\n')).toMatchFileSnapshot(`golden/summary-${name}.txt`);
+  });
+
+  it('one capture in full', async () => {
+    const lines = showCapture(detail, style, { sessionFolder: '.firstchance/latest' });
+    await expect(lines.join('\n')).toMatchFileSnapshot(`golden/show-${name}.txt`);
+  });
+
+  it('never goes over the width in lines that are cut, and never lets a control character through', () => {
+    const lines = [...captures.map((one) => captureLine(one, style)), ...summary(run, style)];
+    const cut = lines.filter((line) => !line.includes('look inside'));
+    expect(Math.max(...cut.map(width))).toBeLessThanOrEqual(columns);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+  });
+});
+
+it('problems, exceptions flying by, progress and stacks', async () => {
+  const style = plainStyle(100);
+  const problem = {
+    what: 'capture 0002 failed',
+    where: 'process 7',
+    why: 'the disk is full (ENOSPC)',
+    cure: 'free some space',
+  };
+  const event = { pid: 7, threadId: 8, type: 'A.B.C`1[[System.Int32]]', message: 'x\ny', matched: true };
+  const lines = [
+    ...problemLines(problem, style),
+    exceptionLine(event, style),
+    progressLine('0003-x', { doneBytes: 120e6, totalBytes: 2.5e9 }, style),
+    progressLine('0003-x', {}, style),
+    ...stackLines(detail, style),
+  ];
+  await expect(lines.join('\n')).toMatchFileSnapshot('golden/live.txt');
+});
+
+it('colours only where they are wanted', () => {
+  const terminal = { isTTY: true, columns: 100 };
+  const coloured = (stream: object, environment: NodeJS.ProcessEnv) =>
+    styleFor(stream, environment).paint.red('x') !== 'x';
+  expect(coloured(terminal, {})).toBe(true);
+  expect(coloured(terminal, { NO_COLOR: '1' })).toBe(false);
+  expect(coloured(terminal, { NO_COLOR: '' })).toBe(true);
+  expect(coloured(terminal, { TERM: 'dumb' })).toBe(false);
+  expect(coloured({}, {})).toBe(false);
+  expect(coloured({}, { FORCE_COLOR: '1' })).toBe(true);
+  expect(coloured({}, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+  expect(coloured(terminal, { FORCE_COLOR: '0' })).toBe(false);
+  expect(styleFor(terminal, {}).columns).toBe(100);
+  expect(styleFor({}, {}).columns).toBe(Number.POSITIVE_INFINITY);
+  expect(styleFor(terminal, { CI: 'true' }).interactive).toBe(false);
+});
+
+it('coloured output is the same text', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
+  const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
+  const coloured = summary(run, plainStyle(80, true)).map(plain);
+  expect(coloured).toEqual(summary(run, plainStyle(80)));
+});
+
+it.each([
+  ['System.Collections.Generic.List<Shop.Session>', 'List<Session>'],
+  ['Shop.Cart+Line', 'Cart+Line'],
+  ['Shop.Line[]', 'Line[]'],
+  ['NoNamespace', 'NoNamespace'],
+])('%s is %s', (type, expected) => {
+  expect(shortType(type)).toBe(expected);
+});
