@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::uint64_t kItemMask = (1ULL << Arena::kIndexBits) - 1;
 
-std::uint64_t keyOf(std::uintptr_t address) { return static_cast<std::uint64_t>(address >> 3) << Arena::kIndexBits; }
+std::uint64_t keyOf(std::uintptr_t address) {
+    return static_cast<std::uint64_t>(address >> 3) << Arena::kIndexBits;
+}
 
 std::size_t hashOf(std::uint64_t key) {
     return static_cast<std::size_t>(((key >> Arena::kIndexBits) * 0x9e3779b97f4a7c15ULL) >> 40);

@@ -8,15 +8,18 @@
 
 namespace firstchance::agent {
 
-//! \brief Maps addresses of the runtime's structures (MethodTable, Module) to arena items. Read without a lock.
+//! \brief Maps addresses of the runtime's structures (MethodTable, Module) to arena items. Read without a
+//! lock.
 //!
-//! Address and item share one word, so a reader sees both or neither, also while the map is emptied and filled
-//! again: user addresses have at most 48 bits and these structures are aligned to 8, which leaves 19 bits.
+//! Address and item share one word, so a reader sees both or neither, also while the map is emptied and
+//! filled again: user addresses have at most 48 bits and these structures are aligned to 8, which leaves 19
+//! bits.
 class AddressMap {
 public:
     //! \brief The item's arena index, 0 when unknown.
     [[nodiscard]] std::uint32_t find(std::uintptr_t address) const;
-    //! \brief Callers lock against each other. Nothing happens when memory has run out: the next find() misses.
+    //! \brief Callers lock against each other. Nothing happens when memory has run out: the next find()
+    //! misses.
     void insert(std::uintptr_t address, std::uint32_t item);
     //! \brief Callers lock. Only when the runtime may give an address of the map to something else.
     void clear();

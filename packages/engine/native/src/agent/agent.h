@@ -14,8 +14,8 @@
 
 namespace firstchance::agent {
 
-//! \brief The agent of this process. There is one and it stays: the library is never unloaded, callbacks may come on
-//! any thread until the process ends.
+//! \brief The agent of this process. There is one and it stays: the library is never unloaded, callbacks may
+//! come on any thread until the process ends.
 struct Agent {
     void* profilerInfo = nullptr; //!< ICorProfilerInfo12
     pid_t pid = 0;                //!< a fork of the target must not speak for it

@@ -30,7 +30,8 @@ void logLine(const char* format, ...) {
     int size = ::snprintf(line, sizeof line, "agent[%d] ", static_cast<int>(::getpid()));
     va_list arguments;
     va_start(arguments, format);
-    const int more = ::vsnprintf(line + size, sizeof line - static_cast<std::size_t>(size) - 1, format, arguments);
+    const int more =
+        ::vsnprintf(line + size, sizeof line - static_cast<std::size_t>(size) - 1, format, arguments);
     va_end(arguments);
     size += more > 0 ? more : 0;
     const int last = static_cast<int>(sizeof line) - 2;

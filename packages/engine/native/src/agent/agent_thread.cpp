@@ -58,8 +58,8 @@ void engineHasGone(Agent& agent) {
     applyMode(agent);
 }
 
-// A descriptor that other threads may be about to send on is never closed: the target could get its number for a file
-// of its own. A new connection takes the number over instead.
+// A descriptor that other threads may be about to send on is never closed: the target could get its number
+// for a file of its own. A new connection takes the number over instead.
 void publish(std::atomic<int>& slot, int fd) {
     int number = -1;
     if (!slot.compare_exchange_strong(number, fd)) {

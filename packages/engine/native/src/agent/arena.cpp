@@ -6,8 +6,8 @@ namespace firstchance::agent {
 
 void* Arena::allocate(std::size_t bytes) {
     if (base_ == nullptr) {
-        void* memory =
-            ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void* memory = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory == MAP_FAILED) {
             return nullptr;
         }

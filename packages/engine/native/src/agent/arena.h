@@ -21,7 +21,8 @@ private:
 
 //! \brief Memory that is handed out and never taken back: names of types and modules, each kept once.
 //!
-//! Reserved once (16 MB of address space, used page by page) so that an item is known by 19 bits. Callers lock.
+//! Reserved once (16 MB of address space, used page by page) so that an item is known by 19 bits. Callers
+//! lock.
 class Arena {
 public:
     static constexpr std::size_t kAlignment = 32;

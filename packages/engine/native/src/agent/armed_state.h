@@ -4,9 +4,9 @@
 
 namespace firstchance::agent {
 
-//! \brief Brings the runtime to what is armed: event mask (0 when nothing is), test session, crash hooks. From
-//! Initialize or the agent's own thread; the mask may change at any time, so the agent never has to detach.
-//! False when the runtime refused the mask.
+//! \brief Brings the runtime to what is armed: event mask (0 when nothing is), test session, crash hooks.
+//! From Initialize or the agent's own thread; the mask may change at any time, so the agent never has to
+//! detach. False when the runtime refused the mask.
 bool applyMode(Agent& agent);
 
 } // namespace firstchance::agent

@@ -51,7 +51,8 @@ AskOutcome ask(Agent& agent, const Question& question, unsigned char* buffer) {
     const AskOutcome outcome = askEngine(control.socketPath, message, sequence, deadline);
     if (outcome == AskOutcome::TimedOut || outcome == AskOutcome::NoEngine) {
         agent.silentGeneration.store(generation, std::memory_order_relaxed);
-        logLine("ask %llu: %s; no more asks until the filter changes", static_cast<unsigned long long>(sequence),
+        logLine("ask %llu: %s; no more asks until the filter changes",
+                static_cast<unsigned long long>(sequence),
                 outcome == AskOutcome::TimedOut ? "no answer in time" : "nobody listens");
     }
     errno = keptErrno;

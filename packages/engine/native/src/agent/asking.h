@@ -10,13 +10,13 @@ namespace firstchance::agent {
 struct Question {
     Trigger trigger;
     Text detail;
-    ExceptionFacts exception;            //!< type empty: none
-    const StackFrames* stack = nullptr;  //!< null: not known
+    ExceptionFacts exception;           //!< type empty: none
+    const StackFrames* stack = nullptr; //!< null: not known
     const RunningTests::Match* test = nullptr;
 };
 
-//! \brief Asks and waits, at most the filter's time. After one time-out, or when nobody listens, silentGeneration is
-//! set. \p buffer has kMaxMessageBytes. Keeps errno. Async-signal-safe.
+//! \brief Asks and waits, at most the filter's time. After one time-out, or when nobody listens,
+//! silentGeneration is set. \p buffer has kMaxMessageBytes. Keeps errno. Async-signal-safe.
 AskOutcome ask(Agent& agent, const Question& question, unsigned char* buffer);
 
 //! \brief Whether asks are given up until the filter changes.

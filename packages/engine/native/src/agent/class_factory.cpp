@@ -6,7 +6,9 @@ namespace {
 
 // What the runtime asks this library for, in this order: DllGetClassObject, IClassFactory::CreateInstance.
 
-std::uint32_t reference(void*) { return 1; }
+std::uint32_t reference(void*) {
+    return 1;
+}
 
 HResult queryInterface(void* self, const Guid* iid, void** out) {
     *out = *iid == kIidUnknown || *iid == kIidClassFactory ? self : nullptr;
@@ -18,7 +20,9 @@ HResult createInstance(void*, void*, const Guid* iid, void** out) {
     return *out != nullptr ? kOk : kNoInterface;
 }
 
-HResult lockServer(void*, std::int32_t) { return kOk; }
+HResult lockServer(void*, std::int32_t) {
+    return kOk;
+}
 
 struct FactoryTable {
     HResult (*queryInterface)(void*, const Guid*, void**);
@@ -48,6 +52,8 @@ DllGetClassObject(const firstchance::agent::Guid* clsid, const firstchance::agen
 }
 
 // Never: threads may be in this library at any time. It is linked with -z nodelete besides.
-__attribute__((visibility("default"))) std::int32_t DllCanUnloadNow() { return firstchance::agent::kFalse; }
+__attribute__((visibility("default"))) std::int32_t DllCanUnloadNow() {
+    return firstchance::agent::kFalse;
+}
 
 } // extern "C"

@@ -5,9 +5,9 @@
 
 namespace firstchance::agent {
 
-// The COM interfaces of the profiling API are called by the number of their method: the agent needs some thirty of
-// four hundred, and no header of the runtime. Numbers are the order of declaration in corprof.idl and cor.h, which is
-// frozen once published; slots 0 to 2 are IUnknown's.
+// The COM interfaces of the profiling API are called by the number of their method: the agent needs some
+// thirty of four hundred, and no header of the runtime. Numbers are the order of declaration in corprof.idl
+// and cor.h, which is frozen once published; slots 0 to 2 are IUnknown's.
 
 using HResult = std::int32_t;
 using ObjectId = std::uintptr_t;
@@ -85,7 +85,8 @@ inline constexpr Guid kIidProfilerInfo12 = {
 inline constexpr Guid kIidMetadataImport = {
     0x7dac8207, 0xd3ae, 0x4c75, {0x9b, 0x67, 0x92, 0x80, 0x1a, 0x49, 0x7d, 0x44}};
 
-//! \brief Calls a method of a COM object. The C++ ABI of both architectures passes `this` as the first argument.
+//! \brief Calls a method of a COM object. The C++ ABI of both architectures passes `this` as the first
+//! argument.
 template <class... Arguments> HResult call(void* object, std::size_t slot, Arguments... arguments) {
     void** table = *static_cast<void***>(object);
     return reinterpret_cast<HResult (*)(void*, Arguments...)>(table[slot])(object, arguments...);

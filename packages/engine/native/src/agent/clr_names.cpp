@@ -13,7 +13,8 @@ bool appendTypeDefName(void* metadata, MetadataToken token, NameBuffer& out, std
     Utf16 name[512];
     std::uint32_t length = 0;
     MetadataToken base = 0;
-    if (call(metadata, kMetadataGetTypeDefProps, token, name, std::uint32_t{512}, &length, &flags, &base) < 0) {
+    if (call(metadata, kMetadataGetTypeDefProps, token, name, std::uint32_t{512}, &length, &flags, &base) <
+        0) {
         return false;
     }
     length = length < 512 ? length : 512;
@@ -38,7 +39,8 @@ int enclosingTypes(void* metadata, MetadataToken token, MetadataToken (&chain)[k
     return count;
 }
 
-void appendArguments(void* profilerInfo, const ClassId* arguments, std::uint32_t count, NameBuffer& out, int depth) {
+void appendArguments(void* profilerInfo, const ClassId* arguments, std::uint32_t count, NameBuffer& out,
+                     int depth) {
     out.append("<");
     for (std::uint32_t i = 0; i < count; ++i) {
         if (i > 0) {
@@ -93,8 +95,8 @@ bool appendTypeName(void* profilerInfo, ClassId type, NameBuffer& out, ClassId* 
     }
     argumentCount = argumentCount < kMaxArguments ? argumentCount : kMaxArguments;
     ComReference metadata;
-    if (call(profilerInfo, kInfoGetModuleMetaData, module, std::uint32_t{0}, &kIidMetadataImport, metadata.out()) !=
-        kOk) {
+    if (call(profilerInfo, kInfoGetModuleMetaData, module, std::uint32_t{0}, &kIidMetadataImport,
+             metadata.out()) != kOk) {
         return false;
     }
     MetadataToken chain[kMaxNesting];
@@ -125,7 +127,8 @@ bool appendModulePath(void* profilerInfo, ModuleId module, NameBuffer& out) {
     std::uint32_t length = 0;
     const unsigned char* base = nullptr;
     std::uintptr_t assembly = 0;
-    if (call(profilerInfo, kInfoGetModuleInfo, module, &base, std::uint32_t{1024}, &length, path, &assembly) < 0) {
+    if (call(profilerInfo, kInfoGetModuleInfo, module, &base, std::uint32_t{1024}, &length, path, &assembly) <
+        0) {
         return false;
     }
     length = length < 1024 ? length : 1024;

@@ -5,8 +5,8 @@
 
 namespace firstchance::agent {
 
-//! \brief Appends a type's full name: `Namespace.Outer+Inner<System.Int32>`. False when the runtime does not tell.
-//! \p parent (may be null) receives the base type, 0 for none.
+//! \brief Appends a type's full name: `Namespace.Outer+Inner<System.Int32>`. False when the runtime does not
+//! tell. \p parent (may be null) receives the base type, 0 for none.
 bool appendTypeName(void* profilerInfo, ClassId type, NameBuffer& out, ClassId* parent, int depth = 0);
 
 //! \brief Appends a module's path, or its name when it has no file.

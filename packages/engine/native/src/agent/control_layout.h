@@ -31,8 +31,8 @@ struct CounterSlot {
 
 //! \brief The control file, mapped MAP_SHARED by the engine and by every agent of the session.
 //!
-//! The engine alone writes the filter, between two increments of `generation` (odd: being written). Agents write
-//! the counters. All lock-free: a process may be stopped or killed at any instruction.
+//! The engine alone writes the filter, between two increments of `generation` (odd: being written). Agents
+//! write the counters. All lock-free: a process may be stopped or killed at any instruction.
 struct ControlLayout {
     std::uint32_t magic;
     std::uint32_t version;
@@ -60,6 +60,7 @@ struct ControlLayout {
     char patterns[kMaxPatternBytes];
     CounterSlot slots[kCounterSlots];
 };
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+              std::atomic<std::uint32_t>::is_always_lock_free);
 
 } // namespace firstchance::agent

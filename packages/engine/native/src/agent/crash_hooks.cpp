@@ -23,7 +23,8 @@ using SigAction = int (*)(int, const struct sigaction*, struct sigaction*);
 Abort g_abort = nullptr;
 SigAction g_sigaction = nullptr;
 
-// Static, since the thread may have a few hundred bytes of an alternate stack left. Only one thread gets this far.
+// Static, since the thread may have a few hundred bytes of an alternate stack left. Only one thread gets this
+// far.
 unsigned char g_message[kMaxMessageBytes];
 RunningTests::Match g_test;
 std::atomic<pid_t> g_dyingThread{0};
@@ -46,8 +47,12 @@ void askBeforeDeath(Agent& agent, Text detail) {
     Question question{Trigger::Unhandled, detail, {}, nullptr, &g_test};
     if (thread != nullptr && thread->uncaught && thread->thrownType != nullptr) {
         // No address: a collection may have moved the object since the throw.
-        question.exception = {thread->thrownType->names.name, thread->thrownHasMessage,
-                              {thread->thrownMessage, thread->thrownMessageSize}, thread->thrownHresult, 0, 0};
+        question.exception = {thread->thrownType->names.name,
+                              thread->thrownHasMessage,
+                              {thread->thrownMessage, thread->thrownMessageSize},
+                              thread->thrownHresult,
+                              0,
+                              0};
     }
     agent.tests.match(static_cast<pid_t>(::syscall(SYS_gettid)), g_test);
     const AskOutcome outcome = ask(agent, question, g_message);
@@ -101,8 +106,8 @@ bool isBlocked(int signal) {
     return ::pthread_sigmask(SIG_BLOCK, nullptr, &blocked) == 0 && ::sigismember(&blocked, signal) == 1;
 }
 
-// The runtime restores the default action of a fault's signal only to die of it, save at its own shutdown (.NET 8),
-// and that of SIGABRT also before it calls abort() itself.
+// The runtime restores the default action of a fault's signal only to die of it, save at its own shutdown
+// (.NET 8), and that of SIGABRT also before it calls abort() itself.
 int onSigaction(int signal, const struct sigaction* action, struct sigaction* previous) {
     if (action != nullptr && action->sa_handler == SIG_DFL && !signalName(signal).empty() &&
         !g_agent.shutDown.load(std::memory_order_relaxed) && (signal != SIGABRT || isBlocked(signal))) {

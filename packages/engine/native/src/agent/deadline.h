@@ -12,8 +12,8 @@ inline std::int64_t monotonicNanoseconds() {
     return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-//! \brief A moment of CLOCK_MONOTONIC. Waits are repeated against it: while a collection waits for a thread in a
-//! callback, the runtime's signals end its system calls some 4000 times a second with EINTR (measured).
+//! \brief A moment of CLOCK_MONOTONIC. Waits are repeated against it: while a collection waits for a thread
+//! in a callback, the runtime's signals end its system calls some 4000 times a second with EINTR (measured).
 class Deadline {
 public:
     explicit Deadline(std::uint32_t milliseconds)

@@ -4,13 +4,22 @@ namespace firstchance::agent {
 namespace {
 
 constexpr Text kMachinery[] = {
-    "MSBuild", "VBCSCompiler", "csc", "vbc", "fsc",           "vstest.console",
-    "datacollector", "dotnet", "NuGet.CommandLine.XPlat", "NuGet.Build.Tasks.Console", "rzc",
+    "MSBuild",
+    "VBCSCompiler",
+    "csc",
+    "vbc",
+    "fsc",
+    "vstest.console",
+    "datacollector",
+    "dotnet",
+    "NuGet.CommandLine.XPlat",
+    "NuGet.Build.Tasks.Console",
+    "rzc",
 };
 
 // Options of the host that take a value, before the application's path (hostfxr, command_line.cpp).
 constexpr Text kHostOptionsWithValue[] = {
-    "--depsfile",   "--runtimeconfig", "--additionalprobingpath", "--additional-deps",
+    "--depsfile",   "--runtimeconfig", "--additionalprobingpath",           "--additional-deps",
     "--fx-version", "--roll-forward",  "--roll-forward-on-no-candidate-fx",
 };
 
@@ -33,11 +42,16 @@ Text nextArgument(Text& rest) {
     return argument;
 }
 
-bool isAssembly(Text path) { return endsWithIgnoreCase(path, ".dll") || endsWithIgnoreCase(path, ".exe"); }
+bool isAssembly(Text path) {
+    return endsWithIgnoreCase(path, ".dll") || endsWithIgnoreCase(path, ".exe");
+}
 
-Text withoutExtension(Text name) { return isAssembly(name) ? name.first(name.size - 4) : name; }
+Text withoutExtension(Text name) {
+    return isAssembly(name) ? name.first(name.size - 4) : name;
+}
 
-// What `dotnet` was told to run: the path of an assembly, or empty when it is the command line interface itself.
+// What `dotnet` was told to run: the path of an assembly, or empty when it is the command line interface
+// itself.
 Text assemblyOfMuxer(Text rest) {
     while (!rest.empty()) {
         const Text argument = nextArgument(rest);

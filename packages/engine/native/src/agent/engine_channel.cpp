@@ -29,8 +29,9 @@ Ready waitFor(int fd, short events, const Deadline& deadline) {
     }
 }
 
-// Yama's scope 1 lets only ancestors trace, and whom the tracee names, with that process's descendants: so the engine's
-// own process, which is the peer that called listen(), covers the processes it forks for captures.
+// Yama's scope 1 lets only ancestors trace, and whom the tracee names, with that process's descendants: so
+// the engine's own process, which is the peer that called listen(), covers the processes it forks for
+// captures.
 void permitTracing(int fd) {
     static std::atomic<pid_t> permitted{0};
     ucred peer{};
@@ -39,14 +40,16 @@ void permitTracing(int fd) {
         permitted.load(std::memory_order_relaxed) == peer.pid) {
         return;
     }
-    ::prctl(PR_SET_PTRACER, static_cast<unsigned long>(peer.pid), 0UL, 0UL, 0UL); // EINVAL without yama: no matter
+    ::prctl(PR_SET_PTRACER, static_cast<unsigned long>(peer.pid), 0UL, 0UL,
+            0UL); // EINVAL without yama: no matter
     permitted.store(peer.pid, std::memory_order_relaxed);
 }
 
 // An AF_UNIX connect that does not block says EAGAIN when the backlog is full: poll cannot wait for that.
 bool connectWithin(int fd, const sockaddr_un& address, const Deadline& deadline) {
     while (true) {
-        if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EISCONN) {
+        if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+            errno == EISCONN) {
             return true;
         }
         if (errno == EINTR) {

@@ -21,8 +21,8 @@ bool fieldName(void* metadata, MetadataToken field, NameBuffer& out) {
     std::uint32_t constantType = 0;
     const void* constant = nullptr;
     std::uint32_t constantLength = 0;
-    if (call(metadata, kMetadataGetFieldProps, field, &type, name, std::uint32_t{128}, &length, &attributes, &signature,
-             &signatureBytes, &constantType, &constant, &constantLength) < 0) {
+    if (call(metadata, kMetadataGetFieldProps, field, &type, name, std::uint32_t{128}, &length, &attributes,
+             &signature, &signatureBytes, &constantType, &constant, &constantLength) < 0) {
         return false;
     }
     length = length < 128 ? length : 128;
@@ -44,11 +44,11 @@ bool ExceptionLayout::learn(void* profilerInfo, ClassId exceptionClass) {
     std::uint32_t count = 0;
     std::uint32_t size = 0;
     ComReference metadata;
-    if (call(profilerInfo, kInfoGetClassIdInfo2, exceptionClass, &module, &token, &base, std::uint32_t{0}, &arguments,
-             static_cast<ClassId*>(nullptr)) < 0 ||
+    if (call(profilerInfo, kInfoGetClassIdInfo2, exceptionClass, &module, &token, &base, std::uint32_t{0},
+             &arguments, static_cast<ClassId*>(nullptr)) < 0 ||
         call(profilerInfo, kInfoGetClassLayout, exceptionClass, fields, kMaxFields, &count, &size) < 0 ||
-        call(profilerInfo, kInfoGetModuleMetaData, module, std::uint32_t{0}, &kIidMetadataImport, metadata.out()) !=
-            kOk ||
+        call(profilerInfo, kInfoGetModuleMetaData, module, std::uint32_t{0}, &kIidMetadataImport,
+             metadata.out()) != kOk ||
         call(profilerInfo, kInfoGetStringLayout2, &stringLength_, &stringChars_) < 0) {
         return false;
     }
@@ -80,8 +80,8 @@ std::size_t ExceptionLayout::copyString(ObjectId string, char* out, std::size_t 
     if (length <= 0) {
         return 0;
     }
-    return toUtf8(reinterpret_cast<const Utf16*>(string + stringChars_), static_cast<std::size_t>(length), out,
-                  capacity);
+    return toUtf8(reinterpret_cast<const Utf16*>(string + stringChars_), static_cast<std::size_t>(length),
+                  out, capacity);
 }
 
 } // namespace firstchance::agent

@@ -8,8 +8,8 @@
 
 namespace firstchance::agent {
 
-//! \brief Where System.Exception and System.String keep their fields, in bytes from the object's start. Asked from
-//! the runtime: they differ between versions (_HResult is at 116 on .NET 8, at 108 on 9 and 10).
+//! \brief Where System.Exception and System.String keep their fields, in bytes from the object's start. Asked
+//! from the runtime: they differ between versions (_HResult is at 116 on .NET 8, at 108 on 9 and 10).
 class ExceptionLayout {
 public:
     [[nodiscard]] bool known() const { return known_.load(std::memory_order_acquire); }

@@ -21,9 +21,9 @@ struct Thrown {
     bool rethrow;
 };
 
-// `throw;`, an await and ExceptionDispatchInfo keep the stack trace; `throw ex;` clears it but throws the same object
-// again on the same thread. A collection between two throws can put another exception at the same address: one of the
-// same type and with the same message object is taken for a rethrow all the same.
+// `throw;`, an await and ExceptionDispatchInfo keep the stack trace; `throw ex;` clears it but throws the
+// same object again on the same thread. A collection between two throws can put another exception at the same
+// address: one of the same type and with the same message object is taken for a rethrow all the same.
 bool isRethrow(const ThreadState& thread, const ExceptionLayout& layout, const Thrown& thrown) {
     return layout.stackTrace(thrown.object) != 0 ||
            (thread.lastObject == thrown.object && thread.lastMethodTable == thrown.methodTable &&
@@ -92,7 +92,7 @@ bool passesFilter(Agent& agent, const Thrown& thrown, ExceptionText& text) {
 }
 
 ExceptionFacts factsOf(const ExceptionLayout& layout, const Thrown& thrown, ExceptionText& text) {
-    return {thrown.type.names.name,         thrown.message != 0, text.message(),
+    return {thrown.type.names.name,        thrown.message != 0, text.message(),
             layout.hresult(thrown.object), thrown.object,       thrown.methodTable};
 }
 
@@ -118,8 +118,8 @@ void handleMatch(Agent& agent, ThreadState& thread, const Thrown& thrown, Except
         countSkipped(agent, thrown.type, static_cast<SkipReason>(static_cast<int>(limit) - 1));
         return;
     }
-    const Question question{Trigger::FirstChance, "", factsOf(agent.types.layout(), thrown, text), &thread.stack,
-                            &thread.test};
+    const Question question{Trigger::FirstChance, "", factsOf(agent.types.layout(), thrown, text),
+                            &thread.stack, &thread.test};
     if (ask(agent, question, thread.message) == AskOutcome::TimedOut) {
         countSkipped(agent, thrown.type, SkipReason::Timeout);
     }
@@ -133,7 +133,8 @@ void onExceptionThrown(Agent& agent, ObjectId exception) {
         return;
     }
     ThreadState* thread = threadState();
-    const std::uintptr_t methodTable = *reinterpret_cast<const std::uintptr_t*>(exception) & ~std::uintptr_t{7};
+    const std::uintptr_t methodTable =
+        *reinterpret_cast<const std::uintptr_t*>(exception) & ~std::uintptr_t{7};
     TypeInfo* type = agent.types.find(methodTable);
     if (type == nullptr) {
         type = agent.types.identify(agent.profilerInfo, exception, methodTable);

@@ -43,7 +43,8 @@ private:
     bool ok_ = true;
 };
 
-//! \brief Reads one message that nobody vouches for. After the first short read everything is zero and ok() is false.
+//! \brief Reads one message that nobody vouches for. After the first short read everything is zero and ok()
+//! is false.
 class MessageReader {
 public:
     MessageReader(const unsigned char* bytes, std::size_t size) : bytes_(bytes), size_(size) {}

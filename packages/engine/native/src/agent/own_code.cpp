@@ -8,8 +8,8 @@ bool isFrameworkModule(Text path) {
     if (matchesPart("/shared/Microsoft.*.App/", path)) {
         return true;
     }
-    constexpr Text kPrefixes[] = {"System.",     "Microsoft.", "mscorlib.", "netstandard.",
-                                  "WindowsBase.", "xunit",      "nunit",     "testhost", "TUnit"};
+    constexpr Text kPrefixes[] = {"System.", "Microsoft.", "mscorlib.", "netstandard.", "WindowsBase.",
+                                  "xunit",   "nunit",      "testhost",  "TUnit"};
     const Text name = fileName(path);
     for (const Text prefix : kPrefixes) {
         if (startsWithIgnoreCase(name, prefix)) {

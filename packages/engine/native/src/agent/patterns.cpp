@@ -16,7 +16,9 @@ template <class Predicate> bool anyPattern(const char* text, std::uint32_t count
     return false;
 }
 
-bool isTypePattern(Text pattern) { return pattern.size > 1 && pattern[0] == '+'; }
+bool isTypePattern(Text pattern) {
+    return pattern.size > 1 && pattern[0] == '+';
+}
 
 bool matchesByType(Text pattern, const TypeNames& type) {
     if (isTypePattern(pattern)) {

@@ -15,12 +15,13 @@ struct TypeNames {
 //! \brief What the type alone says about a list of patterns.
 enum class TypeVerdict : std::uint32_t {
     Unknown = 0,
-    Matches = 1,     //!< whatever the message
-    AskMessage = 2,  //!< the text "Type: message" has to be looked at
-    NoPattern = 3,   //!< the list is empty
+    Matches = 1,    //!< whatever the message
+    AskMessage = 2, //!< the text "Type: message" has to be looked at
+    NoPattern = 3,  //!< the list is empty
 };
 
-//! \brief A list of patterns, NUL-terminated one after the other in memory that outlives it. docs/agent.md has the rules.
+//! \brief A list of patterns, NUL-terminated one after the other in memory that outlives it. docs/agent.md
+//! has the rules.
 class PatternList {
 public:
     PatternList() = default;
@@ -28,7 +29,8 @@ public:
 
     [[nodiscard]] bool empty() const { return count_ == 0; }
     [[nodiscard]] TypeVerdict judgeType(const TypeNames& type) const;
-    //! \brief Whether a pattern that is not about types alone occurs in \p text, which is "Full.Type.Name: message".
+    //! \brief Whether a pattern that is not about types alone occurs in \p text, which is "Full.Type.Name:
+    //! message".
     [[nodiscard]] bool matchesText(Text text) const;
     //! \brief Whether a pattern is the whole of \p text.
     [[nodiscard]] bool matchesWholeText(Text text) const;

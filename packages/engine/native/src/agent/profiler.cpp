@@ -1,8 +1,8 @@
 #include "agent/profiler.h"
 
 #include "agent/agent.h"
-#include "agent/asking.h"
 #include "agent/agent_thread.h"
+#include "agent/asking.h"
 #include "agent/exception_watch.h"
 #include "agent/startup.h"
 #include "agent/test_events.h"
@@ -25,7 +25,9 @@ constexpr Guid kCallbackInterfaces[] = {
 };
 
 // The object lives for ever: references are not counted.
-std::uint32_t reference(void*) { return 1; }
+std::uint32_t reference(void*) {
+    return 1;
+}
 
 HResult queryInterface(void*, const Guid* iid, void** out) {
     *out = isProfilerCallback(*iid) ? profilerCallback() : nullptr;
@@ -33,9 +35,13 @@ HResult queryInterface(void*, const Guid* iid, void** out) {
 }
 
 // For every event the agent has not asked for: the caller cleans up the arguments on both architectures.
-HResult ignore(void*) { return kOk; }
+HResult ignore(void*) {
+    return kOk;
+}
 
-HResult initialize(void*, void* unknown) { return startWithRuntime(g_agent, unknown); }
+HResult initialize(void*, void* unknown) {
+    return startWithRuntime(g_agent, unknown);
+}
 
 HResult initializeForAttach(void*, void* unknown, const void* data, std::uint32_t bytes) {
     return startByAttach(g_agent, unknown, {static_cast<const char*>(data), data != nullptr ? bytes : 0});

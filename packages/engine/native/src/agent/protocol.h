@@ -5,8 +5,8 @@
 
 namespace firstchance::agent {
 
-// One packet of the SEQPACKET socket is one message: u32 magic, u8 kind, then the fields named here, in the byte order
-// of the machine (both ends run on it). Texts are UTF-8.
+// One packet of the SEQPACKET socket is one message: u32 magic, u8 kind, then the fields named here, in the
+// byte order of the machine (both ends run on it). Texts are UTF-8.
 inline constexpr std::uint32_t kMessageMagic = 0x31414346; // "FCA1"
 inline constexpr std::size_t kMaxMessageBytes = 16 * 1024;
 inline constexpr std::size_t kMaxExceptionTextBytes = 4096; //!< of a message text
@@ -14,12 +14,14 @@ inline constexpr std::size_t kMaxNameBytes = 1024;          //!< of a type's or 
 inline constexpr std::size_t kMaxFrames = 32;
 
 enum class MessageKind : std::uint8_t {
-    // From the agent. A connection of its own per ask: a late answer dies with it, and asks cannot disturb each other.
-    Hello = 1,   //!< u8 attached, text runtime
-    Ask = 2,     //!< u64 sequence, u32 tid, u8 Trigger, text detail, exception, u32 frame count, {text module, u32 token}…,
-                 //!< text test, u32 candidates
-    Logged = 3,  //!< u32 tid, u8 LoggedFlags, exception
-    Test = 4,    //!< u32 tid, u8 TestState, text name
+    // From the agent. A connection of its own per ask: a late answer dies with it, and asks cannot disturb
+    // each other.
+    Hello = 1,  //!< u8 attached, text runtime
+    Ask = 2,    //!< u64 sequence, u32 tid, u8 Trigger, text detail, exception, u32 frame count, {text module,
+                //!< u32 token}…,
+                //!< text test, u32 candidates
+    Logged = 3, //!< u32 tid, u8 LoggedFlags, exception
+    Test = 4,   //!< u32 tid, u8 TestState, text name
     Skipped = 5, //!< u8 SkipReason, u32 count, text type
     // From the engine
     Answer = 64,        //!< u64 sequence, u8 captured

@@ -19,8 +19,8 @@ public:
     struct Match {
         std::size_t nameSize = 0;
         char name[kMaxNameBytes] = {};
-        std::uint32_t candidates = 0;                    //!< 0 no test runs, 1 certain, else one of so many
-        std::atomic<std::uint32_t>* askCount = nullptr;  //!< of this run of the test
+        std::uint32_t candidates = 0;                   //!< 0 no test runs, 1 certain, else one of so many
+        std::atomic<std::uint32_t>* askCount = nullptr; //!< of this run of the test
     };
 
     void start(Text name, pid_t thread);

@@ -13,8 +13,8 @@ RuntimeVersion runtimeVersion(void* profilerInfo) {
     std::uint16_t numbers[4] = {};
     Utf16 text[64];
     std::uint32_t length = 0;
-    if (call(profilerInfo, kInfoGetRuntimeInformation, &instance, &kind, &numbers[0], &numbers[1], &numbers[2],
-             &numbers[3], std::uint32_t{64}, &length, text) >= 0 &&
+    if (call(profilerInfo, kInfoGetRuntimeInformation, &instance, &kind, &numbers[0], &numbers[1],
+             &numbers[2], &numbers[3], std::uint32_t{64}, &length, text) >= 0 &&
         length > 0 && length <= 64) {
         version.size = toUtf8(text, length - 1, version.text, sizeof version.text);
     }

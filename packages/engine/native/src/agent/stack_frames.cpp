@@ -17,7 +17,8 @@ struct Collected {
 };
 
 // StackSnapshotCallback: only collects, since the runtime is in the middle of its walk.
-HResult onFrame(FunctionId function, std::uintptr_t, std::uintptr_t, std::uint32_t, unsigned char*, void* data) {
+HResult onFrame(FunctionId function, std::uintptr_t, std::uintptr_t, std::uint32_t, unsigned char*,
+                void* data) {
     auto* collected = static_cast<Collected*>(data);
     if (function == 0) {
         return kOk; // a run of native frames
@@ -37,8 +38,8 @@ std::uint64_t mixFrame(std::uint64_t hash, const StackFrame& frame) {
 void StackReader::read(void* profilerInfo, StackFrames& out) {
     Collected collected;
     const ObjectId thisThread = 0;
-    call(profilerInfo, kInfoDoStackSnapshot, thisThread, &onFrame, std::uint32_t{0}, static_cast<void*>(&collected),
-         static_cast<void*>(nullptr), std::uint32_t{0});
+    call(profilerInfo, kInfoDoStackSnapshot, thisThread, &onFrame, std::uint32_t{0},
+         static_cast<void*>(&collected), static_cast<void*>(nullptr), std::uint32_t{0});
     out.count = collected.count;
     for (std::uint32_t i = 0; i < collected.count; ++i) {
         ClassId type = 0;

@@ -49,8 +49,8 @@ private:
 };
 
 //! \brief What two throws at the same place share: the type and module!token of the first three frames of the
-//! program's own code; without such frames, of the first four. Code that the optimiser inlines further out changes a
-//! physical stack, so more frames would make one place many.
+//! program's own code; without such frames, of the first four. Code that the optimiser inlines further out
+//! changes a physical stack, so more frames would make one place many.
 [[nodiscard]] std::uint64_t placeKey(std::uint64_t typeHash, const StackFrames& stack);
 
 } // namespace firstchance::agent

@@ -120,8 +120,9 @@ HResult startByAttach(Agent& agent, void* unknown, Text controlPath) {
             return kFail;
         }
     }
-    // When the agent was here already, the runtime now has it twice. The second registration keeps the event mask it
-    // begins with, none, so that nothing is reported twice; the first one follows the new control file.
+    // When the agent was here already, the runtime now has it twice. The second registration keeps the event
+    // mask it begins with, none, so that nothing is reported twice; the first one follows the new control
+    // file.
     return arm(agent);
 }
 

@@ -29,8 +29,10 @@ bool isXunit(const Agent& agent, std::uintptr_t provider) {
     }
     Utf16 name[64];
     std::uint32_t length = 0;
-    if (call(agent.profilerInfo, kInfoEventPipeGetProviderInfo, provider, std::uint32_t{64}, &length, name) < 0 ||
-        length != sizeof kProviderName / sizeof(Utf16) || ::memcmp(name, kProviderName, sizeof kProviderName) != 0) {
+    if (call(agent.profilerInfo, kInfoEventPipeGetProviderInfo, provider, std::uint32_t{64}, &length, name) <
+            0 ||
+        length != sizeof kProviderName / sizeof(Utf16) ||
+        ::memcmp(name, kProviderName, sizeof kProviderName) != 0) {
         return false;
     }
     known.store(provider, std::memory_order_relaxed);
@@ -55,7 +57,8 @@ std::uint64_t startTestSession(void* profilerInfo) {
     constexpr std::uint32_t kVerbose = 5;
     const ProviderConfig config{kProviderName, ~0ULL, kVerbose, nullptr};
     std::uint64_t session = 0;
-    const HResult result = call(profilerInfo, kInfoEventPipeStartSession, std::uint32_t{1}, &config, 0, &session);
+    const HResult result =
+        call(profilerInfo, kInfoEventPipeStartSession, std::uint32_t{1}, &config, 0, &session);
     logLine("EventPipe session for tests: 0x%08x", static_cast<unsigned>(result));
     return result >= 0 ? session : 0;
 }

@@ -12,14 +12,17 @@ struct Text {
 
     constexpr Text() = default;
     constexpr Text(const char* bytes, std::size_t length) : data(bytes), size(length) {}
-    constexpr Text(const char* zeroTerminated) : data(zeroTerminated), size(__builtin_strlen(zeroTerminated)) {}
+    constexpr Text(const char* zeroTerminated)
+        : data(zeroTerminated), size(__builtin_strlen(zeroTerminated)) {}
 
     [[nodiscard]] constexpr bool empty() const { return size == 0; }
     [[nodiscard]] constexpr char operator[](std::size_t index) const { return data[index]; }
     [[nodiscard]] constexpr Text from(std::size_t index) const {
         return index >= size ? Text(data + size, 0) : Text(data + index, size - index);
     }
-    [[nodiscard]] constexpr Text first(std::size_t count) const { return {data, count < size ? count : size}; }
+    [[nodiscard]] constexpr Text first(std::size_t count) const {
+        return {data, count < size ? count : size};
+    }
 };
 
 //! \brief ASCII only: folding of other letters depends on a locale the agent must not load.

@@ -8,12 +8,15 @@
 namespace firstchance::agent {
 namespace {
 
-// A pthread key and not thread_local: the thread-local storage of a library that was loaded late is allocated on first
-// use, by malloc, which a thread that dies in a signal handler must not call. Reading a key never allocates.
+// A pthread key and not thread_local: the thread-local storage of a library that was loaded late is allocated
+// on first use, by malloc, which a thread that dies in a signal handler must not call. Reading a key never
+// allocates.
 pthread_key_t g_key;
 bool g_prepared = false;
 
-void release(void* state) { ::munmap(state, sizeof(ThreadState)); }
+void release(void* state) {
+    ::munmap(state, sizeof(ThreadState));
+}
 
 } // namespace
 

@@ -8,8 +8,8 @@
 
 namespace firstchance::agent {
 
-//! \brief What the agent keeps per thread that throws: the last exception, and buffers that would be too large for a
-//! stack of which nothing is known.
+//! \brief What the agent keeps per thread that throws: the last exception, and buffers that would be too
+//! large for a stack of which nothing is known.
 struct ThreadState {
     ObjectId lastObject = 0;
     std::uintptr_t lastMethodTable = 0;

@@ -15,8 +15,8 @@
 
 namespace firstchance::agent {
 
-//! \brief A type by its name and its bases' names. Kept for ever and shared by all types of that description, so a
-//! collectible type that is loaded a thousand times takes room once.
+//! \brief A type by its name and its bases' names. Kept for ever and shared by all types of that description,
+//! so a collectible type that is loaded a thousand times takes room once.
 struct TypeInfo {
     TypeNames names;
     TypeInfo* nextInBucket = nullptr;
@@ -48,7 +48,8 @@ public:
     void forgetAddresses();
     [[nodiscard]] const ExceptionLayout& layout() const { return layout_; }
 
-    //! \brief Visits all types without holding a lock: what is in a bucket never changes, new ones come in front.
+    //! \brief Visits all types without holding a lock: what is in a bucket never changes, new ones come in
+    //! front.
     template <class Visitor> void forEach(Visitor visit) {
         for (TypeInfo*& bucket : buckets_) {
             TypeInfo* head = nullptr;

@@ -8,7 +8,8 @@
 
 namespace firstchance::agent {
 
-//! \brief Converts to UTF-8, whole characters only; lone surrogates become U+FFFD. Returns the bytes written, without NUL.
+//! \brief Converts to UTF-8, whole characters only; lone surrogates become U+FFFD. Returns the bytes written,
+//! without NUL.
 inline std::size_t toUtf8(const Utf16* text, std::size_t length, char* out, std::size_t capacity) {
     std::size_t size = 0;
     for (std::size_t i = 0; i < length; ++i) {
@@ -22,7 +23,8 @@ inline std::size_t toUtf8(const Utf16* text, std::size_t length, char* out, std:
         }
         if (c >= 0xD800 && c < 0xE000) {
             const bool pair = c < 0xDC00 && i + 1 < length && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000;
-            c = pair ? 0x10000 + ((c - 0xD800) << 10) + (static_cast<std::uint32_t>(text[++i]) - 0xDC00) : 0xFFFD;
+            c = pair ? 0x10000 + ((c - 0xD800) << 10) + (static_cast<std::uint32_t>(text[++i]) - 0xDC00)
+                     : 0xFFFD;
         }
         const std::size_t bytes = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
         if (capacity - size < bytes) {

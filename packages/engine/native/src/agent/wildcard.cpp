@@ -3,8 +3,8 @@
 namespace firstchance::agent {
 namespace {
 
-// Greedy with one point of return: linear in practice, quadratic at worst, no recursion. With `open` the text may go
-// on after the pattern's end.
+// Greedy with one point of return: linear in practice, quadratic at worst, no recursion. With `open` the text
+// may go on after the pattern's end.
 bool matchFrom(Text pattern, Text text, bool open) {
     std::size_t p = 0;
     std::size_t t = 0;
@@ -37,7 +37,9 @@ bool matchFrom(Text pattern, Text text, bool open) {
 
 } // namespace
 
-bool matchesWhole(Text pattern, Text text) { return matchFrom(pattern, text, false); }
+bool matchesWhole(Text pattern, Text text) {
+    return matchFrom(pattern, text, false);
+}
 
 bool matchesPart(Text pattern, Text text) {
     if (pattern.empty()) {

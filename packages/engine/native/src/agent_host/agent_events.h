@@ -33,7 +33,8 @@ struct AgentAsk {
     std::string type;                   //!< empty when no exception is known to be the cause
     std::optional<std::string> message; //!< the stored text (_message), cut at 4 KB; absent when it is null
     std::int32_t hresult = 0;
-    std::uint64_t objectAddress = 0;      //!< valid while the thread waits; 0 when it may have moved since the throw
+    std::uint64_t objectAddress =
+        0; //!< valid while the thread waits; 0 when it may have moved since the throw
     std::uint64_t methodTableAddress = 0; //!< the word the object begins with; 0 as above
     std::vector<Frame> frames;            //!< managed, the throwing one first, at most 32
 

@@ -17,13 +17,15 @@ struct AgentFilter {
     std::vector<std::string> include; //!< none: every exception
     std::vector<std::string> exclude;
 
-    std::uint32_t perPlace = 1; //!< asks per type and place of the throw in the session; 0: no limit, here and below
+    std::uint32_t perPlace =
+        1; //!< asks per type and place of the throw in the session; 0: no limit, here and below
     std::uint32_t perType = 3;
     std::uint32_t perTest = 0;
     std::uint32_t perSession = 10;
     std::uint32_t timeoutMs = 2000; //!< how long a thread waits for the answer
 
-    std::vector<std::string> decline; //!< globs on the whole command line, beside the build tools that always decline
+    std::vector<std::string>
+        decline; //!< globs on the whole command line, beside the build tools that always decline
 };
 
 } // namespace firstchance

@@ -44,7 +44,8 @@ agent::MessageWriter begin(std::span<unsigned char> buffer, agent::MessageKind k
     return message;
 }
 
-template <class Callback, class... Arguments> void notify(const Callback& callback, Arguments&&... arguments) {
+template <class Callback, class... Arguments>
+void notify(const Callback& callback, Arguments&&... arguments) {
     if (callback) {
         callback(std::forward<Arguments>(arguments)...);
     }
@@ -96,7 +97,8 @@ public:
                 serve(item.fd);
             }
         }
-        // Last, so that a number that was just closed and given out again is not mistaken for the old connection.
+        // Last, so that a number that was just closed and given out again is not mistaken for the old
+        // connection.
         for (const pollfd& item : fds) {
             if (item.revents != 0 && item.fd == listener_->fd()) {
                 acceptAll();
@@ -233,11 +235,13 @@ private:
     std::uint64_t refused_ = 0;
 };
 
-AgentHost::AgentHost(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+AgentHost::AgentHost(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 AgentHost::~AgentHost() = default;
 
-Result<std::unique_ptr<AgentHost>> AgentHost::open(const std::string& controlPath, const std::string& socketPath,
-                                                   const AgentFilter& filter, Callbacks callbacks) {
+Result<std::unique_ptr<AgentHost>> AgentHost::open(const std::string& controlPath,
+                                                   const std::string& socketPath, const AgentFilter& filter,
+                                                   Callbacks callbacks) {
     // The socket first: an agent that finds the control file finds somebody who listens.
     auto listener = Listener::open(socketPath);
     if (!listener) {
@@ -251,9 +255,15 @@ Result<std::unique_ptr<AgentHost>> AgentHost::open(const std::string& controlPat
         std::move(*listener), std::move(*control), controlPath, std::move(callbacks))));
 }
 
-Result<void> AgentHost::update(const AgentFilter& filter) { return implementation_->update(filter); }
-void AgentHost::appendPollFds(std::vector<pollfd>& fds) const { implementation_->appendPollFds(fds); }
-void AgentHost::dispatch(std::span<const pollfd> fds) { implementation_->dispatch(fds); }
+Result<void> AgentHost::update(const AgentFilter& filter) {
+    return implementation_->update(filter);
+}
+void AgentHost::appendPollFds(std::vector<pollfd>& fds) const {
+    implementation_->appendPollFds(fds);
+}
+void AgentHost::dispatch(std::span<const pollfd> fds) {
+    implementation_->dispatch(fds);
+}
 
 bool AgentHost::dispatchOnce(int timeoutMs) {
     std::vector<pollfd> fds;
@@ -265,8 +275,12 @@ bool AgentHost::dispatchOnce(int timeoutMs) {
     return true;
 }
 
-void AgentHost::answer(std::uint64_t askId, bool captured) { implementation_->answer(askId, captured); }
-AgentHost::Totals AgentHost::totals() const { return implementation_->totals(); }
+void AgentHost::answer(std::uint64_t askId, bool captured) {
+    implementation_->answer(askId, captured);
+}
+AgentHost::Totals AgentHost::totals() const {
+    return implementation_->totals();
+}
 
 std::vector<std::byte> AgentHost::attachPayload() const {
     const auto bytes = std::as_bytes(std::span(implementation_->controlPath()));

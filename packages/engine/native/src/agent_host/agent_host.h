@@ -20,7 +20,8 @@ inline constexpr const char* kAgentClsid = "{5C1A2F7E-93D4-4B60-8E1B-6F0C7D29A4E
 
 //! \brief The engine's end of the agents: owns their control file and their socket.
 //!
-//! Single-threaded: all calls and all callbacks on one thread. Callbacks may call every method but the destructor.
+//! Single-threaded: all calls and all callbacks on one thread. Callbacks may call every method but the
+//! destructor.
 class AgentHost {
 public:
     //! \brief Absent ones are not called; an ask without a callback is answered with false at once.
@@ -39,11 +40,12 @@ public:
         std::uint64_t dropped = 0;  //!< log and test events the socket had no room for
     };
 
-    //! \brief Writes the control file (0600) and listens on the socket (0600) at absolute paths whose folders exist
-    //! and belong to nobody else. A stale file or socket of the same name is replaced.
+    //! \brief Writes the control file (0600) and listens on the socket (0600) at absolute paths whose folders
+    //! exist and belong to nobody else. A stale file or socket of the same name is replaced.
     [[nodiscard]] static Result<std::unique_ptr<AgentHost>> open(const std::string& controlPath,
                                                                  const std::string& socketPath,
-                                                                 const AgentFilter& filter, Callbacks callbacks);
+                                                                 const AgentFilter& filter,
+                                                                 Callbacks callbacks);
     AgentHost(const AgentHost&) = delete;
     AgentHost& operator=(const AgentHost&) = delete;
     //! \brief The agents go quiet, waiting threads go on, control file and socket are removed.
@@ -56,10 +58,12 @@ public:
     void appendPollFds(std::vector<pollfd>& fds) const;
     //! \brief Serves what poll(2) found; descriptors that are not ours are passed over.
     void dispatch(std::span<const pollfd> fds);
-    //! \brief Polls and serves once: for callers without a loop of their own. False when nothing came in time.
+    //! \brief Polls and serves once: for callers without a loop of their own. False when nothing came in
+    //! time.
     bool dispatchOnce(int timeoutMs);
 
-    //! \brief Lets the waiting thread go on. Nothing happens when it has stopped waiting or is answered already.
+    //! \brief Lets the waiting thread go on. Nothing happens when it has stopped waiting or is answered
+    //! already.
     void answer(std::uint64_t askId, bool captured);
 
     [[nodiscard]] Totals totals() const;

@@ -42,12 +42,13 @@ Result<std::string> joinPatterns(const AgentFilter& filter) {
 
 } // namespace
 
-Result<std::unique_ptr<ControlWriter>> ControlWriter::create(const std::string& path, const std::string& socketPath,
-                                                             const AgentFilter& filter) {
+Result<std::unique_ptr<ControlWriter>>
+ControlWriter::create(const std::string& path, const std::string& socketPath, const AgentFilter& filter) {
     const std::string what = "Writing the agents' control file " + path;
     if (path.empty() || path.front() != '/' || socketPath.size() >= agent::kSocketPathBytes) {
-        return fail({ErrorCode::InvalidArgument, what, "the path is not absolute or the socket's path is too long",
-                     "Use absolute, short paths", 0});
+        return fail({ErrorCode::InvalidArgument, what,
+                     "the path is not absolute or the socket's path is too long", "Use absolute, short paths",
+                     0});
     }
     // A new inode: agents of an engine that was killed still map the old one.
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
@@ -58,7 +59,8 @@ Result<std::unique_ptr<ControlWriter>> ControlWriter::create(const std::string& 
         return failSystem(ErrorCode::OutputNotWritable, what, errno,
                           "Check that the folder exists and may be written to");
     }
-    // Space is taken now: a full disk met later, in a page fault, would kill the program under test with SIGBUS.
+    // Space is taken now: a full disk met later, in a page fault, would kill the program under test with
+    // SIGBUS.
     if (const int error = ::posix_fallocate(fd.get(), 0, sizeof(agent::ControlLayout)); error != 0) {
         ::unlink(path.c_str());
         return failSystem(error == ENOSPC ? ErrorCode::DiskFull : ErrorCode::OutputNotWritable, what, error);

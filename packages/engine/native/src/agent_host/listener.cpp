@@ -15,11 +15,12 @@ Result<sockaddr_un> makeAddress(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.front() != '/' || path.size() >= sizeof address.sun_path) {
-        return fail({ErrorCode::InvalidArgument, "Listening for agents on " + path,
-                     path.size() >= sizeof address.sun_path
-                         ? "a socket's path has at most 107 bytes, this one has " + std::to_string(path.size())
-                         : std::string("the path is not absolute"),
-                     "Give the session a folder with a shorter path, e.g. by setting TMPDIR", 0});
+        return fail(
+            {ErrorCode::InvalidArgument, "Listening for agents on " + path,
+             path.size() >= sizeof address.sun_path
+                 ? "a socket's path has at most 107 bytes, this one has " + std::to_string(path.size())
+                 : std::string("the path is not absolute"),
+             "Give the session a folder with a shorter path, e.g. by setting TMPDIR", 0});
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     return address;
@@ -62,7 +63,9 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& path) {
     return listener;
 }
 
-Listener::~Listener() { ::unlink(path_.c_str()); }
+Listener::~Listener() {
+    ::unlink(path_.c_str());
+}
 
 PeerConnection Listener::accept() const {
     while (true) {

@@ -26,7 +26,8 @@ public:
     ~Listener();
 
     [[nodiscard]] int fd() const { return fd_.get(); }
-    //! \brief The next waiting connection; invalid when there is none. Processes of other users are turned away.
+    //! \brief The next waiting connection; invalid when there is none. Processes of other users are turned
+    //! away.
     [[nodiscard]] PeerConnection accept() const;
 
 private:

@@ -12,7 +12,9 @@ namespace {
 using agent::MessageKind;
 using agent::MessageReader;
 
-std::string toString(agent::Text text) { return {text.data, text.size}; }
+std::string toString(agent::Text text) {
+    return {text.data, text.size};
+}
 
 template <std::size_t N> std::string nameAt(const std::array<const char*, N>& names, std::size_t index) {
     return index < N ? names[index] : "";

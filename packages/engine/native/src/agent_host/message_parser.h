@@ -13,7 +13,8 @@ struct ReceivedAsk {
     AgentAsk ask;
 };
 
-//! \brief A message of an agent; monostate when it is none. Process ids are not filled in: the kernel tells them.
+//! \brief A message of an agent; monostate when it is none. Process ids are not filled in: the kernel tells
+//! them.
 using AgentMessage =
     std::variant<std::monostate, AgentConnected, ReceivedAsk, AgentException, AgentTest, AgentSkipped>;
 

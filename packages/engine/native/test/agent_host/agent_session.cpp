@@ -42,10 +42,11 @@ AgentSession::~AgentSession() {
 }
 
 std::map<std::string, std::string> AgentSession::environment() const {
-    return {{"CORECLR_ENABLE_NOTIFICATION_PROFILERS", "1"},
-            {"CORECLR_NOTIFICATION_PROFILERS", std::string(FIRSTCHANCE_AGENT_LIBRARY) + "=" + kAgentClsid + ";"},
-            {"FIRSTCHANCE_SESSION", folder_.string()},
-            {"FIRSTCHANCE_LOG", path("log")}};
+    return {
+        {"CORECLR_ENABLE_NOTIFICATION_PROFILERS", "1"},
+        {"CORECLR_NOTIFICATION_PROFILERS", std::string(FIRSTCHANCE_AGENT_LIBRARY) + "=" + kAgentClsid + ";"},
+        {"FIRSTCHANCE_SESSION", folder_.string()},
+        {"FIRSTCHANCE_LOG", path("log")}};
 }
 
 std::unique_ptr<TargetProcess> AgentSession::start(const std::vector<std::string>& arguments) const {
@@ -89,7 +90,8 @@ std::vector<std::string> throwerCommand(const std::vector<std::string>& argument
 }
 
 std::unique_ptr<TargetProcess> runWithoutAgent(const std::vector<std::string>& arguments) {
-    auto target = std::make_unique<TargetProcess>(throwerCommand(arguments), std::map<std::string, std::string>());
+    auto target =
+        std::make_unique<TargetProcess>(throwerCommand(arguments), std::map<std::string, std::string>());
     target->runToEnd([] { ::usleep(5000); });
     return target;
 }

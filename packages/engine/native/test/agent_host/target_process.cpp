@@ -86,7 +86,9 @@ void TargetProcess::writeLine(const std::string& line) {
     }
 }
 
-void TargetProcess::kill(int signal) const { ::kill(pid_, signal); }
+void TargetProcess::kill(int signal) const {
+    ::kill(pid_, signal);
+}
 
 bool TargetProcess::runToEnd(const std::function<void()>& work) {
     runUntil([] { return false; }, work);

@@ -23,8 +23,8 @@ public:
     void writeLine(const std::string& line);
     void closeInput() { input_.reset(); }
     void kill(int signal) const;
-    //! \brief Calls \p work (which waits a little for events of its own) until the process has ended and its output is
-    //! read. False after 60 s.
+    //! \brief Calls \p work (which waits a little for events of its own) until the process has ended and its
+    //! output is read. False after 60 s.
     bool runToEnd(const std::function<void()>& work);
     //! \brief Calls \p work until \p done; false when the process has ended or 60 s have passed before that.
     bool runUntil(const std::function<bool()>& done, const std::function<void()>& work);

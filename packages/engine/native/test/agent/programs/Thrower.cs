@@ -92,7 +92,7 @@ public static class Program
         Quiet(() => throw new Generic<int[]>.Inner<Version>("two"));
         Quiet(() => throw new InvalidOperationException());
         Quiet(() => throw new OwnException(null));
-        Quiet(() => File.ReadAllText("/no/such/file"));
+        Quiet(() => File.ReadAllText("/nosuchfile"));
         Quiet(() => throw new ArgumentException("gr\u00fc\u00df \U0001F600", "name"));
         Quiet(() => { object o = null; o.ToString(); });
     }
