@@ -1,1 +1,1 @@
-export {};
+export type { LocateRequest, OpenOptions, SourcePosition } from './types.ts';
