@@ -32,7 +32,7 @@ export interface EngineCapture
 /** What the engine tells a session. Every method may be called at any time until the engine is closed. */
 export interface EngineListener {
   decide(request: DecideRequest): Promise<Decision> | Decision;
-  captureDone(captureToken: string, outcome: { result: EngineCapture } | { error: unknown }): void;
+  captureDone(captureToken: string, outcome: { result: EngineCapture } | { error: unknown }, pid?: number): void;
   captureProgress(captureToken: string, progress: CaptureProgress): void;
   agentConnected(event: EngineEvents['agents/connected']): void;
   agentDisconnected(pid: number): void;
@@ -54,6 +54,8 @@ export interface SessionEngine extends AsyncDisposable {
   ): Promise<EngineCapture>;
   arm(request: { controlPath: string; socketPath: string; filter: AgentFilter }): Promise<void>;
   disarm(): Promise<unknown>;
+  /** Ends the engine now: targets are let go, partial files removed. */
+  cancel(): Promise<void>;
   /** Threads, modules and notes of a core file. */
   inspectDump(file: string): Promise<Pick<DumpFacts, 'threads' | 'modules' | 'notes'>>;
   /** What the environment and AttachProfiler need to load the agent. */

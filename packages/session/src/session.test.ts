@@ -170,6 +170,33 @@ describe('the ladder', () => {
     },
   );
 
+  it('loads the agent when tracing is refused, and tries again before anything else', async () => {
+    const attached: number[] = [];
+    await using fixture = await openFixture(
+      {},
+      {
+        attachAgent: async (pid) => {
+          attached.push(pid);
+          fixture.engine.listener.agentConnected({ pid, runtime: '10.0.12', how: 'attach' });
+        },
+      },
+    );
+    fixture.engine.refusal = refused('permission-denied');
+    fixture.engine.refusals = 1;
+    const detail = await fixture.session.capture(process.pid, { kind: 'manual', detail: '' });
+    expect(attached).toEqual([process.pid]);
+    expect(detail?.captureMethod).toBe('clone');
+    expect(detail?.notes.join()).toContain('stays loaded');
+    expect(fixture.of('target').at(-1)).toMatchObject({ agent: 'attached', runtime: '10.0.12' });
+  });
+
+  it('a process that cannot be frozen at its throw makes captures impossible', async () => {
+    await using fixture = await openFixture({ requireCapture: true });
+    fixture.engine.listener.captureDone('agent-1', { error: refused('permission-denied') }, 77);
+    expect((await fixture.session.close(0)).exitCode).toBe(93);
+    expect(fixture.of('problem')).toMatchObject([{ where: 'process 77', why: 'ptrace answered EPERM' }]);
+  });
+
   it.each(['no-such-process', 'not-dotnet', 'disk-full'])('is not climbed down on %s', async (code) => {
     await using fixture = await openFixture();
     fixture.engine.refusal = refused(code, `it answered ${code}`);

@@ -1,14 +1,14 @@
-import { join } from 'node:path';
 import { readStat } from '@firstchance/target';
 import { isDeclined } from './agents/decline.ts';
-import { agentFilter, quietFilter } from './agents/filter.ts';
 import { AgentCaptures } from './capture/agent-captures.ts';
 import { CaptureFolders } from './capture/capture-id.ts';
 import { Captures } from './capture/captures.ts';
 import { OwnCaptures } from './capture/own-captures.ts';
 import type { CaptureDetail, EndRecord, Trigger } from './contract.ts';
-import type { DumpRequest, EngineListener, SessionEngine } from './engine-port.ts';
-import { CONTROL_FILE, isInUse, writeSessionFile } from './folder/session-json.ts';
+import { engineListener } from './engine-events.ts';
+import { EngineLink } from './engine-link.ts';
+import type { DumpRequest, SessionEngine } from './engine-port.ts';
+import { isInUse, writeSessionFile } from './folder/session-json.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -17,7 +17,7 @@ import { makePrivateFolder, type PrivateFolder } from './private-folder/private-
 import { type Problem, toProblem } from './problems/problem.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
-import { EXIT, exitCode } from './run/exit-code.ts';
+import { judge } from './run/exit-code.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { TestTracker } from './tests/test-tracker.ts';
@@ -45,7 +45,6 @@ export class Session implements AsyncDisposable {
   readonly privateFolder: PrivateFolder;
   readonly recorder: Recorder;
   readonly targets: Targets;
-  readonly #ports: SessionPorts;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
   readonly #shared: boolean;
@@ -57,9 +56,7 @@ export class Session implements AsyncDisposable {
   readonly #tests: TestTracker;
   readonly #memory: MemoryWatch | undefined;
   #agents: AgentWatch | undefined;
-  #engine: SessionEngine | undefined;
-  #armed: Promise<void> = Promise.resolve();
-  #quiet = false;
+  readonly #link: EngineLink;
   /** First thing that kept captures from being possible at all. */
   #impossible: string | undefined;
   #failed: string | undefined;
@@ -69,7 +66,6 @@ export class Session implements AsyncDisposable {
 
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
-    this.#ports = ports;
     this.#listener = listener;
     this.#shared = isInUse(plan.folder);
     this.privateFolder = makePrivateFolder();
@@ -79,6 +75,9 @@ export class Session implements AsyncDisposable {
     this.targets = new Targets(this.recorder);
     this.#skips = new SkipCounter(this.recorder);
     const { options } = plan;
+    this.#link = new EngineLink({
+      ...{ ports, options, controlFolder: this.agentsFolder, socketFolder: this.privateFolder.path },
+    });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
       onEnded: (test) => this.#captures.testEnded(test),
@@ -98,16 +97,13 @@ export class Session implements AsyncDisposable {
         locator: ports.locator,
         keep: options.keep,
       },
-      onLimit: () => this.#limitChanged(),
+      onLimit: () => this.#link.setQuiet(this.#count.exhausted),
     });
     const onProgress = (draft: { id: string }, progress: Parameters<NonNullable<SessionListener['onProgress']>>[1]) =>
       listener.onProgress?.(draft.id, progress);
     this.#fromAgents = new AgentCaptures({
-      captures: this.#captures,
-      recorder: this.recorder,
-      options,
-      onProgress,
-      onDetail: () => {},
+      ...{ captures: this.#captures, options, onProgress, onDetail: () => {} },
+      onImpossible: (problem) => this.impossible(problem),
     });
     this.#own = new OwnCaptures({
       ...{
@@ -117,7 +113,8 @@ export class Session implements AsyncDisposable {
         describe: ports.describe,
         onProgress,
       },
-      engine: () => this.#engine,
+      engine: () => this.#link.engine,
+      permit: (pid) => this.#link.permitTracing(pid),
     });
     if (options.minMemoryMB !== undefined || options.maxMemoryMB !== undefined) {
       this.#memory = new MemoryWatch(options, (pid, { detail }) => void this.capture(pid, { kind: 'memory', detail }));
@@ -147,7 +144,7 @@ export class Session implements AsyncDisposable {
   }
 
   get engine(): SessionEngine | undefined {
-    return this.#engine;
+    return this.#link.engine;
   }
 
   get capturesKept(): number {
@@ -189,9 +186,8 @@ export class Session implements AsyncDisposable {
   }
 
   /** Attaches the agent to a running process. @throws the diagnostics client's error */
-  async attach(pid: number): Promise<void> {
-    if (!this.#engine) throw new Error('there is no engine, so there is no agent');
-    await this.#ports.attachAgent(pid, await this.#engine.attachPayload());
+  attach(pid: number): Promise<void> {
+    return this.#link.attach(pid);
   }
 
   /** Takes a capture now. Undefined when it was refused or failed; the manifest says why. */
@@ -253,14 +249,9 @@ export class Session implements AsyncDisposable {
     this.#agents?.[Symbol.dispose]();
     const finished = Promise.all([this.#fromAgents.idle(), this.#own.idle()]);
     await (signal ? Promise.race([finished, aborted(signal)]) : finished);
-    const engine = this.#engine;
-    this.#engine = undefined;
-    await engine?.disarm().catch(() => {});
-    await engine?.[Symbol.asyncDispose]();
-    if (signal?.aborted)
-      this.#fromAgents.abandon(
-        Object.assign(new Error('cancelled'), { why: 'the run was cancelled before it was written' }),
-      );
+    const cancelled = signal?.aborted === true;
+    await this.#link.close(cancelled);
+    if (cancelled) this.#fromAgents.abandon(CANCELLED);
     this.#tests[Symbol.dispose]();
     this.targets.close();
     this.#skips.flush();
@@ -277,12 +268,9 @@ export class Session implements AsyncDisposable {
   }
 
   #finish(commandCode: number): SessionEnd {
-    const required = this.plan.options.requireCapture ? this.#impossible : undefined;
-    const failure = this.#failed ?? (required === undefined ? undefined : `captures are not possible: ${required}`);
-    const code = exitCode(commandCode, failure === undefined ? [] : [EXIT.infrastructure]);
-    const reason = commandCode === 0 && failure !== undefined ? failure : `the command ended with ${commandCode}`;
+    const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
+    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible);
     const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
-    const verdict = code === EXIT.infrastructure && failure !== undefined ? 'INFRASTRUCTURE_ERROR' : null;
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }
@@ -320,9 +308,12 @@ export class Session implements AsyncDisposable {
   }
 
   async #startEngine(agents: boolean): Promise<void> {
+    const listener = engineListener({
+      ...{ session: this, link: this.#link, targets: this.targets, tests: this.#tests, skips: this.#skips },
+      ...{ fromAgents: this.#fromAgents, listener: this.#listener, memory: this.#memory, agents: () => this.#agents },
+    });
     try {
-      const engine = await this.#ports.startEngine(this.#engineListener());
-      this.#engine = engine;
+      const engine = await this.#link.start(listener, agents);
       this.#methods = ['clone', 'copy', 'stop', 'createdump'];
       if (!agents) return;
       this.#agents = new AgentWatch({
@@ -332,56 +323,13 @@ export class Session implements AsyncDisposable {
         onProblem: (problem) => this.impossible(problem),
         name: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
       });
-      await this.#arm();
     } catch (error) {
       this.impossible(toProblem('the engine could not be started, so nothing is captured at a throw', '', error));
     }
   }
-
-  async #arm(): Promise<void> {
-    const filter = agentFilter(this.plan.options);
-    const controlPath = join(this.agentsFolder, CONTROL_FILE);
-    const socketPath = join(this.privateFolder.path, 'agents.sock');
-    await this.#engine?.arm({ controlPath, socketPath, filter: this.#quiet ? quietFilter(filter) : filter });
-  }
-
-  /** Tells the agents to be quiet when no more captures are wanted, and to go on when a removed one made room. */
-  #limitChanged(): void {
-    if (this.#quiet === this.#count.exhausted) return;
-    this.#quiet = this.#count.exhausted;
-    this.#armed = this.#armed.then(() => this.#arm()).catch(() => {});
-  }
-
-  #engineListener(): EngineListener {
-    return {
-      decide: (request) => this.#fromAgents.decide(request),
-      captureDone: (token, outcome) => this.#fromAgents.done(token, outcome),
-      captureProgress: (token, progress) => this.#fromAgents.progress(token, progress),
-      agentConnected: ({ pid, how, runtime }) => {
-        this.targets.set(pid, how === 'attach' ? 'attached' : 'loaded', { runtime: runtime === '' ? null : runtime });
-        this.#agents?.forget(pid);
-        this.#memory?.add(pid);
-      },
-      agentDisconnected: (pid) => this.#tests.processEnded(pid),
-      exception: (event) => this.#listener.onException?.(event),
-      test: ({ pid, name, state }) =>
-        state === 'started' ? this.#tests.started(pid, name) : this.#tests.ended(pid, name, state),
-      skipped: ({ type, why, count }) => this.#skips.add('first-chance', type, why, count),
-      log: (level, text) => this.#listener.onLog?.(level, text),
-      died: (why) => {
-        this.#engine = undefined;
-        const cure = 'the program under test goes on unharmed; run again with -v and report this';
-        this.impossible({
-          what: 'the engine ended unexpectedly, nothing more is captured',
-          where: 'firstchance-engine',
-          why,
-          cure,
-        });
-        this.#fromAgents.abandon(Object.assign(new Error(why), { why: 'the engine ended while it was written', cure }));
-      },
-    };
-  }
 }
+
+const CANCELLED = Object.assign(new Error('cancelled'), { why: 'the run was cancelled before it was written' });
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

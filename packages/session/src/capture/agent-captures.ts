@@ -1,15 +1,15 @@
 import type { CaptureDetail, CaptureKind } from '../contract.ts';
 import type { CaptureProgress, DecideRequest, Decision, EngineCapture } from '../engine-port.ts';
 import type { SessionOptions } from '../options.ts';
-import { toProblem } from '../problems/problem.ts';
-import type { Recorder } from '../records/recorder.ts';
+import { type Problem, toProblem } from '../problems/problem.ts';
 import type { Captures } from './captures.ts';
 import type { CaptureDraft } from './detail.ts';
 
 export interface AgentCapturesContext {
   readonly captures: Captures;
-  readonly recorder: Recorder;
   readonly options: Pick<SessionOptions, 'dump'>;
+  /** A process could not be frozen: what was asked for cannot be done here. */
+  readonly onImpossible: (problem: Problem) => void;
   readonly onProgress: (draft: CaptureDraft, progress: CaptureProgress) => void;
   readonly onDetail: (detail: CaptureDetail) => void;
 }
@@ -52,13 +52,14 @@ export class AgentCaptures {
     if (draft) this.#context.onProgress(draft, progress);
   }
 
-  done(token: string, outcome: { result: EngineCapture } | { error: unknown }): void {
-    const { captures, recorder } = this.#context;
+  done(token: string, outcome: { result: EngineCapture } | { error: unknown }, pid?: number): void {
+    const { captures, onImpossible } = this.#context;
     const draft = this.#drafts.get(token);
     this.#drafts.delete(token);
     if (!draft) {
       // Without a decision there is no draft: the process could not be frozen at all.
-      if ('error' in outcome) recorder.problem(toProblem('an exception could not be captured', '', outcome.error));
+      if ('error' in outcome)
+        onImpossible(toProblem('an exception could not be captured', pid ? `process ${pid}` : '', outcome.error));
     } else if ('error' in outcome) captures.fail(draft, outcome.error);
     else this.#complete(draft, outcome.result);
     this.#tellIdle();

@@ -13,6 +13,8 @@ export interface OwnCapturesContext {
   /** Undefined: there is no engine here, only createdump. */
   readonly engine: () => SessionEngine | undefined;
   readonly dumper: RuntimeDumper;
+  /** Loads the agent into a process, which then permits the engine to trace it. */
+  readonly permit: (pid: number) => Promise<void>;
   readonly describe: (pid: number) => Promise<ProcessFacts>;
   readonly onProgress: (draft: CaptureDraft, progress: CaptureProgress) => void;
 }
@@ -27,6 +29,9 @@ const CREATEDUMP_MAY_HELP = new Set([
   'no-engine',
   'engine-died',
 ]);
+
+const AGENT_STAYS =
+  'tracing was refused at first; the agent was loaded into the process to permit it, and stays loaded';
 
 export interface TakeOptions {
   readonly dump: DumpRequest | null;
@@ -82,13 +87,36 @@ export class OwnCaptures {
     try {
       if (!engine)
         throw Object.assign(new Error('no engine'), { code: 'no-engine', why: 'the engine is not available here' });
-      return await engine.take(request, {
-        onProgress: (progress) => this.#context.onProgress(draft, progress),
-        ...(options.signal ? { signal: options.signal } : {}),
-      });
+      return await this.#snapshot(engine, draft, request, options);
     } catch (error) {
       if (!CREATEDUMP_MAY_HELP.has(String((error as { code?: unknown }).code))) throw error;
       return await this.#createdump(request, error, engine);
+    }
+  }
+
+  async #snapshot(
+    engine: SessionEngine,
+    draft: CaptureDraft,
+    request: TakeRequest,
+    options: TakeOptions,
+  ): Promise<EngineCapture> {
+    const take = () =>
+      engine.take(request, {
+        onProgress: (progress) => this.#context.onProgress(draft, progress),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+    try {
+      return await take();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'permission-denied') throw error;
+      // When the agent cannot be loaded either, the first refusal is the one that tells.
+      const permitted = await this.#context.permit(request.pid).then(
+        () => true,
+        () => false,
+      );
+      if (!permitted) throw error;
+      const capture = await take();
+      return { ...capture, notes: [...capture.notes, AGENT_STAYS] };
     }
   }
 

@@ -1,4 +1,4 @@
-import { type AgentEngine, EngineProcess, type EngineProcessOptions } from '@firstchance/engine';
+import { EngineProcess, type EngineProcessOptions } from '@firstchance/engine';
 import type { EngineListener, SessionEngine } from '../engine-port.ts';
 
 /** Starts the engine and connects it to a session. @throws EngineError `engine-missing` or `engine-died` */
@@ -6,10 +6,10 @@ export async function startSessionEngine(
   listener: EngineListener,
   options: EngineProcessOptions = {},
 ): Promise<SessionEngine> {
-  const engine: AgentEngine = await EngineProcess.start(options);
+  const engine = await EngineProcess.start(options);
   engine.onDecide((request) => listener.decide(request));
-  engine.on('capture/done', ({ captureToken, result, error }) => {
-    listener.captureDone(captureToken, result ? { result } : { error });
+  engine.on('capture/done', ({ captureToken, result, error, pid }) => {
+    listener.captureDone(captureToken, result ? { result } : { error }, pid);
   });
   engine.on('capture/progress', ({ captureToken, value }) => listener.captureProgress(captureToken, value));
   engine.on('agents/connected', (event) => listener.agentConnected(event));
@@ -25,6 +25,7 @@ export async function startSessionEngine(
     take: (request, callOptions) => engine.take(request, callOptions),
     arm: (request) => engine.arm(request),
     disarm: () => engine.disarm(),
+    cancel: () => engine.cancel(),
     inspectDump: (file) => engine.inspectDump(file, { topTypes: false }),
     attachPayload: () => engine.attachPayload(),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

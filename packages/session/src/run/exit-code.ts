@@ -9,3 +9,23 @@ export function exitCode(commandCode: number, verdicts: readonly number[]): numb
   if (commandCode !== 0) return commandCode;
   return ORDER.find((code) => verdicts.includes(code)) ?? 0;
 }
+
+export interface Judgement {
+  readonly code: number;
+  readonly reason: string;
+  /** Null when nothing was judged. */
+  readonly verdict: string | null;
+}
+
+/**
+ * The exit code and the sentence that explains it.
+ * @param failed what was asked for and could not be done at all
+ * @param impossible why captures were not possible, when they were required
+ */
+export function judge(commandCode: number, failed: string | undefined, impossible: string | undefined): Judgement {
+  const failure = failed ?? (impossible === undefined ? undefined : `captures are not possible: ${impossible}`);
+  const code = exitCode(commandCode, failure === undefined ? [] : [EXIT.infrastructure]);
+  const verdict = failure === undefined ? null : 'INFRASTRUCTURE_ERROR';
+  const reason = commandCode === 0 && failure !== undefined ? failure : `the command ended with ${commandCode}`;
+  return { code, reason, verdict };
+}

@@ -19,6 +19,8 @@ export class FakeEngine implements SessionEngine {
   listener: EngineListener;
   /** Thrown by the next takes. */
   refusal: (Error & { code?: string }) | undefined;
+  /** How many takes are refused; undefined: all. */
+  refusals: number | undefined;
   dumpBytes = 100;
   closed = false;
   #tokens = 0;
@@ -30,7 +32,10 @@ export class FakeEngine implements SessionEngine {
 
   async take(request: TakeRequest): Promise<EngineCapture> {
     this.taken.push(request);
-    if (this.refusal) throw this.refusal;
+    if (this.refusal && (this.refusals === undefined || this.refusals > 0)) {
+      if (this.refusals !== undefined) this.refusals -= 1;
+      throw this.refusal;
+    }
     return this.write(request);
   }
 
@@ -39,6 +44,10 @@ export class FakeEngine implements SessionEngine {
   }
 
   async disarm(): Promise<void> {}
+
+  async cancel(): Promise<void> {
+    this.closed = true;
+  }
 
   async attachPayload() {
     return { clsid: '{00000000-0000-0000-0000-000000000001}', path: this.agentPath, data: new Uint8Array() };

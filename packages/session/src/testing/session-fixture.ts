@@ -68,7 +68,7 @@ export function fakePorts(onEngine: (engine: FakeEngine) => void): SessionPorts 
       return engine;
     },
     dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
-    attachAgent: async () => {},
+    attachAgent: () => Promise.reject(new Error('no diagnostics here')),
     describe: async () => ({ name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' }),
     locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }) },
     openSink: (path) => ({

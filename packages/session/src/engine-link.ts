@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { agentFilter, quietFilter } from './agents/filter.ts';
+import type { EngineListener, SessionEngine } from './engine-port.ts';
+import { CONTROL_FILE } from './folder/session-json.ts';
+import type { SessionOptions } from './options.ts';
+import type { SessionPorts } from './ports.ts';
+
+/** An agent that was attached connects within milliseconds on a quiet machine, 400 ms were seen on a busy one. */
+const AGENT_CONNECTS_MS = 3_000;
+
+export interface EngineLinkOptions {
+  readonly ports: Pick<SessionPorts, 'startEngine' | 'attachAgent'>;
+  readonly options: SessionOptions;
+  /** Folder that FIRSTCHANCE_SESSION names: the agents' control file is in it. */
+  readonly controlFolder: string;
+  readonly socketFolder: string;
+}
+
+/** The session's engine: started, its agents armed, quiet or attached; gone when it dies. */
+export class EngineLink {
+  readonly #options: EngineLinkOptions;
+  readonly #connecting = new Map<number, () => void>();
+  #engine: SessionEngine | undefined;
+  #armed: Promise<void> = Promise.resolve();
+  #quiet = false;
+
+  constructor(options: EngineLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined when it could not be started, has died or is closed. */
+  get engine(): SessionEngine | undefined {
+    return this.#engine;
+  }
+
+  /** @throws when there is no engine for this system, it does not start or the agents' socket cannot be made */
+  async start(listener: EngineListener, arm = true): Promise<SessionEngine> {
+    this.#engine = await this.#options.ports.startEngine(listener);
+    if (arm) await this.#arm();
+    return this.#engine;
+  }
+
+  /** Tells the agents to be quiet, nothing waits any more, or to go on. One change after the other. */
+  setQuiet(quiet: boolean): void {
+    if (this.#quiet === quiet) return;
+    this.#quiet = quiet;
+    this.#armed = this.#armed.then(() => this.#arm()).catch(() => {});
+  }
+
+  /** Loads the agent into a running process. @throws the diagnostics client's error */
+  async attach(pid: number): Promise<void> {
+    if (!this.#engine) throw new Error('there is no engine, so there is no agent');
+    await this.#options.ports.attachAgent(pid, await this.#engine.attachPayload());
+  }
+
+  /**
+   * Under yama scope 1 only an ancestor may trace a process, unless the process itself permits another one: our agent does
+   * when it is loaded. It stays loaded, silent.
+   */
+  async permitTracing(pid: number): Promise<void> {
+    await this.#armed;
+    await this.#arm();
+    const connected = new Promise<void>((resolve) => this.#connecting.set(pid, resolve));
+    try {
+      await this.attach(pid);
+      await Promise.race([connected, delay(AGENT_CONNECTS_MS, undefined, { ref: false })]);
+    } finally {
+      this.#connecting.delete(pid);
+    }
+  }
+
+  /** An agent has connected. */
+  connected(pid: number): void {
+    this.#connecting.get(pid)?.();
+  }
+
+  /** The engine is gone by itself. */
+  lost(): void {
+    this.#engine = undefined;
+  }
+
+  /** Agents go quiet, the engine ends; cancelled: without finishing what it writes. */
+  async close(cancelled: boolean): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    if (cancelled) await engine?.cancel();
+    else await engine?.disarm().catch(() => {});
+    await engine?.[Symbol.asyncDispose]();
+  }
+
+  async #arm(): Promise<void> {
+    const { options, controlFolder, socketFolder } = this.#options;
+    const filter = agentFilter(options);
+    await this.#engine?.arm({
+      controlPath: join(controlFolder, CONTROL_FILE),
+      socketPath: join(socketFolder, 'agents.sock'),
+      filter: this.#quiet ? quietFilter(filter) : filter,
+    });
+  }
+}
