@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { amountSchema, millisecondsSchema } from '../records/process.ts';
+import { stampShape } from '../records/stamp.ts';
+import { typeInfoSchema } from '../records/threads.ts';
+import { channelsSchema } from './channels.ts';
+import { verdictSchema } from './verdict.ts';
+
+export const PHASES = ['warm-up', 'measure', 'idle', 'surge'] as const;
+
+/** One measured repetition. */
+export const roundSchema = z.object({
+  index: amountSchema,
+  phase: z.enum(PHASES),
+  /** Operations in it. */
+  dose: amountSchema,
+  durationMs: millisecondsSchema,
+  pauseMs: millisecondsSchema,
+  channels: channelsSchema,
+});
+export type Round = z.infer<typeof roundSchema>;
+
+const growthShape = {
+  channel: z.string(),
+  type: z.string().nullable().exactOptional(),
+  module: z.string().nullable().exactOptional(),
+  perOperation: z.number(),
+  bytesPerOperation: z.number().exactOptional(),
+  /** Confidence interval of perOperation. */
+  low: z.number(),
+  high: z.number(),
+  container: z.string().nullable().exactOptional(),
+  /** From a root to the object: "static Shop.Store.s_sessions", "List<Session>" … */
+  path: z.array(z.string()).exactOptional(),
+  /** Allocating frames, newest first. */
+  owner: z.array(z.string()).exactOptional(),
+  pattern: z.string().nullable().exactOptional(),
+  /** Equal across builds and machines: SHA-256 over channel and path (or the first own frames). */
+  fingerprint: z.string(),
+};
+export const growthSchema = z.object(growthShape);
+export type Growth = z.infer<typeof growthSchema>;
+export const harmlessGrowthSchema = z.object({ ...growthShape, why: z.string() });
+export type HarmlessGrowth = z.infer<typeof harmlessGrowthSchema>;
+
+/** One growth check with all its evidence: checks/<id>.json, and `check --json`. */
+export const growthCheckSchema = z.object({
+  schema: z.literal(1),
+  verdict: verdictSchema,
+  /** One sentence. */
+  reason: z.string(),
+  mode: z.enum(['quick', 'thorough']),
+  operations: amountSchema,
+  seed: z.int(),
+  rounds: z.array(roundSchema),
+  /** Application types first, then by growth of retained bytes. */
+  growth: z.array(growthSchema),
+  harmless: z.array(harmlessGrowthSchema),
+  /** Null where it could not be computed. */
+  minimumDetectable: z.object({
+    instancesPerOperation: z.number().nullable(),
+    managedBytesPerOperation: z.number().nullable(),
+    nativeBytesPerOperation: z.number().nullable(),
+  }),
+});
+export type GrowthCheck = z.infer<typeof growthCheckSchema>;
+
+/** The manifest's line about a check. */
+export const checkRecordSchema = z.object({
+  record: z.literal('check'),
+  ...stampShape,
+  id: z.string().min(1),
+  verdict: verdictSchema,
+  reason: z.string(),
+  /** "checks/….json", relative to the session folder. */
+  path: z.string().min(1),
+});
+export type CheckRecord = z.infer<typeof checkRecordSchema>;
+
+/** The ledger: what a test left behind in memory. */
+export const censusRecordSchema = z.object({
+  record: z.literal('census'),
+  ...stampShape,
+  id: z.string().min(1),
+  testId: z.string().nullable(),
+  /** How many tests ran at that moment. */
+  candidates: amountSchema,
+  pauseMs: millisecondsSchema,
+  /** More than at the census before; instances and bytes are differences. */
+  left: z.array(typeInfoSchema),
+  channels: channelsSchema,
+  /** Tests that ended since the census before and share this one. */
+  merged: z.array(z.string()),
+});
+export type CensusRecord = z.infer<typeof censusRecordSchema>;

@@ -1,0 +1,64 @@
+/** What kind of value an option takes; the parser makes of the text what the unit says. */
+export type OptionType = 'switch' | 'text' | 'list' | 'choice' | 'count' | 'duration' | 'size' | 'megabytes';
+
+export type OptionGroup = 'What to capture' | 'How much' | 'Time' | 'Output' | 'Environment' | 'Growth';
+
+/** `firstchance`: before any command. `check`: growth checks. */
+export type CommandName =
+  | 'firstchance'
+  | 'run'
+  | 'attach'
+  | 'dump'
+  | 'ps'
+  | 'doctor'
+  | 'unpack'
+  | 'show'
+  | 'init'
+  | 'clean'
+  | 'check';
+
+export interface OptionDefinition {
+  /** Key in the configuration file; the long option is its kebab-case form. */
+  readonly name: string;
+  readonly letter?: string;
+  readonly type: OptionType;
+  readonly choices?: readonly string[];
+  /** Name of the value in the help, "COUNT". */
+  readonly value?: string;
+  /** Least and greatest value of a count. */
+  readonly range?: readonly [least: number, greatest: number];
+  /** As a person would write it; undefined: not set. */
+  readonly default?: string | boolean;
+  readonly group: OptionGroup;
+  /** One sentence. */
+  readonly description: string;
+  readonly commands: readonly CommandName[];
+  /** It makes sense for one invocation only: no key of the configuration file. */
+  readonly commandLineOnly?: true;
+}
+
+/** Values after parsing: times in ms, sizes in bytes, memory in MB (10^6 bytes). */
+export type OptionValue = string | number | boolean | readonly string[];
+export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
+
+const UNITS: Readonly<Partial<Record<OptionType, string>>> = { duration: 'ms', size: 'bytes', megabytes: 'MB' };
+
+/** Unit of the parsed value: ms, bytes, MB; undefined where it has none. */
+export function unitOf(option: OptionDefinition): string | undefined {
+  return UNITS[option.type];
+}
+
+/** True when the option may be given several times, each adding a value. */
+export function isRepeatable(option: OptionDefinition): boolean {
+  return option.type === 'list';
+}
+
+/** "perTestDeadline" → "--per-test-deadline" */
+export function longOption(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** "per-test-deadline" → "perTestDeadline" */
+export function optionKey(long: string): string {
+  return long.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,70 @@
+import { SESSION } from './commands.ts';
+import type { OptionDefinition } from './definition.ts';
+
+/** How many captures, how much disk, what stays. */
+export const LIMIT_OPTIONS: readonly OptionDefinition[] = [
+  {
+    name: 'count',
+    letter: 'n',
+    type: 'count',
+    value: 'COUNT',
+    default: '10',
+    group: 'How much',
+    commands: SESSION,
+    description: 'At most this many captures; given by hand, every match counts, also several at one place.',
+  },
+  {
+    name: 'perPlace',
+    type: 'count',
+    value: 'COUNT',
+    default: '1',
+    group: 'How much',
+    commands: SESSION,
+    description: 'At most this many captures of one exception type thrown at one place; 0 for no limit.',
+  },
+  {
+    name: 'perType',
+    type: 'count',
+    value: 'COUNT',
+    default: '3',
+    group: 'How much',
+    commands: SESSION,
+    description: 'At most this many captures of one exception type; 0 for no limit.',
+  },
+  {
+    name: 'perTest',
+    type: 'count',
+    value: 'COUNT',
+    default: '0',
+    group: 'How much',
+    commands: SESSION,
+    description: 'At most this many captures in one test; 0 for no limit.',
+  },
+  {
+    name: 'keep',
+    type: 'choice',
+    choices: ['failed', 'all'],
+    default: 'failed',
+    group: 'How much',
+    commands: SESSION,
+    description: 'Where tests are known, keep captures of failed tests only; without known tests all are kept.',
+  },
+  {
+    name: 'maxDisk',
+    type: 'size',
+    value: 'SIZE',
+    default: '2GB',
+    group: 'How much',
+    commands: SESSION,
+    description: "Space one session's dumps may take.",
+  },
+  {
+    name: 'keepSessions',
+    type: 'count',
+    value: 'COUNT',
+    default: '5',
+    group: 'How much',
+    commands: ['run', 'attach', 'clean'],
+    description: 'Sessions that stay in .firstchance; older ones are removed. 0 keeps all.',
+  },
+];

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { configFileSchema } from '../config/schema.ts';
+import { growthCheckSchema } from '../growth/check.ts';
+import { captureDetailSchema } from '../records/capture.ts';
+import { manifestRecordSchema } from '../records/manifest-record.ts';
+import { censusResultSchema, doctorResultSchema, psResultSchema, showResultSchema } from '../results/results.ts';
+
+/** The JSON Schemas (2020-12) that are published in schema/, by file name. */
+export function publishedSchemas(): Record<string, object> {
+  return {
+    'config.json': describe(configFileSchema(), 'Configuration of firstchance: firstchance.config.json, .mjs or .ts'),
+    'manifest-record.json': describe(manifestRecordSchema, 'One line of manifest.jsonl'),
+    'capture.json': describe(captureDetailSchema, 'capture.json: one capture in full'),
+    'growth-check.json': describe(growthCheckSchema, 'checks/<id>.json: one growth check with all its evidence'),
+    'census.json': describe(censusResultSchema, 'firstchance census PID --json'),
+    'show.json': describe(showResultSchema, 'firstchance show FILE --json'),
+    'ps.json': describe(psResultSchema, 'firstchance ps --json'),
+    'doctor.json': describe(doctorResultSchema, 'firstchance doctor --json'),
+  };
+}
+
+/** Records may get new fields, so `io: input` leaves objects open; the configuration is strict by itself. */
+function describe(schema: z.ZodType, title: string): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
+  return { $schema, title, ...rest };
+}
