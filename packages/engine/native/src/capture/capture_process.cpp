@@ -100,6 +100,8 @@ Json buildResult(const CaptureRequest& request, const FrozenProcess& process, co
               {"runningPauseMs", t.runningPauseMs},
               {"retryPauseMs", t.retryPauseMs},
               {"windowMs", t.windowMs},
+              {"pauseBeginNs", t.pauseBeginNs},
+              {"pauseEndNs", t.pauseEndNs},
               {"inspectMs", outcome.inspectMs},
               {"writeMs", outcome.writeMs}}},
             {"exception", facts.value("exception", Json())},

@@ -73,7 +73,7 @@ DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeL
     }
     if (dac != nullptr) {
         // Last: what the walks above read is what a debugger will ask for.
-        for (const AddressRange range : dac->touchedPages()) {
+        for (const AddressRange range : kind == DumpKind::Mini ? facts.pagesWithoutHeap : dac->touchedPages()) {
             memory.selection.add(range);
         }
     }

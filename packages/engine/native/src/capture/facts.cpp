@@ -137,6 +137,7 @@ Facts readFacts(const ProcessImage& image, Dac& dac, const FactsRequest& request
     readModulesInto(dac, facts);
     readThreadsInto(dac, request, facts);
     chooseException(dac, request, facts);
+    facts.pagesWithoutHeap = dac.touchedPages();
     readHeapInto(dac, request, facts);
     return facts;
 }

@@ -34,6 +34,8 @@ struct Facts {
     nlohmann::json topTypes;                               //!< [TypeInfo], or null when the heap could not be walked
     nlohmann::json modules = nlohmann::json::array();      //!< [ModuleInfo]
     std::optional<GcHeap> heap;
+    //! Pages read for stacks, exceptions and modules alone: what a mini dump needs, without what counting the heap read.
+    std::vector<AddressRange> pagesWithoutHeap;
     std::vector<std::string> notes;                        //!< what could not be read, and why
 };
 

@@ -104,6 +104,8 @@ Result<Prepared> prepare(pid_t pid, const SnapshotOptions& options) {
 }
 
 void finishTimings(const StoppedThreads& stopped, std::int64_t runningEnd, std::int64_t end, SnapshotTimings& timings) {
+    timings.pauseBeginNs = stopped.firstInterrupt();
+    timings.pauseEndNs = end;
     timings.pauseMs = milliseconds(end - stopped.firstInterrupt());
     timings.runningPauseMs = milliseconds(runningEnd - stopped.firstRunningInterrupt());
 }

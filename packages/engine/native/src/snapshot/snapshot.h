@@ -36,6 +36,8 @@ struct SnapshotTimings {
     double detachMs = 0;
     double windowMs = 0;       //!< in which a kill -9 of ours would leave one thread with a foreign call result
     double retryPauseMs = 0;   //!< earlier stops that met a garbage collection
+    std::int64_t pauseBeginNs = 0; //!< CLOCK_MONOTONIC, to find the pause in the target's own log
+    std::int64_t pauseEndNs = 0;
     int gcRetries = 0;
     std::uint64_t sharedBytes = 0;
     std::uint64_t lostSharedBytes = 0; //!< shared memory that did not fit sharedCopyLimit

@@ -22,6 +22,8 @@ Result<void> StoppedProcess::release() {
         stopped_->release(true, 0);
         timings_.runningPauseMs = static_cast<double>(monotonicNanoseconds() - running) / 1e6;
         stopped_->releaseAll();
+        timings_.pauseBeginNs = first;
+        timings_.pauseEndNs = monotonicNanoseconds();
         timings_.pauseMs = static_cast<double>(monotonicNanoseconds() - first) / 1e6;
         stopped_.reset();
     }
