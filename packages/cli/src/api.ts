@@ -1,6 +1,7 @@
+import type { CaptureDetail } from '@firstchance/model';
+import { validateConfig } from '@firstchance/model';
 import {
   attachToProcess,
-  type CaptureDetail,
   makeSessionFolder,
   runCommand,
   Session,
@@ -8,7 +9,6 @@ import {
   type SessionListener,
 } from '@firstchance/session';
 import type { FirstchanceConfig } from './config/define.ts';
-import { validateConfig } from './config/validate.ts';
 import { connectPorts } from './connect.ts';
 import { sessionOptions } from './options/to-session.ts';
 

@@ -1,7 +1,7 @@
+import { UsageError } from '@firstchance/model';
 import { harmless } from '@firstchance/report';
 import { toProblem } from '@firstchance/session';
 import { CommanderError } from 'commander';
-import { UsageError } from './usage-error.ts';
 
 /** Errors about what the person asked for, not about what we could do. */
 const USAGE = new Set([

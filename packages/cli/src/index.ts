@@ -1,3 +1,2 @@
 export { type AttachOptions, attach, type DumpOptions, dump, type RunOptions, run } from './api.ts';
 export { defineConfig, type FirstchanceConfig } from './config/define.ts';
-export { configSchema } from './config/schema.ts';

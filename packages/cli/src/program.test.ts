@@ -12,10 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '@firstchance/engine';
+import { type CommandName, optionsOf, publishedSchemas } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configSchema } from './config/schema.ts';
 import { optionsDocument } from './options/document.ts';
-import { OPTIONS } from './options/table.ts';
 import type { CliContext, CliPorts } from './ports.ts';
 import { buildProgram, main } from './program.ts';
 
@@ -85,13 +84,13 @@ describe('help', () => {
   });
 
   it('the schema of the configuration file says what the table says', async () => {
-    const text = `${JSON.stringify(configSchema(), null, 2)}\n`;
+    const text = `${JSON.stringify(publishedSchemas()['config.json'], null, 2)}\n`;
     await expect(text).toMatchFileSnapshot('../firstchance.config.schema.json');
   });
 
   it('knows every option of the table in every command that takes it', () => {
     for (const command of buildProgram(context(), () => {}).commands) {
-      const takes = OPTIONS.filter((option) => option.commands.some((name) => name === command.name()));
+      const takes = optionsOf(command.name() as CommandName);
       for (const { name } of takes)
         expect(command.options.some((option) => option.attributeName() === name)).toBe(true);
     }

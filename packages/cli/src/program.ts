@@ -1,3 +1,4 @@
+import { normaliseArguments } from '@firstchance/model';
 import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
 import { cleanCommand } from './commands/clean.ts';
@@ -10,7 +11,6 @@ import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
 import { explain } from './explain.ts';
 import { EXAMPLES } from './help.ts';
-import { normaliseArguments } from './options/normalise.ts';
 import type { CliContext } from './ports.ts';
 
 /** Builds the whole command line; `finish` takes the exit code of the command that ran. */

@@ -12,6 +12,6 @@ export {
 export { plainStyle, type Style, styleFor } from './terminal/style.ts';
 export { problemLines, type RunSummary, skippedLines, summary } from './terminal/summary.ts';
 export { type Column, table } from './terminal/table.ts';
+export { count } from './text/count.ts';
 export { fitEnd, fitStart, pad, width } from './text/fit.ts';
 export { harmless } from './text/harmless.ts';
-export { bytes, count, duration } from './text/units.ts';

@@ -8,7 +8,7 @@ import type {
   EngineEvents,
   TakeRequest,
 } from '@firstchance/engine';
-import type { CaptureMethod } from './contract.ts';
+import type { CaptureMethod } from '@firstchance/model';
 
 export type {
   AgentFilter,

@@ -1,3 +1,4 @@
+import type { CaptureMethod } from '@firstchance/model';
 import type { DumpRequest } from './engine-port.ts';
 
 /** Everything a session can be told; times in ms, sizes in bytes unless the name says MB. */
@@ -11,6 +12,8 @@ export interface SessionOptions {
   readonly exclude: readonly string[];
   /** Null: no dump, only what capture.json holds. */
   readonly dump: DumpRequest | null;
+  /** Take captures this way only; absent: the best one that works. */
+  readonly captureMethod?: CaptureMethod;
   /** Captures in the session; 0 for no limit. */
   readonly count: number;
   readonly perPlace: number;

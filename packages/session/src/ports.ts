@@ -1,6 +1,6 @@
+import type { CaptureDetail, ManifestRecord, ProcessFacts } from '@firstchance/model';
 import type { RuntimeDumper } from './capture/createdump.ts';
 import type { SourceLocator } from './capture/source-lines.ts';
-import type { CaptureDetail, ManifestRecord, ProcessFacts } from './contract.ts';
 import type { CaptureProgress, EngineListener, SessionEngine } from './engine-port.ts';
 import type { RecordSink } from './records/recorder.ts';
 

@@ -1,10 +1,10 @@
+import type { CaptureDetail, EndRecord, Trigger } from '@firstchance/model';
 import { readStat } from '@firstchance/target';
 import { isDeclined } from './agents/decline.ts';
 import { AgentCaptures } from './capture/agent-captures.ts';
-import { CaptureFolders } from './capture/capture-id.ts';
+import { CaptureFolders } from './capture/capture-folders.ts';
 import { Captures } from './capture/captures.ts';
 import { OwnCaptures } from './capture/own-captures.ts';
-import type { CaptureDetail, EndRecord, Trigger } from './contract.ts';
 import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
@@ -17,7 +17,7 @@ import { makePrivateFolder, type PrivateFolder } from './private-folder/private-
 import { type Problem, toProblem } from './problems/problem.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
-import { judge } from './run/exit-code.ts';
+import { judge } from './run/judge.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { TestTracker } from './tests/test-tracker.ts';

@@ -1,34 +1,15 @@
+import { type Explanation, FirstchanceError } from '@firstchance/model';
+
 /** Why something could not be done with a target. */
-export type TargetErrorCode =
-  | 'command-not-found'
-  | 'command-not-executable'
-  | 'launch-failed'
-  | 'no-such-process'
-  | 'attach-failed';
+export type TargetErrorCode = 'command-not-found' | 'command-not-executable' | 'launch-failed';
 
-interface Explanation {
-  readonly what: string;
-  readonly where: string;
-  readonly why: string;
-  readonly cure: string;
-  readonly cause?: unknown;
-}
-
-/** Names what was tried, on what, what the system answered and what to do; the message is all four in one sentence. */
-export class TargetError extends Error {
+/** A command could not be started: what was tried, what the system answered, what to do. */
+export class TargetError extends FirstchanceError {
   override readonly name = 'TargetError';
-  readonly code: TargetErrorCode;
-  readonly what: string;
-  readonly where: string;
-  readonly why: string;
-  readonly cure: string;
+  declare readonly code: TargetErrorCode;
 
-  constructor(code: TargetErrorCode, { what, where, why, cure, cause }: Explanation) {
-    super(`cannot ${what}: ${why}; ${cure}`, { cause });
-    this.code = code;
-    this.what = what;
-    this.where = where;
-    this.why = why;
-    this.cure = cure;
+  constructor(code: TargetErrorCode, explanation: Omit<Explanation, 'code'> & { cause?: unknown }) {
+    const { what, why, cure, cause } = explanation;
+    super({ code, what, why, cure }, { cause });
   }
 }

@@ -1,18 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultValues } from '@firstchance/model';
 import { count } from '@firstchance/report';
 import { removeSessions } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { commonFlags, invocation } from '../options/invocation.ts';
-import { defaultValues } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 
 export function cleanCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('clean')
     .summary('Remove old sessions.')
-    .description('Removes sessions from .firstchance in this folder; those that still run stay.')
-    .option('--all', 'Remove every session.');
+    .description('Removes sessions from .firstchance in this folder; those that still run stay.');
   return addOptions(command, 'clean').action(async () => {
     const { given } = await invocation(command, context);
     const all = command.opts<{ all?: boolean }>().all === true;

@@ -7,8 +7,7 @@ import type { CliContext } from '../ports.ts';
 export function initCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('init')
     .summary('Set a project up.')
-    .description('Finds the test runner of the project in this folder and adds what firstchance needs.')
-    .option('--dry-run', 'Say what would be done, change nothing.');
+    .description('Finds the test runner of the project in this folder and adds what firstchance needs.');
   return addOptions(command, 'init').action(() => {
     const dryRun = command.opts<{ dryRun?: boolean }>().dryRun === true;
     const plan = planInit(context.folder);

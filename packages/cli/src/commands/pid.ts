@@ -1,5 +1,5 @@
+import { UsageError } from '@firstchance/model';
 import { isAlive, readStat } from '@firstchance/target';
-import { UsageError } from '../usage-error.ts';
 
 /** A pid of a process that runs. @throws UsageError */
 export function requirePid(text: string): number {

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { UsageError } from '@firstchance/model';
 import { makeSessionFolder, retainSessions, runCommand } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
@@ -6,7 +7,6 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function runCommandLine(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('run')

@@ -1,20 +1,20 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Engine } from '@firstchance/engine';
+import type { CaptureDetail } from '@firstchance/model';
+import { UsageError } from '@firstchance/model';
 import { showCapture, showDump, styleFor } from '@firstchance/report';
-import { addSourceLines, type CaptureDetail } from '@firstchance/session';
+import { addSourceLines } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { CliContext } from '../ports.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function showCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('show')
     .summary('What is in a dump, a capture or a session.')
     .description('Shows runtime, threads with managed stacks, exceptions and types by size.')
-    .argument('<file>', "a core file, a capture's folder or a session's folder")
-    .option('--all', 'Every frame, thread and type instead of the first ones.');
+    .argument('<file>', "a core file, a capture's folder or a session's folder");
   return addOptions(command, 'show').action(async (file: string) => {
     const path = resolve(context.folder, file);
     if (!existsSync(path)) throw new UsageError(`there is no file or folder ${file}`);

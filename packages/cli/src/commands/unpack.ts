@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { bytes } from '@firstchance/report';
+import { humanBytes, UsageError } from '@firstchance/model';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { CliContext } from '../ports.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function unpackCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('unpack')
     .summary('Turn a .core.zst into a plain core file.')
     .description('Writes the plain core file of a compressed dump, for lldb, gdb, dotnet-dump and ClrMD.')
-    .argument('<file>', 'dump.core.zst')
-    .option('-o, --to <FILE>', 'Where to write; without it beside the dump, without .zst.');
+    .argument('<file>', 'dump.core.zst');
   return addOptions(command, 'unpack').action(async (file: string) => {
     const { to } = command.opts<{ to?: string }>();
     const input = resolve(context.folder, file);
@@ -25,7 +23,7 @@ export function unpackCommand(context: CliContext, finish: (code: number) => voi
     await using engine = await context.ports.openEngine();
     const size = await engine.unpackDump(input, output);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, output, bytes: size })}\n`);
-    else context.stdout.write(`${output} (${bytes(size)})\n`);
+    else context.stdout.write(`${output} (${humanBytes(size)})\n`);
     finish(0);
   });
 }

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { OptionValues } from '../options/table.ts';
-import { UsageError } from '../usage-error.ts';
-import { validateConfig } from './validate.ts';
+import type { OptionValues } from '@firstchance/model';
+import { UsageError, validateConfig } from '@firstchance/model';
 
 const NAMES = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'] as const;
 

@@ -1,19 +1,18 @@
-import { type Command, Option } from 'commander';
-import { UsageError } from '../usage-error.ts';
 import {
   type CommandName,
   longOption,
-  OPTIONS,
   type OptionDefinition,
   type OptionValues,
+  optionsOf,
   parseValue,
-} from './table.ts';
-import { ValueError } from './values.ts';
+  UsageError,
+  ValueError,
+} from '@firstchance/model';
+import { type Command, Option } from 'commander';
 
 /** Adds the options of the table that a command takes, in groups, as the table orders them. */
 export function addOptions(command: Command, name: CommandName): Command {
-  for (const definition of OPTIONS)
-    if (definition.commands.includes(name)) command.addOption(commanderOption(definition));
+  for (const definition of optionsOf(name)) command.addOption(commanderOption(definition));
   return command;
 }
 
@@ -34,7 +33,6 @@ function commanderOption(definition: OptionDefinition): Option {
   if (type === 'switch') return option;
   option.argParser((text: string, previous: unknown) => {
     if (type === 'list') return [...(Array.isArray(previous) ? previous : []), text];
-    if (choices && !choices.includes(text)) throw wrong(definition, text, `it must be one of ${choices.join(', ')}`);
     try {
       return parseValue(definition, text);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { longOption, OPTIONS, type OptionDefinition } from './table.ts';
+import { longOption, OPTIONS, type OptionDefinition } from '@firstchance/model';
 
 /** docs/options.md, made from the option table; a test holds the two together. */
 export function optionsDocument(): string {

@@ -1,8 +1,8 @@
+import type { OptionValues } from '@firstchance/model';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { CliContext } from '../ports.ts';
 import { givenOptions } from './commander.ts';
-import type { OptionValues } from './table.ts';
 
 export interface Invocation {
   /** Configuration file, overridden by the command line; no defaults. */

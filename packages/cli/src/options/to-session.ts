@@ -1,27 +1,13 @@
+import { CAPTURE_METHODS, type CaptureMethod, mergeOptions, type OptionValues } from '@firstchance/model';
 import { DEFAULT_OPTIONS, type SessionOptions } from '@firstchance/session';
-import { OPTIONS, type OptionValues, parseValue } from './table.ts';
 
-/** The table's defaults, parsed. */
-export function defaultValues(): OptionValues {
-  return Object.fromEntries(
-    OPTIONS.flatMap((option) => {
-      if (option.default === undefined) return [];
-      return [[option.name, typeof option.default === 'string' ? parseValue(option, option.default) : option.default]];
-    }),
-  );
-}
-
-/**
- * What a session is told. Given values come from the command line before the configuration file before the defaults.
- * With a COUNT given, every match counts, as in MiniDumper: the limits per place and per type are then off unless given too.
- */
+/** What a session is told: the values given, else the table's defaults. */
 export function sessionOptions(given: OptionValues): SessionOptions {
-  const values = { ...defaultValues(), ...given };
+  const values = mergeOptions({}, given);
   const number = (name: string, fallback: number) => {
     const value = values[name];
     return typeof value === 'number' ? value : fallback;
   };
-  const everyMatch = given.count !== undefined;
   const patterns = list(values.filter);
   const { exceptions, dump } = values;
   return {
@@ -31,10 +17,17 @@ export function sessionOptions(given: OptionValues): SessionOptions {
     log: values.log === true,
     include: patterns.filter((pattern) => !pattern.startsWith('!')),
     exclude: patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
-    dump: isDumpKind(dump) ? { kind: dump, compression: values.raw === true ? 'none' : 'zstd' } : null,
+    dump: isDumpKind(dump)
+      ? {
+          kind: dump,
+          compression: values.raw === true ? 'none' : 'zstd',
+          ...(typeof values.compressionThreads === 'number' ? { threads: values.compressionThreads } : {}),
+        }
+      : null,
+    ...(isMethod(values.captureMethod) ? { captureMethod: values.captureMethod } : {}),
     count: number('count', DEFAULT_OPTIONS.count),
-    perPlace: everyMatch && given.perPlace === undefined ? 0 : number('perPlace', DEFAULT_OPTIONS.perPlace),
-    perType: everyMatch && given.perType === undefined ? 0 : number('perType', DEFAULT_OPTIONS.perType),
+    perPlace: number('perPlace', DEFAULT_OPTIONS.perPlace),
+    perType: number('perType', DEFAULT_OPTIONS.perType),
     perTest: number('perTest', 0),
     stacks: values.stacks === true,
     keep: values.keep === 'all' ? 'all' : 'failed',
@@ -57,4 +50,8 @@ function list(value: unknown): string[] {
 
 function isDumpKind(value: unknown): value is 'mini' | 'heap' | 'full' {
   return value === 'mini' || value === 'heap' || value === 'full';
+}
+
+function isMethod(value: unknown): value is CaptureMethod {
+  return CAPTURE_METHODS.some((method) => method === value);
 }

@@ -1,3 +1,4 @@
+import type { CaptureDetail, CaptureRecord, ManifestRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
 import {
   captureLine,
   exceptionLine,
@@ -8,16 +9,7 @@ import {
   styleFor,
   summary,
 } from '@firstchance/report';
-import type {
-  CaptureDetail,
-  CaptureProgress,
-  CaptureRecord,
-  ManifestRecord,
-  ResultRecord,
-  SessionEnd,
-  SessionListener,
-  SkippedRecord,
-} from '@firstchance/session';
+import type { CaptureProgress, SessionEnd, SessionListener } from '@firstchance/session';
 import type { OutputStream } from '../ports.ts';
 
 export interface RunReporterOptions {

@@ -1,6 +1,6 @@
-import type { CaptureRecord } from '../records.ts';
+import type { CaptureRecord } from '@firstchance/model';
+import { humanBytes, humanMs } from '@firstchance/model';
 import { fitEnd, width } from '../text/fit.ts';
-import { bytes, duration } from '../text/units.ts';
 import { place, shortPlace, subject } from './names.ts';
 import type { Style } from './style.ts';
 
@@ -26,11 +26,11 @@ export function captureLine(capture: CaptureRecord, style: Style): string {
 }
 
 function facts({ id, pauseMs, captureMethod, dump }: CaptureRecord, wide: boolean): string[] {
-  const pause = pauseMs === null ? (wide ? 'pause not measured' : 'pause ?') : duration(pauseMs);
+  const pause = pauseMs === null ? (wide ? 'pause not measured' : 'pause ?') : humanMs(pauseMs);
   return [
     wide && pauseMs !== null ? `paused ${pause}` : pause,
     ...(captureMethod === 'clone' ? [] : [wide ? `by ${captureMethod}` : captureMethod]),
-    dump ? bytes(dump.bytes) : 'no dump',
+    dump ? humanBytes(dump.bytes) : 'no dump',
     wide ? `captures/${id}` : `captures/${id.slice(0, 4)}-*`,
   ];
 }

@@ -1,7 +1,7 @@
-import type { CaptureDetail } from '../records.ts';
+import type { CaptureDetail } from '@firstchance/model';
+import { humanBytes } from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { bytes } from '../text/units.ts';
 import { MARK } from './capture-line.ts';
 import { shortType } from './names.ts';
 import { awaitingLines, threadLines } from './show.ts';
@@ -24,8 +24,8 @@ export function progressLine(
   style: Style,
 ): string {
   const { doneBytes = 0, totalBytes } = progress;
-  const total = totalBytes ? ` of ${bytes(totalBytes)}, ${Math.floor((doneBytes / totalBytes) * 100)} %` : '';
-  return fitEnd(`${MARK} writing ${captureId.slice(0, 4)}: ${bytes(doneBytes)}${total}`, style.columns - 1);
+  const total = totalBytes ? ` of ${humanBytes(totalBytes)}, ${Math.floor((doneBytes / totalBytes) * 100)} %` : '';
+  return fitEnd(`${MARK} writing ${captureId.slice(0, 4)}: ${humanBytes(doneBytes)}${total}`, style.columns - 1);
 }
 
 /** All managed stacks of one capture, printed at a deadline. */

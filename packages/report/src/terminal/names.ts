@@ -1,4 +1,4 @@
-import type { CaptureRecord } from '../records.ts';
+import type { CaptureRecord } from '@firstchance/model';
 import { harmless } from '../text/harmless.ts';
 
 /** "Shop.Cart+Line" without its namespace: "Cart+Line"; generic arguments are shortened too. */
@@ -22,8 +22,13 @@ export function place(capture: CaptureRecord): string {
     return test.candidates > 1 ? `one of ${test.candidates} tests, perhaps ${title}` : title;
   }
   const name = `${harmless(process.name)} ${capture.pid}`;
-  if (!thread) return name;
-  return thread.name ? `thread ${harmless(thread.name)} of ${name}` : `thread ${thread.osId} of ${name}`;
+  return thread ? `${threadName(thread, capture.pid)} of ${name}` : name;
+}
+
+/** A thread by its name where somebody gave it one; the main thread has the program's by itself. */
+function threadName(thread: NonNullable<CaptureRecord['thread']>, pid: number): string {
+  if (thread.osId === pid) return 'main thread';
+  return thread.name ? `thread ${harmless(thread.name)}` : `thread ${thread.osId}`;
 }
 
 /** The same for narrow terminals: a test by the last part of its name, a thread by its number. */
@@ -36,5 +41,9 @@ export function shortPlace(capture: CaptureRecord): string {
     const own = harmless(title.slice(name.lastIndexOf('.') + 1));
     return test.candidates > 1 ? `${own}?` : own;
   }
-  return thread ? `thread ${thread.osId}` : `${harmless(capture.process.name)} ${capture.pid}`;
+  return thread
+    ? thread.osId === capture.pid
+      ? 'main thread'
+      : `thread ${thread.osId}`
+    : `${harmless(capture.process.name)} ${capture.pid}`;
 }

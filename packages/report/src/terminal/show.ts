@@ -1,7 +1,8 @@
-import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '../records.ts';
+import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
+import { humanBytes, humanMs } from '@firstchance/model';
+import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { bytes, count, duration } from '../text/units.ts';
 import { place } from './names.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -27,16 +28,16 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
       `${harmless(process.name)} (pid ${capture.pid}), ${runtime}, ${process.architecture ?? 'architecture not known'}`,
     ],
     [capture.test ? 'test' : 'thread', place(capture)],
-    ['taken', `${capture.time} by ${capture.captureMethod} in ${duration(capture.durationMs)}`],
+    ['taken', `${capture.time} by ${capture.captureMethod} in ${humanMs(capture.durationMs)}`],
     [
       'pause',
-      `${capture.pauseMs === null ? 'not measured' : duration(capture.pauseMs)}; garbage collection ${capture.gc}`,
+      `${capture.pauseMs === null ? 'not measured' : humanMs(capture.pauseMs)}; garbage collection ${capture.gc}`,
     ],
   ];
   if (dump) {
     const leftOut = dump.leftOut.length > 0 ? `; left out: ${dump.leftOut.map(harmless).join(', ')}` : '';
     const path = options.sessionFolder ? `${options.sessionFolder}/${dump.path}` : dump.path;
-    facts.push(['dump', `${dump.kind}, ${bytes(dump.bytes)} (${bytes(dump.rawBytes)} unpacked)${leftOut}`]);
+    facts.push(['dump', `${dump.kind}, ${humanBytes(dump.bytes)} (${humanBytes(dump.rawBytes)} unpacked)${leftOut}`]);
     facts.push(['file', harmless(path)]);
   }
   const lines = [
@@ -66,7 +67,7 @@ export function exceptionLines(exception: ExceptionInfo, style: Style, options: 
 
 /** Managed stacks of threads; threads without a managed frame are only counted. */
 export function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
-  const managed = threads.filter((thread) => options.all === true || thread.stack.length > 0);
+  const managed = threads.filter((thread) => options.all === true || ownFrames(thread.stack).length > 0);
   const lines = managed.flatMap((thread) => {
     const name = thread.name ? ` "${harmless(thread.name)}"` : '';
     const role = thread.isFinalizer ? ', finalizer' : '';
@@ -83,7 +84,8 @@ export function threadLines(threads: readonly ThreadInfo[], style: Style, option
 
 /** "at Shop.Cart.Add(System.Int32)  Cart.cs:40". Runs of runtime frames are one line. */
 export function frameLines(frames: readonly StackFrame[], style: Style, options: ShowOptions = {}): string[] {
-  const shown = options.all ? frames : frames.slice(0, SOME_FRAMES);
+  const own = options.all ? frames : ownFrames(frames);
+  const shown = options.all ? own : own.slice(0, SOME_FRAMES);
   const lines = shown.map((frame) => {
     const source = frame.file
       ? `${harmless(frame.file)}${frame.line === null ? '' : `:${frame.line}`}`
@@ -91,8 +93,7 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
     const text = `  at ${harmless(frame.method)}`;
     return source === '' ? fitEnd(text, style.columns) : `${text}  ${style.paint.dim(source)}`;
   });
-  if (frames.length > shown.length)
-    lines.push(`  … ${count(frames.length - shown.length, 'more frame')} (--all shows them)`);
+  if (own.length > shown.length) lines.push(`  … ${count(own.length - shown.length, 'more frame')} (--all shows them)`);
   return lines;
 }
 
@@ -113,7 +114,7 @@ export function typeLines(types: readonly TypeInfo[], style: Style, options: Sho
   const shown = options.all ? types : types.slice(0, SOME_TYPES);
   const columns = [
     { title: 'instances', value: (type: TypeInfo) => String(type.instances), align: 'right' as const },
-    { title: 'size', value: (type: TypeInfo) => bytes(type.bytes), align: 'right' as const },
+    { title: 'size', value: (type: TypeInfo) => humanBytes(type.bytes), align: 'right' as const },
     { title: 'type', value: (type: TypeInfo) => harmless(type.type), flex: 1 },
   ];
   return ['', ...table(columns, shown, style)];
@@ -148,4 +149,9 @@ export function showDump(dump: DumpDocument, style: Style, options: ShowOptions 
   if (dump.topTypes === null) lines.push('', 'this dump does not hold the managed heap: no types to count');
   for (const note of dump.notes) lines.push('', `note: ${harmless(note)}`);
   return lines;
+}
+
+/** Without the runtime's own marks ("[InlinedCallFrame]") and its exception machinery, which stand in every stack of a throw. */
+export function ownFrames(frames: readonly StackFrame[]): StackFrame[] {
+  return frames.filter(({ method }) => !/^\[.*\]$/.test(method) && !/^System\.Runtime\.EH\./.test(method));
 }

@@ -1,6 +1,7 @@
-import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '../records.ts';
+import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
+import { humanBytes, humanMs } from '@firstchance/model';
+import { count } from '../text/count.ts';
 import { harmless } from '../text/harmless.ts';
-import { bytes, count, duration } from '../text/units.ts';
 import { place, shortPlace, subject } from './names.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -21,8 +22,8 @@ const columns = (style: Style): readonly Column<CaptureRecord>[] => [
   { title: '#', value: (capture) => capture.id.slice(0, 4) },
   { title: 'exception or trigger', value: subject, flex: 3 },
   { title: 'test or thread', value: style.columns < 120 ? shortPlace : place, flex: 2 },
-  { title: 'pause', value: (capture) => (capture.pauseMs === null ? '?' : duration(capture.pauseMs)), align: 'right' },
-  { title: 'size', value: (capture) => (capture.dump ? bytes(capture.dump.bytes) : '-'), align: 'right' },
+  { title: 'pause', value: (capture) => (capture.pauseMs === null ? '?' : humanMs(capture.pauseMs)), align: 'right' },
+  { title: 'size', value: (capture) => (capture.dump ? humanBytes(capture.dump.bytes) : '-'), align: 'right' },
 ];
 
 /** The table of all captures that were kept, what was left out and why, where everything lies, and the last line. */
@@ -41,7 +42,7 @@ export function summary(run: RunSummary, style: Style): string[] {
   lines.push(
     kept.length === 0
       ? `no captures; session in ${run.sessionFolder}`
-      : `${count(kept.length, 'capture')}, ${bytes(total)}, in ${run.sessionFolder}`,
+      : `${count(kept.length, 'capture')}, ${humanBytes(total)}, in ${run.sessionFolder}`,
   );
   if (first)
     lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id.slice(0, 4)}-*`));

@@ -1,5 +1,5 @@
+import type { CaptureDetail, CaptureRecord, EndRecord } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
-import type { CaptureDetail, CaptureRecord, EndRecord } from '../records.ts';
 import { width } from '../text/fit.ts';
 import { captureLine } from './capture-line.ts';
 import { exceptionLine, progressLine, stackLines } from './live.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { count } from './count.ts';
 import { fitEnd, fitStart, pad, width } from './fit.ts';
 import { harmless } from './harmless.ts';
-import { bytes, count, duration } from './units.ts';
 
 describe('harmless', () => {
   it.each([
@@ -46,36 +46,10 @@ describe('fitting into columns', () => {
   });
 });
 
-describe('units', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.0 kB'],
-    [2_590_000, '2.6 MB'],
-    [9_960_000, '10 MB'],
-    [999_600, '1.0 MB'],
-    [2_000_000_000, '2.0 GB'],
-  ])('%d bytes are %s', (value, expected) => {
-    expect(bytes(value)).toBe(expected);
-  });
-
-  it.each([
-    [0.04, '0.0 ms'],
-    [6.1, '6.1 ms'],
-    [78.4, '78 ms'],
-    [999.9, '1.0 s'],
-    [2500, '2.5 s'],
-    [59_990, '1 min'],
-    [200_000, '3 min 20 s'],
-  ])('%d ms are %s', (value, expected) => {
-    expect(duration(value)).toBe(expected);
-  });
-
-  it('counts', () => {
-    expect([count(0, 'capture'), count(1, 'capture'), count(2, 'process', 'processes')]).toEqual([
-      '0 captures',
-      '1 capture',
-      '2 processes',
-    ]);
-  });
+it('counts', () => {
+  expect([count(0, 'capture'), count(1, 'capture'), count(2, 'process', 'processes')]).toEqual([
+    '0 captures',
+    '1 capture',
+    '2 processes',
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { CaptureDetail, CaptureKind } from '../contract.ts';
+import type { CaptureDetail, CaptureKind } from '@firstchance/model';
 import type { CaptureProgress, DecideRequest, Decision, EngineCapture } from '../engine-port.ts';
 import type { SessionOptions } from '../options.ts';
 import { type Problem, toProblem } from '../problems/problem.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, Trigger } from '../contract.ts';
+import type { CaptureDetail, Trigger } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
@@ -9,7 +9,7 @@ import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
 import { testReference } from '../tests/test-reference.ts';
 import type { EndedTest, TestStates } from '../tests/test-states.ts';
-import type { CaptureFolders } from './capture-id.ts';
+import type { CaptureFolders } from './capture-folders.ts';
 import { type CaptureDraft, captureDetail, captureRecord, writeDetail } from './detail.ts';
 import { addSourceLines, type SourceLocator } from './source-lines.ts';
 

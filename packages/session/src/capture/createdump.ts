@@ -1,6 +1,6 @@
 import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DumpKind } from '../contract.ts';
+import type { DumpKind } from '@firstchance/model';
 import type { EngineCapture, TakeRequest } from '../engine-port.ts';
 
 /** Asks the runtime inside a process to write a dump of itself (diagnostics IPC, WriteDump). */

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, CaptureRecord, TestReference, Trigger } from '../contract.ts';
+import type { CaptureDetail, CaptureRecord, TestReference, Trigger } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
-import type { CaptureFolder } from './capture-id.ts';
+import type { CaptureFolder } from './capture-folders.ts';
 import type { Sourced } from './source-lines.ts';
 
 /** A capture that has been decided on and is being taken or written. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CaptureDetail, ProcessFacts, Trigger } from '../contract.ts';
+import type { CaptureDetail, ProcessFacts, Trigger } from '@firstchance/model';
 import type { CaptureProgress, DumpRequest, EngineCapture, SessionEngine, TakeRequest } from '../engine-port.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';

@@ -1,5 +1,5 @@
 import type * as wire from '@firstchance/engine';
-import type { AsyncNode, ExceptionInfo, StackFrame, ThreadInfo } from '../contract.ts';
+import type { AsyncNode, ExceptionInfo, StackFrame, ThreadInfo } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
 
 /** Finds file and line of an instruction in a method; null where no symbols tell. */

@@ -1,5 +1,5 @@
+import type { ProcessFacts } from '@firstchance/model';
 import { processName, readCommandLine } from '@firstchance/target';
-import type { ProcessFacts } from '../contract.ts';
 
 /** What /proc tells about a process; the runtime's version is known to the engine and the agent only. */
 export async function describeProcess(pid: number): Promise<ProcessFacts> {

@@ -1,5 +1,3 @@
-import { TargetError } from '@firstchance/target';
-
 /** What was tried, on what, what the system answered, what to do. */
 export interface Problem {
   readonly what: string;
@@ -26,7 +24,6 @@ const SYSTEM: Readonly<Record<string, readonly [why: string, cure: string]>> = {
 
 /** Makes a problem of any error. `what` is the caller's: it knows best what it was about. */
 export function toProblem(what: string, where: string, error: unknown): Problem {
-  if (error instanceof TargetError) return { what: `could not ${error.what}`, where, why: error.why, cure: error.cure };
   if (explains(error)) return { what, where, why: error.why, cure: typeof error.cure === 'string' ? error.cure : '' };
   const code = (error as { code?: unknown } | null)?.code;
   const known = typeof code === 'string' ? SYSTEM[code] : undefined;

@@ -1,4 +1,4 @@
-import type { ManifestRecord } from '../contract.ts';
+import type { ManifestRecord, RecordBody } from '@firstchance/model';
 import type { Problem } from '../problems/problem.ts';
 
 /** Where records go for good. */
@@ -6,10 +6,6 @@ export interface RecordSink {
   /** Appends one record, whole or not at all. */
   append(record: ManifestRecord): void;
 }
-
-type Body<R> = R extends ManifestRecord ? Omit<R, 'schema' | 'session' | 'time'> : never;
-/** A record without what the recorder adds by itself. */
-export type RecordBody = Body<ManifestRecord>;
 
 /** Stamps records, appends them to the manifest and tells whoever listens, in one order. */
 export class Recorder {

@@ -1,4 +1,4 @@
-import type { CaptureKind } from '../contract.ts';
+import type { CaptureKind } from '@firstchance/model';
 import type { Recorder } from './recorder.ts';
 
 const FLUSH_MS = 1_000;

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ManifestRecord } from '@firstchance/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ManifestRecord } from '../contract.ts';
 import { DEFAULT_OPTIONS, type SessionOptions } from '../options.ts';
 import type { Session } from '../session.ts';
 import type { FakeEngine } from '../testing/fake-engine.ts';

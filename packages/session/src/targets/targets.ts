@@ -1,5 +1,5 @@
+import type { ProcessFacts, TargetRecord } from '@firstchance/model';
 import { isAlive, processName, readCommandLine, readStat } from '@firstchance/target';
-import type { ProcessFacts, TargetRecord } from '../contract.ts';
 import type { Recorder } from '../records/recorder.ts';
 
 export type AgentState = TargetRecord['agent'];

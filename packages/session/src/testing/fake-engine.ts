@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureKind } from '../contract.ts';
+import type { CaptureKind } from '@firstchance/model';
 import type {
   AgentFilter,
   Decision,

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ManifestRecord } from '../contract.ts';
+import type { ManifestRecord } from '@firstchance/model';
 import { DEFAULT_OPTIONS, type SessionOptions } from '../options.ts';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { Session } from '../session.ts';

@@ -1,4 +1,4 @@
-import type { TestReference } from '../contract.ts';
+import type { TestReference } from '@firstchance/model';
 import type { RunningTest } from './test-states.ts';
 
 /** Tests that the agent tells about come from xunit's event source: it names the test, not its file. */

@@ -3,33 +3,30 @@ import { TargetError } from '../target-error.ts';
 /** Says why a command could not be started and what to do about it. */
 export function launchError(options: { command: readonly string[]; folder?: string }, cause: unknown): TargetError {
   const program = options.command[0] ?? '';
-  const what = `start "${program}"`;
+  const what = `Starting "${program}"`;
   const answer = systemCode(cause);
   if (answer === 'ENOENT') {
     return new TargetError('command-not-found', {
       what,
-      where: options.folder ?? process.cwd(),
       why: program === '' ? 'no command was given' : 'the system found no such program (ENOENT)',
       cure: program.includes('/')
-        ? 'check the path, and that the interpreter named in its first line exists'
-        : 'check the spelling and that its folder is in PATH; put -- before the command when it starts with a dash',
+        ? 'Check the path, and that the interpreter named in its first line exists'
+        : 'Check the spelling and that its folder is in PATH; put -- before the command when it starts with a dash',
       cause,
     });
   }
   if (answer === 'EACCES') {
     return new TargetError('command-not-executable', {
       what,
-      where: options.folder ?? process.cwd(),
       why: 'the system does not let it be executed (EACCES)',
-      cure: `make it executable (chmod +x) or start it through its program, for example: dotnet ${program}`,
+      cure: `Make it executable (chmod +x) or start it through its program, for example: dotnet ${program}`,
       cause,
     });
   }
   return new TargetError('launch-failed', {
     what,
-    where: options.folder ?? process.cwd(),
     why: `the system answered ${answer ?? (cause instanceof Error ? cause.message : String(cause))}`,
-    cure: answer === 'E2BIG' ? 'shorten the arguments or the environment' : 'try the same command without firstchance',
+    cure: answer === 'E2BIG' ? 'Shorten the arguments or the environment' : 'Try the same command without firstchance',
     cause,
   });
 }

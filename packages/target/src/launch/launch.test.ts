@@ -36,7 +36,7 @@ describe('launch', () => {
 
   it.each([
     ['firstchance-no-such-program', 'command-not-found', /found no such program.*PATH/],
-    ['./no/such/file', 'command-not-found', /check the path/],
+    ['./no/such/file', 'command-not-found', /Check the path/],
     ['/etc', 'command-not-executable', /chmod \+x/],
     ['', 'command-not-found', /no command was given/],
   ])('explains why %j does not start', async (program, code, message) => {
@@ -49,7 +49,7 @@ describe('launch', () => {
     const failure = launch({ command: ['/bin/true', 'x'.repeat(3_000_000)], environment });
     await expect(failure).rejects.toMatchObject({
       code: 'launch-failed',
-      cure: 'shorten the arguments or the environment',
+      cure: 'Shorten the arguments or the environment',
     });
   });
 });

@@ -1,8 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Trigger } from '../contract.ts';
-
-const LONGEST_TYPE = 60;
+import { captureId, captureNumber, type Trigger } from '@firstchance/model';
 
 /** A capture's folder, made for it alone. */
 export interface CaptureFolder {
@@ -29,9 +27,8 @@ export class CaptureFolders {
    */
   make(trigger: Trigger, exceptionType?: string | null): CaptureFolder {
     mkdirSync(this.#captures, { recursive: true, mode: 0o700 });
-    const name = captureName(trigger, exceptionType);
     for (let number = Math.max(this.#last, lastNumber(this.#captures)) + 1; ; number += 1) {
-      const id = `${String(number).padStart(4, '0')}-${name}`;
+      const id = captureId(number, trigger.kind, exceptionType);
       const path = join(this.#captures, id);
       try {
         mkdirSync(path, { mode: 0o700 });
@@ -45,18 +42,8 @@ export class CaptureFolders {
   }
 }
 
-/** "first-chance-InvalidOperationException", "deadline"; only letters, digits and -._ of the type's own name. */
-export function captureName(trigger: Trigger, exceptionType?: string | null): string {
-  if (!exceptionType) return trigger.kind;
-  const withoutArguments = exceptionType.replace(/[[<].*$/s, '').replace(/`\d+/g, '');
-  const own = withoutArguments.slice(withoutArguments.lastIndexOf('.') + 1);
-  // A type's name may hold any character at all, a path separator too.
-  const safe = own.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
-  return safe === '' ? trigger.kind : `${trigger.kind}-${safe.slice(0, LONGEST_TYPE)}`;
-}
-
 function lastNumber(captures: string): number {
   let last = 0;
-  for (const name of readdirSync(captures)) last = Math.max(last, Number(/^(\d{4,9})-/.exec(name)?.[1] ?? 0));
+  for (const name of readdirSync(captures)) last = Math.max(last, captureNumber(name) ?? 0);
   return last;
 }
