@@ -23,7 +23,13 @@ export class HeapTarget {
 
   async ask(command) {
     this.child.stdin.write(`${command}\n`);
-    return JSON.parse((await this.lines.next()).value);
+    for (;;) {
+      const { value } = await this.lines.next();
+      // createdump is a child of the target and writes its own lines to the target's stdout.
+      if (value.startsWith('{')) {
+        return JSON.parse(value);
+      }
+    }
   }
 
   /** The longest gap in ms that the target felt and that touches this window (CLOCK_MONOTONIC, ns); at least 1 ms. */

@@ -73,7 +73,7 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     const std::string kindName = members.text("kind", "heap");
     const std::string compression = members.text("compression", "zstd");
     const int level = members.count("level", 1);
-    const int threads = members.count("threads", 1);
+    const int threads = members.count("threads", 0);
     if (members.error()) {
         return fail(*members.error());
     }
@@ -84,8 +84,8 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     if (compression != "zstd" && compression != "none") {
         return invalid("dump.compression", "'" + compression + "' is neither zstd nor none");
     }
-    if (level < 1 || level > 19 || threads < 1 || threads > 64) {
-        return invalid("dump", "level must be 1 to 19 and threads 1 to 64");
+    if (level < 1 || level > 19 || threads > 64) {
+        return invalid("dump", "level must be 1 to 19 and threads 0 (automatic) to 64");
     }
     return std::optional(DumpRequest{*kind, compression == "zstd", level, threads});
 }

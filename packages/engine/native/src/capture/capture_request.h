@@ -22,7 +22,7 @@ struct DumpRequest {
     DumpKind kind = DumpKind::Heap;
     bool compressed = true;
     int level = 1;
-    int threads = 1;
+    int threads = 0; //!< 0: as many as the machine has to give
 };
 
 //! \brief What becomes of a snapshot: decided before it is taken, or, for an agent's ask, while it is frozen.

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <thread>
+
 #include "capture/child_process.h"
 #include "capture/dump_memory.h"
 #include "capture/facts.h"
@@ -16,6 +18,9 @@ namespace {
 
 //! \brief The writer takes only what the program leaves: a compressor on its cores would look like a longer pause.
 void yieldToTarget() { ::setpriority(PRIO_PROCESS, 0, 19); }
+
+//! \brief Two where there are cores: at nice 19 they cost the program nothing that it wants itself.
+int automaticThreads() { return std::thread::hardware_concurrency() > 1 ? 2 : 1; }
 
 std::unique_ptr<Dac> openDac(const ProcessImage& image, const RuntimeLocation& runtime, DacUse use,
                              std::vector<std::string>& notes) {
@@ -39,7 +44,7 @@ Json writeDump(const ProcessImage& image, const CaptureRequest& request, Dac* da
     options.path = request.keep->folder + "/" + file;
     options.compressed = dump.compressed;
     options.level = dump.level;
-    options.threads = dump.threads;
+    options.threads = dump.threads > 0 ? dump.threads : automaticThreads();
     options.firstThread = request.threadId;
     options.runtimeBase = runtime.base;
     options.cancelled = &cancellationFlag();

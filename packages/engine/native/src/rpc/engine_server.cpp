@@ -109,7 +109,7 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
     } else if (method == "dump/inspect") {
         startWorker(id, params, [params](const auto&) { return dumpInspect(params); });
     } else if (method == "dump/unpack") {
-        startWorker(id, params, [params](const auto& progress) { return dumpUnpack(params, progress); });
+        startWorker(id, params, [params](const auto& progress) { return dumpUnpack(params, progress, &cancellationFlag()); });
     } else if (method == "agents/arm") {
         answer(id, agents_.arm(params));
     } else if (method == "agents/disarm") {

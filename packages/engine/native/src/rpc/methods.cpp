@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "capture/capture_request.h"
-#include "capture/child_process.h"
 #include "capture/dump_inspect.h"
 #include "capture/facts.h"
 #include "capture/process_inspect.h"
@@ -57,7 +56,7 @@ Result<Json> dumpInspect(const Json& params) {
     return inspectDumpGuarded(*file, stacks, topTypes);
 }
 
-Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress) {
+Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress, const std::atomic<bool>* cancelled) {
     const auto file = pathParameter(params, "file");
     const auto output = pathParameter(params, "output");
     if (!file || !output) {
@@ -68,7 +67,7 @@ Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress) {
         [&](std::uint64_t done, std::uint64_t total) {
             progress({{"phase", "write"}, {"doneBytes", done}, {"totalBytes", total}});
         },
-        &cancellationFlag());
+        cancelled);
     if (!bytes) {
         return fail(bytes.error());
     }

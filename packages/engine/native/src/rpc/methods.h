@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -17,7 +18,8 @@ using ProgressFunction = std::function<void(const nlohmann::json& value)>;
 [[nodiscard]] Result<nlohmann::json> engineHello();
 [[nodiscard]] Result<nlohmann::json> processInspect(const nlohmann::json& params);
 [[nodiscard]] Result<nlohmann::json> dumpInspect(const nlohmann::json& params);
-[[nodiscard]] Result<nlohmann::json> dumpUnpack(const nlohmann::json& params, const ProgressFunction& progress);
+[[nodiscard]] Result<nlohmann::json> dumpUnpack(const nlohmann::json& params, const ProgressFunction& progress,
+                                                const std::atomic<bool>* cancelled);
 
 //! \brief The engine's version, as in package.json.
 [[nodiscard]] const char* engineVersion();

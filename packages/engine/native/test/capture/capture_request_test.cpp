@@ -33,7 +33,7 @@ TEST(CaptureRequest, WrongParametersAreNamed) {
         {{{"pid", 7}, {"folder", "relative"}, {"dump", Json::object()}}, "folder"},
         {{{"pid", 7}, {"folder", "/x"}, {"dump", {{"kind", "huge"}}}}, "dump.kind"},
         {{{"pid", 7}, {"folder", "/x"}, {"dump", {{"compression", "lzma"}}}}, "dump.compression"},
-        {{{"pid", 7}, {"folder", "/x"}, {"dump", {{"threads", 0}}}}, "dump"},
+        {{{"pid", 7}, {"folder", "/x"}, {"dump", {{"threads", 65}}}}, "dump"},
         {{{"pid", 7}, {"dump", nullptr}, {"method", "magic"}}, "method"},
         {{{"pid", 7}, {"dump", nullptr}, {"stacks", 1}}, "stacks"},
     };
