@@ -95,6 +95,7 @@ export class Session implements AsyncDisposable {
         budget: new DiskBudget(options.maxDiskBytes),
         tests: this.#tests.states,
         locator: ports.locator,
+        facts: (pid) => this.targets.facts(pid),
         keep: options.keep,
       },
       onLimit: () => this.#link.setQuiet(this.#count.exhausted),
@@ -106,15 +107,10 @@ export class Session implements AsyncDisposable {
       onImpossible: (problem) => this.impossible(problem),
     });
     this.#own = new OwnCaptures({
-      ...{
-        captures: this.#captures,
-        recorder: this.recorder,
-        dumper: ports.dumper,
-        describe: ports.describe,
-        onProgress,
-      },
+      ...{ captures: this.#captures, dumper: ports.dumper, describe: ports.describe, method: options.captureMethod },
       engine: () => this.#link.engine,
       permit: (pid) => this.#link.permitTracing(pid),
+      onProgress,
     });
     if (options.minMemoryMB !== undefined || options.maxMemoryMB !== undefined) {
       this.#memory = new MemoryWatch(options, (pid, { detail }) => void this.capture(pid, { kind: 'memory', detail }));

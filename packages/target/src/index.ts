@@ -16,6 +16,7 @@ export { listProcesses } from './proc/list.ts';
 export { type MemoryUse, readMemory } from './proc/memory.ts';
 export { type MappedRuntime, mappedRuntime } from './proc/runtime.ts';
 export { isAlive, type ProcStat, parseStat, readStat } from './proc/stat.ts';
+export { descendsFrom, readTracer } from './proc/tracer.ts';
 export { TargetError, type TargetErrorCode } from './target-error.ts';
 export {
   descendants,

@@ -30,7 +30,10 @@ const columns = (style: Style): readonly Column<CaptureRecord>[] => [
 export function summary(run: RunSummary, style: Style): string[] {
   const { paint } = style;
   const dropped = new Set(run.results.filter((result) => !result.kept).map((result) => result.captureId));
-  const kept = run.captures.filter((capture) => !dropped.has(capture.id));
+  // They come in the order in which they were written; people look for numbers in order.
+  const kept = run.captures
+    .filter((capture) => !dropped.has(capture.id))
+    .sort((a, b) => a.id.localeCompare(b.id, 'en'));
   const lines =
     kept.length > 0 ? table(columns(style), kept, { ...style, columns: Math.min(style.columns, WIDEST) }) : [];
   if (dropped.size > 0) lines.push(`removed ${count(dropped.size, 'capture')} of passed tests (--keep all keeps them)`);

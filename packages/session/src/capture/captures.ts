@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, Trigger } from '@firstchance/model';
+import type { CaptureDetail, ProcessFacts, Trigger } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
@@ -21,6 +21,8 @@ export interface CapturesContext {
   readonly budget: DiskBudget;
   readonly tests: TestStates;
   readonly locator: SourceLocator;
+  /** What is known of a process besides what the engine says. */
+  readonly facts: (pid: number) => ProcessFacts | undefined;
   readonly keep: 'failed' | 'all';
   /** The number of captures has been reached, or room was made again. */
   readonly onLimit: () => void;
@@ -94,7 +96,10 @@ export class Captures {
     const fits = budget.finish(capture.dump?.bytes ?? 0);
     const kept = fits ? capture : this.#withoutDump(draft, capture);
     const sourced = await addSourceLines(kept, locator);
-    const detail = captureDetail(draft, kept, sourced, { session: recorder.sessionId, time: new Date().toISOString() });
+    const detail = captureDetail(draft, this.#withFacts(kept), sourced, {
+      session: recorder.sessionId,
+      time: new Date().toISOString(),
+    });
     try {
       writeDetail(draft.path, detail);
     } catch (error) {
@@ -150,6 +155,15 @@ export class Captures {
     this.#context.count.release();
     this.#context.recorder.problem(problem);
     this.#context.onLimit();
+  }
+
+  /** The engine sees a frozen copy: the kernel's short name is all it has; the session saw the command line. */
+  #withFacts(capture: EngineCapture): EngineCapture {
+    const known = this.#context.facts(capture.pid);
+    if (!known) return capture;
+    const { runtime, architecture } = capture.process;
+    const commandLine = known.commandLine.length > 0 ? known.commandLine : capture.process.commandLine;
+    return { ...capture, process: { name: known.name, commandLine, runtime: runtime ?? known.runtime, architecture } };
   }
 
   #withoutDump(draft: CaptureDraft, capture: EngineCapture): EngineCapture {

@@ -17,6 +17,8 @@ export interface Target {
 export class Targets {
   readonly #recorder: Recorder;
   readonly #targets = new Map<number, Target>();
+  /** Facts by pid, also of processes that are gone: their captures may still be written. */
+  readonly #facts = new Map<number, ProcessFacts>();
   #seen = 0;
 
   constructor(recorder: Recorder) {
@@ -80,8 +82,14 @@ export class Targets {
     for (const target of [...this.#targets.values()]) if (!isAlive(target.pid, target.startTime)) this.end(target.pid);
   }
 
+  /** What was last known of a process, whether it still runs or not. */
+  facts(pid: number): ProcessFacts | undefined {
+    return this.#facts.get(pid);
+  }
+
   #record(target: Target, end: { ended?: string; exitCode?: number | null } = {}): void {
     const { pid, facts, agent, started } = target;
+    this.#facts.set(pid, facts);
     this.#recorder.write({ record: 'target', pid, ...facts, agent, started, ...end });
   }
 }

@@ -2,6 +2,7 @@ import { readCommandLine, readExecutable } from '../proc/command-line.ts';
 import { listProcesses } from '../proc/list.ts';
 import { mappedRuntime } from '../proc/runtime.ts';
 import { isAlive, type ProcStat, readStat } from '../proc/stat.ts';
+import { descendsFrom, readTracer } from '../proc/tracer.ts';
 
 /** One process of the watched tree. */
 export interface TreeProcess {
@@ -81,7 +82,7 @@ export class ProcessTree implements Disposable {
       this.#options.onEnded?.(member);
     }
     for (const stat of descendants(all, this.#root, this.#members)) {
-      if (stat.state === 'Z' || stat.state === 'X') continue;
+      if (stat.state === 'Z' || stat.state === 'X' || (!this.#members.has(stat.pid) && isOurCopy(stat))) continue;
       this.#inspect(this.#members.get(stat.pid) ?? this.#add(stat));
     }
   }
@@ -119,6 +120,16 @@ export class ProcessTree implements Disposable {
     member.isDotnet = true;
     this.#options.onDotnet?.(member);
   }
+}
+
+/**
+ * True for the frozen copy of a process that a snapshot makes: a child of its original, stopped under a tracer of ours. It is
+ * no process of the command, and gone in a moment.
+ */
+function isOurCopy(stat: ProcStat): boolean {
+  if (stat.state !== 't' && stat.state !== 'T') return false;
+  const tracer = readTracer(stat.pid);
+  return tracer !== 0 && descendsFrom(tracer, process.pid);
 }
 
 /** The root, everything below it, everything of its session, and everything below a member known from before. */
