@@ -41,6 +41,6 @@ struct Agent {
 };
 
 //! \brief Constant-initialised: nothing runs when the library is loaded.
-extern Agent g_agent;
+extern constinit Agent g_agent; // NOLINT(bugprone-dynamic-static-initializers): constinit
 
 } // namespace firstchance::agent

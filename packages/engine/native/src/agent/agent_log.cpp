@@ -30,6 +30,7 @@ void logLine(const char* format, ...) {
     int size = ::snprintf(line, sizeof line, "agent[%d] ", static_cast<int>(::getpid()));
     va_list arguments;
     va_start(arguments, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is the line above
     const int more =
         ::vsnprintf(line + size, sizeof line - static_cast<std::size_t>(size) - 1, format, arguments);
     va_end(arguments);

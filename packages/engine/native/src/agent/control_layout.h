@@ -18,7 +18,7 @@ enum Mode : std::uint32_t {
 inline constexpr std::uint32_t kControlMagic = 0x43415646; // "FVAC"
 //! Agent and engine are installed together; an agent that finds another number declines.
 inline constexpr std::uint32_t kControlVersion = 1;
-inline constexpr std::size_t kMaxPatternBytes = 32 * 1024;
+inline constexpr std::size_t kMaxPatternBytes = 0x8000;
 inline constexpr std::size_t kSocketPathBytes = 108; //!< sizeof sockaddr_un::sun_path, with the NUL
 inline constexpr std::size_t kCounterSlots = 8192;
 

@@ -76,12 +76,12 @@ bool ExceptionLayout::learn(void* profilerInfo, ClassId exceptionClass) {
 }
 
 std::size_t ExceptionLayout::copyString(ObjectId string, char* out, std::size_t capacity) const {
-    const auto length = *reinterpret_cast<const std::int32_t*>(string + stringLength_);
+    const auto length = *memoryAt<const std::int32_t>(string + stringLength_);
     if (length <= 0) {
         return 0;
     }
-    return toUtf8(reinterpret_cast<const Utf16*>(string + stringChars_), static_cast<std::size_t>(length),
-                  out, capacity);
+    return toUtf8(memoryAt<const Utf16>(string + stringChars_), static_cast<std::size_t>(length), out,
+                  capacity);
 }
 
 } // namespace firstchance::agent

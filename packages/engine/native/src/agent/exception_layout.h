@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "agent/clr_api.h"
+#include "agent/raw_memory.h"
 #include "agent/utf8.h"
 
 namespace firstchance::agent {
@@ -21,14 +22,14 @@ public:
     [[nodiscard]] ObjectId inner(ObjectId exception) const { return reference(exception, inner_); }
     [[nodiscard]] ObjectId stackTrace(ObjectId exception) const { return reference(exception, stackTrace_); }
     [[nodiscard]] std::int32_t hresult(ObjectId exception) const {
-        return *reinterpret_cast<const std::int32_t*>(exception + hresult_);
+        return *memoryAt<const std::int32_t>(exception + hresult_);
     }
     //! \brief A string's UTF-8 bytes, cut at \p capacity.
     std::size_t copyString(ObjectId string, char* out, std::size_t capacity) const;
 
 private:
     static ObjectId reference(ObjectId object, std::uint32_t offset) {
-        return *reinterpret_cast<const ObjectId*>(object + offset);
+        return *memoryAt<const ObjectId>(object + offset);
     }
 
     std::atomic<bool> known_{false};

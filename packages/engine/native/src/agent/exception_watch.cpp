@@ -7,6 +7,7 @@
 #include "agent/agent_thread.h"
 #include "agent/asking.h"
 #include "agent/limits.h"
+#include "agent/raw_memory.h"
 #include "agent/thread_state.h"
 
 namespace firstchance::agent {
@@ -85,10 +86,12 @@ bool passesFilter(Agent& agent, const Thrown& thrown, ExceptionText& text) {
     }
     const auto [include, exclude] = thrown.type.judge(*filter);
     if (exclude == TypeVerdict::Matches ||
-        (include == TypeVerdict::AskMessage && !filter->include.matchesText(text.whole()))) {
+        (include == TypeVerdict::AskMessage &&
+         !filter->include.matchesText(text.whole(), thrown.type.names.name.size))) {
         return false;
     }
-    return exclude != TypeVerdict::AskMessage || !filter->exclude.matchesText(text.whole());
+    return exclude != TypeVerdict::AskMessage ||
+           !filter->exclude.matchesText(text.whole(), thrown.type.names.name.size);
 }
 
 ExceptionFacts factsOf(const ExceptionLayout& layout, const Thrown& thrown, ExceptionText& text) {
@@ -133,8 +136,7 @@ void onExceptionThrown(Agent& agent, ObjectId exception) {
         return;
     }
     ThreadState* thread = threadState();
-    const std::uintptr_t methodTable =
-        *reinterpret_cast<const std::uintptr_t*>(exception) & ~std::uintptr_t{7};
+    const std::uintptr_t methodTable = *memoryAt<const std::uintptr_t>(exception) & ~std::uintptr_t{7};
     TypeInfo* type = agent.types.find(methodTable);
     if (type == nullptr) {
         type = agent.types.identify(agent.profilerInfo, exception, methodTable);

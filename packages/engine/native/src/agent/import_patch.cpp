@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "agent/raw_memory.h"
+
 namespace firstchance::agent {
 namespace {
 
@@ -39,7 +41,7 @@ int matchLibrary(dl_phdr_info* info, std::size_t, void* data) {
         if (header.p_type == PT_LOAD) {
             contains = contains || (library.inside >= begin && library.inside < begin + header.p_memsz);
         } else if (header.p_type == PT_DYNAMIC) {
-            found.dynamic = reinterpret_cast<const ElfW(Dyn)*>(begin);
+            found.dynamic = memoryAt<const ElfW(Dyn)>(begin);
         } else if (header.p_type == PT_GNU_RELRO) {
             found.relroBegin = begin;
             found.relroEnd = begin + header.p_memsz;
@@ -68,12 +70,12 @@ Tables readDynamic(const Library& library) {
         const std::uintptr_t pointer =
             item->d_un.d_ptr < library.base ? library.base + item->d_un.d_ptr : item->d_un.d_ptr;
         switch (item->d_tag) {
-        case DT_JMPREL: tables.relocations[0] = reinterpret_cast<const ElfW(Rela)*>(pointer); break;
+        case DT_JMPREL: tables.relocations[0] = memoryAt<const ElfW(Rela)>(pointer); break;
         case DT_PLTRELSZ: tables.counts[0] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        case DT_RELA: tables.relocations[1] = reinterpret_cast<const ElfW(Rela)*>(pointer); break;
+        case DT_RELA: tables.relocations[1] = memoryAt<const ElfW(Rela)>(pointer); break;
         case DT_RELASZ: tables.counts[1] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        case DT_SYMTAB: tables.symbols = reinterpret_cast<const ElfW(Sym)*>(pointer); break;
-        case DT_STRTAB: tables.strings = reinterpret_cast<const char*>(pointer); break;
+        case DT_SYMTAB: tables.symbols = memoryAt<const ElfW(Sym)>(pointer); break;
+        case DT_STRTAB: tables.strings = memoryAt<const char>(pointer); break;
         default: break;
         }
     }
@@ -91,7 +93,7 @@ void** findSlot(const Library& library, Text name) {
             const auto type = static_cast<std::uint32_t>(ELF64_R_TYPE(relocation.r_info));
             if ((type == kJumpSlot || type == kGlobalData) &&
                 equals(tables.strings + tables.symbols[ELF64_R_SYM(relocation.r_info)].st_name, name)) {
-                return reinterpret_cast<void**>(library.base + relocation.r_offset);
+                return memoryAt<void*>(library.base + relocation.r_offset);
             }
         }
     }
@@ -112,7 +114,7 @@ bool replaceImport(const void* addressInside, Text name, void* replacement, void
     }
     const auto address = reinterpret_cast<std::uintptr_t>(slot);
     const auto pageSize = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    void* page = reinterpret_cast<void*>(address & ~(pageSize - 1));
+    void* page = memoryAt<void>(address & ~(pageSize - 1));
     if (::mprotect(page, pageSize, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }

@@ -51,9 +51,10 @@ TypeVerdict PatternList::judgeType(const TypeNames& type) const {
     return TypeVerdict::AskMessage;
 }
 
-bool PatternList::matchesText(Text text) const {
-    return anyPattern(text_, count_,
-                      [&](Text pattern) { return !isTypePattern(pattern) && matchesPart(pattern, text); });
+bool PatternList::matchesText(Text text, std::size_t typeSize) const {
+    return anyPattern(text_, count_, [&](Text pattern) {
+        return !isTypePattern(pattern) && matchesPart(pattern, text, typeSize);
+    });
 }
 
 bool PatternList::matchesWholeText(Text text) const {

@@ -29,9 +29,9 @@ public:
 
     [[nodiscard]] bool empty() const { return count_ == 0; }
     [[nodiscard]] TypeVerdict judgeType(const TypeNames& type) const;
-    //! \brief Whether a pattern that is not about types alone occurs in \p text, which is "Full.Type.Name:
-    //! message".
-    [[nodiscard]] bool matchesText(Text text) const;
+    //! \brief Whether a pattern that is not about types alone occurs in \p text, which is
+    //! "Full.Type.Name: message"; judgeType() has said that none occurs in its first \p typeSize bytes.
+    [[nodiscard]] bool matchesText(Text text, std::size_t typeSize) const;
     //! \brief Whether a pattern is the whole of \p text.
     [[nodiscard]] bool matchesWholeText(Text text) const;
 

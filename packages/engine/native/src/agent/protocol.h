@@ -8,7 +8,7 @@ namespace firstchance::agent {
 // One packet of the SEQPACKET socket is one message: u32 magic, u8 kind, then the fields named here, in the
 // byte order of the machine (both ends run on it). Texts are UTF-8.
 inline constexpr std::uint32_t kMessageMagic = 0x31414346; // "FCA1"
-inline constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+inline constexpr std::size_t kMaxMessageBytes = 0x4000;
 inline constexpr std::size_t kMaxExceptionTextBytes = 4096; //!< of a message text
 inline constexpr std::size_t kMaxNameBytes = 1024;          //!< of a type's or a test's name
 inline constexpr std::size_t kMaxFrames = 32;

@@ -12,7 +12,19 @@ namespace firstchance::agent {
 //! without NUL.
 inline std::size_t toUtf8(const Utf16* text, std::size_t length, char* out, std::size_t capacity) {
     std::size_t size = 0;
-    for (std::size_t i = 0; i < length; ++i) {
+    std::size_t i = 0;
+    // Mostly ASCII: four at a time.
+    for (std::uint64_t four = 0; i + 4 <= length && size + 4 <= capacity; i += 4, size += 4) {
+        __builtin_memcpy(&four, text + i, sizeof four);
+        if ((four & 0xFF80FF80FF80FF80ULL) != 0) {
+            break;
+        }
+        out[size] = static_cast<char>(four);
+        out[size + 1] = static_cast<char>(four >> 16);
+        out[size + 2] = static_cast<char>(four >> 32);
+        out[size + 3] = static_cast<char>(four >> 48);
+    }
+    for (; i < length; ++i) {
         std::uint32_t c = text[i];
         if (c < 0x80) {
             if (size == capacity) {

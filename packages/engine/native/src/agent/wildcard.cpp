@@ -35,20 +35,54 @@ bool matchFrom(Text pattern, Text text, bool open) {
     }
 }
 
+bool isLiteral(Text pattern) {
+    for (std::size_t i = 0; i < pattern.size; ++i) {
+        if (pattern[i] == '*' || pattern[i] == '?') {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Every exception's message is searched like this, so the common case, another first byte, is one comparison.
+bool findLiteral(Text pattern, Text text) {
+    if (pattern.size > text.size) {
+        return false;
+    }
+    const unsigned char lower = foldCase(pattern[0]);
+    const bool isLetter = lower >= 'a' && lower <= 'z';
+    const unsigned char caseBit = isLetter ? 0x20 : 0;
+    const std::size_t last = text.size - pattern.size;
+    for (std::size_t start = 0; start <= last; ++start) {
+        if ((static_cast<unsigned char>(text[start]) | caseBit) == lower &&
+            equalsIgnoreCase(pattern, text.from(start).first(pattern.size))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 bool matchesWhole(Text pattern, Text text) {
     return matchFrom(pattern, text, false);
 }
 
-bool matchesPart(Text pattern, Text text) {
+bool matchesPart(Text pattern, Text text, std::size_t judged) {
+    // At the ends of a pattern that may lie anywhere stars say nothing.
+    while (!pattern.empty() && pattern[0] == '*') {
+        pattern = pattern.from(1);
+    }
+    while (!pattern.empty() && pattern[pattern.size - 1] == '*') {
+        pattern = pattern.first(pattern.size - 1);
+    }
     if (pattern.empty()) {
         return true;
     }
-    const unsigned char firstByte = foldCase(pattern[0]);
-    if (firstByte == '*') {
-        return matchFrom(pattern, text, true);
+    if (isLiteral(pattern)) {
+        return findLiteral(pattern, text.from(judged >= pattern.size ? judged - pattern.size + 1 : 0));
     }
+    const unsigned char firstByte = foldCase(pattern[0]);
     for (std::size_t start = 0; start < text.size; ++start) {
         if ((firstByte == '?' || firstByte == foldCase(text[start])) &&
             matchFrom(pattern, text.from(start), true)) {

@@ -9,6 +9,9 @@ namespace firstchance::agent {
 [[nodiscard]] bool matchesWhole(Text pattern, Text text);
 
 //! \brief Whether \p pattern occurs anywhere in \p text, with the same wildcards.
-[[nodiscard]] bool matchesPart(Text pattern, Text text);
+//!
+//! It is known already not to occur in the first \p judged bytes by themselves; they are not searched again
+//! where the pattern's form allows that.
+[[nodiscard]] bool matchesPart(Text pattern, Text text, std::size_t judged = 0);
 
 } // namespace firstchance::agent

@@ -78,6 +78,16 @@ TEST(Wildcard, AgreesWithARegex) {
     }
 }
 
+TEST(Wildcard, JudgedBytesAreNotMissedAtTheirEnd) {
+    EXPECT_TRUE(matchesPart("Exception: the", "My.Exception: the disk", 12));
+    EXPECT_TRUE(matchesPart("n: ", "My.Exception: the disk", 12));
+    EXPECT_TRUE(matchesPart("*the*", "My.Exception: the disk", 12));
+    EXPECT_TRUE(matchesPart("My*disk", "My.Exception: the disk", 12));
+    EXPECT_FALSE(matchesPart("drive", "My.Exception: the disk", 12));
+    EXPECT_FALSE(
+        matchesPart("`x", "My.Exception: @X", 12)); // '`' and '@' differ by the bit that is a letter's case
+}
+
 class Patterns : public testing::Test {
 protected:
     PatternList list(const std::vector<std::string>& patterns) {
@@ -92,7 +102,8 @@ protected:
         const TypeVerdict verdict = patternList.judgeType(fileNotFound_);
         const std::string text = std::string(fileNotFound_.name.data) + ": " + message;
         return verdict == TypeVerdict::Matches ||
-               (verdict == TypeVerdict::AskMessage && patternList.matchesText(text.c_str()));
+               (verdict == TypeVerdict::AskMessage &&
+                patternList.matchesText(text.c_str(), fileNotFound_.name.size));
     }
 
     TypeNames exception_{"System.Exception", nullptr};
