@@ -1,1 +1,1 @@
-export {};
+export { EngineLibrary } from './engine-library.ts';
