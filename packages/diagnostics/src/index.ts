@@ -1,3 +1,4 @@
+export { DiagnosticsClient } from './client/client.ts';
 export type {
   AttachProfilerRequest,
   DumpProgress,
@@ -8,12 +9,23 @@ export type {
   WriteDumpRequest,
   WrittenDump,
 } from './client/types.ts';
+export { type DotnetProcess, findProcesses } from './discovery/find-processes.ts';
 export {
   DiagnosticsError,
   type DiagnosticsErrorCode,
   type DiagnosticsFailure,
 } from './error/diagnostics-error.ts';
 export { hresultName } from './error/hresult.ts';
+export { EventPipeSession } from './eventpipe/session.ts';
 export type { EventLevel, EventPipeRequest, EventProvider } from './eventpipe/types.ts';
+export { decodeFields } from './nettrace/fields.ts';
+export { NettraceReader } from './nettrace/nettrace-reader.ts';
+export {
+  decodeExceptionThrown,
+  EXCEPTION_KEYWORD,
+  type ExceptionThrown,
+  RUNTIME_PROVIDER,
+} from './nettrace/runtime-events.ts';
 export type { EventType, FieldType, FieldValue, TraceEvent, TraceGap, TraceInfo } from './nettrace/types.ts';
+export { type AdvertisedRuntime, DiagnosticPort } from './port/diagnostic-port.ts';
 export type { CallOptions } from './transport/options.ts';

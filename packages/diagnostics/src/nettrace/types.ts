@@ -1,5 +1,12 @@
 /** A decoded payload field. */
-export type FieldValue = boolean | number | bigint | string | Uint8Array | FieldValue[] | { [name: string]: FieldValue };
+export type FieldValue =
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | FieldValue[]
+  | { [name: string]: FieldValue };
 
 /** Head of a trace. */
 export interface TraceInfo {

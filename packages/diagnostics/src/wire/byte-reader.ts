@@ -109,7 +109,8 @@ export class ByteReader {
   countedString(): string {
     const units = this.u32();
     if (units === 0) return '';
-    if (units * 2 > this.remaining) throw new MalformedBytes(`string of ${units} units at ${this.#at} exceeds its message`);
+    if (units * 2 > this.remaining)
+      throw new MalformedBytes(`string of ${units} units at ${this.#at} exceeds its message`);
     const raw = this.bytes(units * 2);
     if (raw[raw.length - 1] !== 0 || raw[raw.length - 2] !== 0) {
       throw new MalformedBytes(`string before ${this.#at} does not end in NUL`);

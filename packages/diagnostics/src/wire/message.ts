@@ -19,7 +19,10 @@ export interface MessageHeader {
 }
 
 /** @throws RangeError when the payload does not fit into one message (65,515 bytes) */
-export function encodeMessage(command: Pick<Command, 'set' | 'id'>, payload: Uint8Array = new Uint8Array(0)): Uint8Array {
+export function encodeMessage(
+  command: Pick<Command, 'set' | 'id'>,
+  payload: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   if (payload.length > MAXIMUM_PAYLOAD_BYTES) {
     throw new RangeError(`a request holds at most ${MAXIMUM_PAYLOAD_BYTES} bytes, this one has ${payload.length}`);
   }
@@ -36,7 +39,8 @@ export function encodeMessage(command: Pick<Command, 'set' | 'id'>, payload: Uin
 export function decodeHeader(bytes: Uint8Array): MessageHeader {
   if (bytes.length < HEADER_BYTES) throw new MalformedBytes(`a header has ${HEADER_BYTES} bytes, not ${bytes.length}`);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!buffer.subarray(0, MAGIC.length).equals(MAGIC)) throw new MalformedBytes('the answer does not start with DOTNET_IPC_V1');
+  if (!buffer.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new MalformedBytes('the answer does not start with DOTNET_IPC_V1');
   const size = buffer.readUInt16LE(14);
   if (size < HEADER_BYTES) throw new MalformedBytes(`a message of ${size} bytes is smaller than its header`);
   return { size, set: buffer.readUInt8(16), id: buffer.readUInt8(17) };

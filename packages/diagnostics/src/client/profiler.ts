@@ -1,0 +1,48 @@
+import { DiagnosticsError } from '../error/diagnostics-error.ts';
+import type { Endpoint } from '../transport/endpoint.ts';
+import { exchange } from '../transport/exchange.ts';
+import { ByteWriter } from '../wire/byte-writer.ts';
+import { COMMANDS } from '../wire/commands.ts';
+import { checkResult } from './check-result.ts';
+import type { AttachProfilerRequest, StartupProfilerRequest } from './types.ts';
+
+const DEFAULT_ATTACH_TIMEOUT_MS = 30_000;
+
+export function requestAttachProfiler(endpoint: Endpoint, request: AttachProfilerRequest): Promise<void> {
+  const { clsid, path, data = new Uint8Array(0), timeoutMs = DEFAULT_ATTACH_TIMEOUT_MS } = request;
+  const what = `attach the profiler ${path} to ${endpoint.name}`;
+  const payload = build(what, () =>
+    new ByteWriter().u32(Math.ceil(timeoutMs)).guid(clsid).string(path).u32(data.length).bytes(data).finish(),
+  );
+  return exchange(
+    endpoint,
+    { command: COMMANDS.attachProfiler, payload, what, options: request, defaultTimeoutMs: DEFAULT_ATTACH_TIMEOUT_MS },
+    checkResult(what),
+  );
+}
+
+export function requestStartupProfiler(endpoint: Endpoint, request: StartupProfilerRequest): Promise<void> {
+  const what = `set the startup profiler ${request.path} in ${endpoint.name}`;
+  const payload = build(what, () => new ByteWriter().guid(request.clsid).string(request.path).finish());
+  return exchange(
+    endpoint,
+    { command: COMMANDS.startupProfiler, payload, what, options: request },
+    checkResult(what),
+  ).catch((error: unknown) => {
+    // The runtime answers E_INVALIDARG when it is not suspended at startup (any more).
+    if (!(error instanceof DiagnosticsError) || error.code !== 'invalid-argument' || error.hresult === undefined)
+      throw error;
+    const why = 'the runtime is not suspended at its start (any more), where alone this is possible';
+    const cure = 'use attachProfiler for a running process';
+    throw new DiagnosticsError('not-available-now', { what, why, cure, hresult: error.hresult, cause: error });
+  });
+}
+
+function build(what: string, write: () => Uint8Array): Uint8Array {
+  try {
+    return write();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DiagnosticsError('invalid-argument', { what, why, cause });
+  }
+}
