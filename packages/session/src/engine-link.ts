@@ -80,12 +80,17 @@ export class EngineLink {
     this.#engine = undefined;
   }
 
-  /** Agents go quiet, the engine ends; cancelled: without finishing what it writes. */
+  /** Agents go quiet, their control file and socket are gone. What they asked for before has been told when this resolves. */
+  async disarm(): Promise<void> {
+    await this.#armed;
+    await this.#engine?.disarm().catch(() => {});
+  }
+
+  /** The engine ends; cancelled: without finishing what it writes. */
   async close(cancelled: boolean): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
     if (cancelled) await engine?.cancel();
-    else await engine?.disarm().catch(() => {});
     await engine?.[Symbol.asyncDispose]();
   }
 

@@ -46,6 +46,14 @@ describe('captures agents ask for', () => {
     expect(existsSync(fixture.session.privateFolder.path)).toBe(false);
   });
 
+  it('are kept when they were asked for just before the end', async () => {
+    await using fixture = await openFixture();
+    fixture.engine.lastWords = () => fixture.engine.throws(TYPE);
+    await fixture.session.close(139);
+    expect(fixture.of('capture')).toHaveLength(1);
+    expect(fixture.of('skipped')).toEqual([]);
+  });
+
   it('stop at the limit: the rest is counted, and the agents are told to be quiet', async () => {
     await using fixture = await openFixture({ count: 2 });
     const decisions = [];

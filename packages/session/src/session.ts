@@ -240,9 +240,11 @@ export class Session implements AsyncDisposable {
    */
   async close(commandCode = 0, signal?: AbortSignal): Promise<SessionEnd> {
     if (this.#end) return this.#end;
-    this.#captures.stop();
     this.#memory?.[Symbol.dispose]();
     this.#agents?.[Symbol.dispose]();
+    // What a process asked for just before it died is on its way to us: the answer to this comes behind it.
+    await this.#link.disarm();
+    this.#captures.stop();
     const finished = Promise.all([this.#fromAgents.idle(), this.#own.idle()]);
     await (signal ? Promise.race([finished, aborted(signal)]) : finished);
     const cancelled = signal?.aborted === true;

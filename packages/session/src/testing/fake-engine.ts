@@ -43,7 +43,12 @@ export class FakeEngine implements SessionEngine {
     this.filters.push(filter);
   }
 
-  async disarm(): Promise<void> {}
+  /** Runs before disarm answers: what was under way when the command ended. */
+  lastWords: (() => Promise<unknown>) | undefined;
+
+  async disarm(): Promise<void> {
+    await this.lastWords?.();
+  }
 
   async cancel(): Promise<void> {
     this.closed = true;
