@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Engine, EngineError, EngineProcess } from '@firstchance/engine';
+import { EngineLibrary } from '@firstchance/engine-ffi';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startHeap } from './heap-program.ts';
+
+/* One suite over both ways to the engine: what holds for the helper process holds for the C interface. */
+describe.each<[string, () => Promise<Engine>]>([
+  ['helper process', () => EngineProcess.start()],
+  ['C interface', () => EngineLibrary.open()],
+])('engine by %s', (_, open) => {
+  let target: Awaited<ReturnType<typeof startHeap>>;
+  let engine: Engine;
+  let folder: string;
+
+  beforeAll(async () => {
+    target = await startHeap();
+    engine = await open();
+  });
+  afterAll(async () => {
+    await engine[Symbol.asyncDispose]();
+    expect(await target.check()).toBe('ok');
+    await target.stop();
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'firstchance-conformance-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const heap = { kind: 'heap', compression: 'zstd' } as const;
+
+  test('says what it is', () => {
+    expect(engine.hello).toMatchObject({ version: expect.stringMatching(/^\d/), architecture: process.arch });
+  });
+
+  test('inspects a process without stopping it', async () => {
+    const facts = await engine.inspectProcess(target.pid);
+    expect(facts.runtime).toMatchObject({ kind: 'coreclr', libc: 'glibc', version: expect.stringMatching(/^10\./) });
+    expect(facts.methods.map((one) => [one.captureMethod, one.available])).toEqual([
+      ['clone', true],
+      ['copy', true],
+      ['stop', true],
+    ]);
+  });
+
+  test.each(['clone', 'copy', 'stop'] as const)('takes a dump by %s that holds the known types', async (method) => {
+    const phases = new Set<string>();
+    const request = { pid: target.pid, folder, dump: heap, method };
+    const result = await engine.take(request, { onProgress: (progress) => phases.add(progress.phase) });
+    expect(result).toMatchObject({ pid: target.pid, captureMethod: method, gc: 'idle', notes: [] });
+    expect(result.pauseMs).toBeGreaterThan(0);
+    expect(result.dump?.bytes).toBe((await stat(path.join(folder, 'dump.core.zst'))).size);
+    expect(
+      result.threads
+        .flatMap((thread) => thread.stack)
+        .map((frame) => frame.method)
+        .join(),
+    ).toContain('BlockedThreads');
+    expect([...phases]).toEqual(['prepare', 'resumed', 'inspect', 'write']);
+    const facts = await engine.inspectDump(path.join(folder, 'dump.core.zst'));
+    expect(facts.topTypes?.find((one) => one.type === 'Order')?.instances).toBeGreaterThan(1000);
+    expect(facts.exceptions.map((one) => one.type)).toContain('TestException');
+  });
+
+  test('unpacks to the plain core', async () => {
+    const result = await engine.take({ pid: target.pid, folder, dump: { ...heap, kind: 'mini' } });
+    const plain = path.join(folder, 'plain.core');
+    expect(await engine.unpackDump(path.join(folder, 'dump.core.zst'), plain)).toBe(result.dump?.rawBytes);
+    expect((await stat(plain)).size).toBe(result.dump?.rawBytes);
+  });
+
+  test('a cancelled capture leaves no file and an unharmed target', async () => {
+    const cancel = new AbortController();
+    const onProgress = (progress: { phase: string }) => progress.phase === 'write' && cancel.abort();
+    const dump = { kind: 'full', compression: 'zstd', level: 15 } as const;
+    const taken = engine.take({ pid: target.pid, folder, dump }, { signal: cancel.signal, onProgress });
+    await expect(taken).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('failures carry a code and a sentence', async () => {
+    const gone = engine.inspectProcess(2 ** 22 + 1);
+    await expect(gone).rejects.toBeInstanceOf(EngineError);
+    await expect(gone).rejects.toMatchObject({ code: 'no-such-process' });
+    const self = engine.take({ pid: process.pid, folder, dump: heap });
+    await expect(self).rejects.toMatchObject({ code: expect.stringMatching(/^(not-dotnet|permission-denied)$/) });
+    const bad = engine.take({ pid: target.pid, folder, dump: { kind: 'huge' as 'heap', compression: 'zstd' } });
+    await expect(bad).rejects.toThrow("'huge' is none of mini, heap, full");
+  });
+
+  test('damaged dumps are refused in a sentence', async () => {
+    await engine.take({ pid: target.pid, folder, dump: { ...heap, kind: 'mini' } });
+    const file = path.join(folder, 'dump.core.zst');
+    await truncate(file, 100_000);
+    await expect(engine.inspectDump(file)).rejects.toThrow('it was cut off');
+    const text = path.join(folder, 'text');
+    await writeFile(text, 'this is no dump');
+    await expect(engine.unpackDump(text, `${text}.core`)).rejects.toMatchObject({ code: 'corrupt-dump' });
+    expect((await readdir(folder)).sort()).toEqual(['dump.core.zst', 'text']);
+  });
+});
