@@ -97,7 +97,7 @@ describe.each<[string, () => Promise<Engine>]>([
     await expect(engine.inspectDump(file)).rejects.toThrow('it was cut off');
     const text = path.join(folder, 'text');
     await writeFile(text, 'this is no dump');
-    await expect(engine.unpackDump(text, `${text}.core`)).rejects.toMatchObject({ code: 'corrupt-dump' });
+    await expect(engine.unpackDump(text, `${text}.core`)).rejects.toThrow('it has only 15 bytes');
     expect((await readdir(folder)).sort()).toEqual(['dump.core.zst', 'text']);
   });
 });

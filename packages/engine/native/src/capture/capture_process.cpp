@@ -1,5 +1,7 @@
 #include "capture/capture_process.h"
 
+#include <unistd.h>
+
 #include <chrono>
 
 #include "capture/child_process.h"
@@ -60,6 +62,13 @@ Result<std::optional<KeepDecision>> awaitDecision(LineChannel& engine) {
         return std::optional(std::move(*decision));
     }
     return std::optional<KeepDecision>();
+}
+
+//! \brief A dump that was finished in the very moment of the cancellation: nobody will look for it.
+void removeDump(const CaptureRequest& request, const WorkerOutcome& outcome) {
+    if (outcome.dump.is_object()) {
+        ::unlink((request.keep->folder + "/" + outcome.dump.value("file", "")).c_str());
+    }
 }
 
 Json describeProcess(const CaptureRequest& request, const FrozenProcess& process, const Json& runtime) {
@@ -152,6 +161,7 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
     const WorkerOutcome outcome = superviseWorker(process, request, engine);
     const auto released = process.release();
     if (cancellationFlag()) {
+        removeDump(request, outcome);
         return sendError(engine, cancelledError(request));
     }
     if (outcome.error) {

@@ -77,7 +77,6 @@ Attempt runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse
                 outcome.writeMs = milliseconds(now - factsAt);
                 return {true, ""};
             }
-            continue;
         }
         if (channel.closed()) {
             return {false, describeWaitStatus((*child)->wait())};
@@ -85,7 +84,7 @@ Attempt runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse
         if (cancellationFlag()) {
             return {true, ""}; // ~ChildProcess ends the worker; the caller sees the flag
         }
-        if (now - lastHeard > (factsAt == start ? kInspectLimit : kWriteLimit)) {
+        if (!message && now - lastHeard > (factsAt == start ? kInspectLimit : kWriteLimit)) {
             (*child)->kill();
             return {false, "no answer for " + std::to_string(static_cast<int>(milliseconds(now - lastHeard) / 1000)) + " s"};
         }
