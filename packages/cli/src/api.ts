@@ -1,13 +1,7 @@
+import { makeSessionFolder } from '@firstchance/manifest';
 import type { CaptureDetail } from '@firstchance/model';
 import { validateConfig } from '@firstchance/model';
-import {
-  attachToProcess,
-  makeSessionFolder,
-  runCommand,
-  Session,
-  type SessionEnd,
-  type SessionListener,
-} from '@firstchance/session';
+import { attachToProcess, runCommand, Session, type SessionEnd, type SessionListener } from '@firstchance/session';
 import type { FirstchanceConfig } from './config/define.ts';
 import { connectPorts } from './connect.ts';
 import { sessionOptions } from './options/to-session.ts';
@@ -42,21 +36,24 @@ export interface FinishedSession extends SessionEnd {
 /** Runs a command as `firstchance run` does. @throws UsageError, TargetError */
 export async function run(request: RunOptions): Promise<FinishedSession> {
   const { environment = process.env, folder: workingFolder = process.cwd(), listener = {}, command } = request;
-  const { plan, ports } = prepare(request, command);
+  const { plan, ports, folder: held } = prepare(request, command);
+  using _held = held;
   const end = await runCommand({ plan, ports, listener, environment, workingFolder, stdout: 'inherit' });
   return { ...end, folder: plan.folder };
 }
 
 /** Watches a running process until it ends or the number of captures is reached. */
 export async function attach(request: AttachOptions): Promise<FinishedSession> {
-  const { plan, ports } = prepare(request, ['attach', String(request.pid)]);
+  const { plan, ports, folder: held } = prepare(request, ['attach', String(request.pid)]);
+  using _held = held;
   const end = await attachToProcess({ plan, ports, listener: request.listener ?? {}, pid: request.pid });
   return { ...end, folder: plan.folder };
 }
 
 /** Dumps a process now; undefined when that failed: the session's manifest, and the listener, say why. */
 export async function dump(request: DumpOptions): Promise<{ capture: CaptureDetail | undefined; folder: string }> {
-  const { plan, ports } = prepare(request, ['dump', String(request.pid)]);
+  const { plan, ports, folder: held } = prepare(request, ['dump', String(request.pid)]);
+  using _held = held;
   await using session = await Session.open(plan, ports, request.listener ?? {}, { agents: false });
   const capture = await session.capture(request.pid, { kind: 'manual', detail: 'dump()' });
   return { capture, folder: plan.folder };
@@ -70,7 +67,11 @@ function prepare(
   const made = makeSessionFolder(folder, resolved.folder);
   const versions = { node: process.versions.node };
   return {
-    plan: { options: resolved, sessionId: made.id, folder: made.path, command, versions },
+    plan: {
+      ...{ options: resolved, sessionId: made.id, folder: made.path, command, versions },
+      shared: made.sharedWith.length > 0,
+    },
+    folder: made,
     ports: connectPorts(environment).session,
   };
 }

@@ -1,9 +1,30 @@
+import { DiagnosticsClient, findProcesses } from '@firstchance/diagnostics';
 import { listProcesses, mappedRuntime, readCommandLine } from '@firstchance/target';
 import type { DotnetProcess } from './ports.ts';
 
-/** Processes that have the runtime mapped and may be looked at by this user. */
+const ANSWER_MS = 1_000;
+
+/**
+ * Processes with a diagnostics socket, and those that have the runtime mapped without one: with diagnostics switched off
+ * they can be captured all the same. Only what this user may look at is found.
+ */
 export async function listDotnetProcesses(): Promise<DotnetProcess[]> {
-  return listProcesses()
-    .filter((stat) => mappedRuntime(stat.pid) === 'coreclr')
-    .map((stat) => ({ pid: stat.pid, commandLine: readCommandLine(stat.pid), runtime: null }));
+  const withSocket = await findProcesses();
+  const known = new Set(withSocket.map(({ pid }) => pid));
+  const mapped = listProcesses().filter(({ pid }) => !known.has(pid) && mappedRuntime(pid) === 'coreclr');
+  const answers = withSocket.map(async ({ pid, commandLine }) => ({
+    ...{ pid, commandLine, hasSocket: true, runtime: await runtimeVersion(pid) },
+  }));
+  const silent = mapped.map(({ pid }) => ({ pid, commandLine: readCommandLine(pid), hasSocket: false, runtime: null }));
+  return [...(await Promise.all(answers)), ...silent].sort((a, b) => a.pid - b.pid);
+}
+
+/** A stopped process does not answer: that is no reason to wait long. */
+async function runtimeVersion(pid: number): Promise<string | null> {
+  try {
+    const client = await DiagnosticsClient.forProcess(pid);
+    return (await client.processInfo({ signal: AbortSignal.timeout(ANSWER_MS) })).runtimeVersion;
+  } catch {
+    return null;
+  }
 }

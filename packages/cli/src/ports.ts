@@ -6,6 +6,8 @@ export interface DotnetProcess {
   readonly pid: number;
   readonly commandLine: readonly string[];
   readonly runtime: string | null;
+  /** False: its diagnostics are switched off or out of reach, createdump cannot be asked. */
+  readonly hasSocket: boolean;
 }
 
 /** The world outside, for commands; tests bring their own. */

@@ -4,7 +4,6 @@ export type { RuntimeDumper } from './capture/createdump.ts';
 export { addSourceLines, type Sourced, type SourceLocator } from './capture/source-lines.ts';
 export { connectSessionPorts } from './connect/ports.ts';
 export * from './engine-port.ts';
-export { makeSessionFolder, removeSessions, retainSessions, type SessionFolder } from './folder/session-folder.ts';
 export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';
 export type { SessionListener, SessionPorts } from './ports.ts';
 export { makePrivateFolder, type PrivateFolder, sweepPrivateFolders } from './private-folder/private-folder.ts';

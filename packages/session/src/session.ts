@@ -8,7 +8,7 @@ import { OwnCaptures } from './capture/own-captures.ts';
 import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
-import { isInUse, writeSessionFile } from './folder/session-json.ts';
+import { writeSessionFile } from './folder/session-json.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -28,6 +28,8 @@ export interface SessionPlan {
   readonly sessionId: string;
   /** Absolute, exists, mode 0700. */
   readonly folder: string;
+  /** Another session runs in the same folder: session.json and the agents' control file there are its own. */
+  readonly shared?: boolean;
   readonly command: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -47,7 +49,6 @@ export class Session implements AsyncDisposable {
   readonly targets: Targets;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
-  readonly #shared: boolean;
   readonly #skips: SkipCounter;
   readonly #count: CountLimit;
   readonly #captures: Captures;
@@ -67,7 +68,6 @@ export class Session implements AsyncDisposable {
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
     this.#listener = listener;
-    this.#shared = isInUse(plan.folder);
     this.privateFolder = makePrivateFolder();
     const sink = ports.openSink(plan.folder);
     this.#sink = sink;
@@ -161,7 +161,7 @@ export class Session implements AsyncDisposable {
    * session that still runs has its agents' file in it already: then the private folder, and both sessions are whole.
    */
   get agentsFolder(): string {
-    return this.#shared ? this.privateFolder.path : this.plan.folder;
+    return this.plan.shared === true ? this.privateFolder.path : this.plan.folder;
   }
 
   /** A process of the tree runs .NET. */
@@ -277,7 +277,7 @@ export class Session implements AsyncDisposable {
   #writeFile(exitCode: number | null): void {
     const over = exitCode !== null;
     try {
-      if (this.#shared && !over) return;
+      if (this.plan.shared === true) return;
       writeSessionFile(this.plan.folder, {
         ...{
           schema: 1,

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { attachToProcess, makeSessionFolder, retainSessions } from '@firstchance/session';
+import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
+import { attachToProcess } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
@@ -17,7 +18,7 @@ export function attachCommand(context: CliContext, finish: (code: number) => voi
     const pid = requirePid(text);
     const { given, common } = await invocation(command, context);
     const options = sessionOptions(given);
-    const folder = makeSessionFolder(context.folder, options.folder);
+    using folder = makeSessionFolder(context.folder, options.folder);
     const reporter = new RunReporter(context.stderr, context.environment, {
       ...common,
       json: common.json ? context.stdout : undefined,
@@ -27,6 +28,7 @@ export function attachCommand(context: CliContext, finish: (code: number) => voi
         options,
         sessionId: folder.id,
         folder: folder.path,
+        shared: folder.sharedWith.length > 0,
         command: ['attach', text],
         versions: { firstchance: context.version, node: process.versions.node },
       },

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeSessions } from '@firstchance/manifest';
 import { defaultValues } from '@firstchance/model';
 import { count } from '@firstchance/report';
-import { removeSessions } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { commonFlags, invocation } from '../options/invocation.ts';

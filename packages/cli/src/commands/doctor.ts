@@ -48,7 +48,7 @@ async function examine(
   const environment = readEnvironment(pid);
   if (environment) problems.push(...switchFindings(environment, `${processName(readCommandLine(pid))} (pid ${pid})`));
   problems.push(...processFindings(process_, facts.uid));
-  const socket = (await context.ports.listDotnet()).some((candidate) => candidate.pid === pid);
+  const socket = (await context.ports.listDotnet()).some((candidate) => candidate.pid === pid && candidate.hasSocket);
   return { methods: processMethods(process_, socket), problems, about };
 }
 
@@ -64,7 +64,8 @@ async function openEngine(context: CliContext): Promise<{ engine: Engine } | { f
   }
 }
 
-function describeProcess({ pid, name, runtime, uid }: ProcessFacts): string {
+function describeProcess({ pid, name: short, commandLine, runtime, uid }: ProcessFacts): string {
+  const name = commandLine.length > 0 ? processName(commandLine) : short;
   const kind =
     runtime.kind === 'none'
       ? 'no .NET'

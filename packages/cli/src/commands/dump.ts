@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
+import { makeSessionFolder } from '@firstchance/manifest';
 import { showCapture, styleFor } from '@firstchance/report';
-import { makeSessionFolder, Session } from '@firstchance/session';
+import { Session } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
@@ -18,13 +19,14 @@ export function dumpCommand(context: CliContext, finish: (code: number) => void)
     const pid = requirePid(text);
     const { given, common } = await invocation(command, context);
     const options = { ...sessionOptions({ ...given, count: 0 }), firstChance: false, unhandled: false };
-    const folder = makeSessionFolder(context.folder, options.folder);
+    using folder = makeSessionFolder(context.folder, options.folder);
     const reporter = new RunReporter(context.stderr, context.environment, { ...common, quiet: true, json: undefined });
     await using session = await Session.open(
       {
         options,
         sessionId: folder.id,
         folder: folder.path,
+        shared: folder.sharedWith.length > 0,
         command: ['dump', text],
         versions: { firstchance: context.version, node: process.versions.node },
       },

@@ -45,9 +45,9 @@ async function listRows(context: CliContext): Promise<Row[]> {
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   try {
     return await Promise.all(
-      processes.map(async ({ pid, commandLine, runtime }) => {
+      processes.map(async ({ pid, commandLine, runtime, hasSocket }) => {
         const method =
-          typeof engine === 'string' ? { captureMethod: 'createdump', why: engine } : await bestMethod(engine, pid);
+          typeof engine === 'string' ? createdump(hasSocket, engine) : await bestMethod(engine, pid, hasSocket);
         return { pid, name: processName(commandLine), commandLine, runtime, ...method };
       }),
     );
@@ -56,14 +56,20 @@ async function listRows(context: CliContext): Promise<Row[]> {
   }
 }
 
-async function bestMethod(engine: Engine, pid: number): Promise<{ captureMethod: string; why: string }> {
+async function bestMethod(
+  engine: Engine,
+  pid: number,
+  hasSocket: boolean,
+): Promise<{ captureMethod: string; why: string }> {
   try {
     const { methods } = await engine.inspectProcess(pid);
     const best = methods.find((method) => method.available);
-    return best
-      ? { captureMethod: best.captureMethod, why: '' }
-      : { captureMethod: 'createdump', why: methods[0]?.why ?? '' };
+    return best ? { captureMethod: best.captureMethod, why: '' } : createdump(hasSocket, methods[0]?.why ?? '');
   } catch (error) {
     return { captureMethod: 'none', why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function createdump(hasSocket: boolean, why: string): { captureMethod: string; why: string } {
+  return { captureMethod: hasSocket ? 'createdump' : 'none', why };
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
+import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
-import { makeSessionFolder, retainSessions, runCommand } from '@firstchance/session';
+import { runCommand } from '@firstchance/session';
 import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
@@ -20,7 +21,7 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
       throw new UsageError('no command was given; write it last: firstchance run [options] -- COMMAND');
     const { given, common } = await invocation(command, context);
     const options = sessionOptions(given);
-    const folder = makeSessionFolder(context.folder, options.folder);
+    using folder = makeSessionFolder(context.folder, options.folder);
     const shown = relative(context.folder, folder.path) || '.';
     const reporter = new RunReporter(context.stderr, context.environment, {
       ...common,
@@ -31,6 +32,7 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
         options,
         sessionId: folder.id,
         folder: folder.path,
+        shared: folder.sharedWith.length > 0,
         command: words,
         versions: { firstchance: context.version, node: process.versions.node },
       },

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureDetail, ProcessFacts, Trigger } from '@firstchance/model';
+import { processName } from '@firstchance/target';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
@@ -160,7 +161,13 @@ export class Captures {
   /** The engine sees a frozen copy: the kernel's short name is all it has; the session saw the command line. */
   #withFacts(capture: EngineCapture): EngineCapture {
     const known = this.#context.facts(capture.pid);
-    if (!known) return capture;
+    if (!known) {
+      const { commandLine, name } = capture.process;
+      return {
+        ...capture,
+        process: { ...capture.process, name: commandLine.length > 0 ? processName(commandLine) : name },
+      };
+    }
     const { runtime, architecture } = capture.process;
     const commandLine = known.commandLine.length > 0 ? known.commandLine : capture.process.commandLine;
     return { ...capture, process: { name: known.name, commandLine, runtime: runtime ?? known.runtime, architecture } };

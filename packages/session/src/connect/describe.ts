@@ -1,8 +1,17 @@
+import { DiagnosticsClient } from '@firstchance/diagnostics';
 import type { ProcessFacts } from '@firstchance/model';
 import { processName, readCommandLine } from '@firstchance/target';
 
-/** What /proc tells about a process; the runtime's version is known to the engine and the agent only. */
+/** What a process says of itself over its diagnostics socket, and /proc; null for what neither tells. */
 export async function describeProcess(pid: number): Promise<ProcessFacts> {
   const commandLine = readCommandLine(pid);
-  return { name: processName(commandLine), commandLine, runtime: null, architecture: process.arch };
+  const info = await DiagnosticsClient.forProcess(pid)
+    .then((client) => client.processInfo())
+    .catch(() => undefined);
+  return {
+    name: processName(commandLine),
+    commandLine,
+    runtime: info?.runtimeVersion ?? null,
+    architecture: info?.architecture ?? null,
+  };
 }

@@ -1,22 +1,26 @@
+import { DiagnosticsClient } from '@firstchance/diagnostics';
 import type { EngineProcessOptions } from '@firstchance/engine';
+import { ManifestWriter } from '@firstchance/manifest';
 import type { SessionPorts } from '../ports.ts';
 import { describeProcess } from './describe.ts';
 import { startSessionEngine } from './engine.ts';
-import { fileSink } from './file-sink.ts';
+import { pdbLocator } from './locator.ts';
 
 /** The real ports: the native engine, the runtime's diagnostics, portable PDBs, the manifest. */
 export function connectSessionPorts(options: EngineProcessOptions = {}): SessionPorts {
   return {
     startEngine: (listener) => startSessionEngine(listener, options),
-    dumper: { writeDump: unavailable('createdump') },
-    attachAgent: unavailable('attaching'),
+    dumper: {
+      writeDump: async (pid, path, kind) => {
+        await (await DiagnosticsClient.forProcess(pid)).writeDump({ path, kind });
+      },
+    },
+    attachAgent: async (pid, { clsid, path, data }) => {
+      const client = await DiagnosticsClient.forProcess(pid);
+      await client.attachProfiler({ clsid: clsid.replace(/[{}]/g, ''), path, data });
+    },
     describe: describeProcess,
-    locator: { locate: async () => null },
-    openSink: fileSink,
+    locator: pdbLocator(),
+    openSink: (folder) => ManifestWriter.open(folder),
   };
-}
-
-/** BRIDGE until the diagnostics client is there. */
-function unavailable(what: string): () => Promise<never> {
-  return () => Promise.reject(Object.assign(new Error(what), { why: `${what} is not built in yet`, cure: '' }));
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '@firstchance/target';
 
 /** Agents look for this file in the folder that FIRSTCHANCE_SESSION names. */
 export const CONTROL_FILE = '.agent';
@@ -28,20 +27,4 @@ export function writeSessionFile(folder: string, content: SessionFile): void {
   const path = join(folder, 'session.json');
   writeFileSync(`${path}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.part`, path);
-}
-
-/** True while another session that still runs has its agents' file in this folder. */
-export function isInUse(folder: string): boolean {
-  return existsSync(join(folder, CONTROL_FILE)) && isRunning(folder);
-}
-
-/** True while the session of this folder has not ended and its owner lives. */
-export function isRunning(folder: string): boolean {
-  try {
-    const { owner, ended } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8')) as SessionFile;
-    return ended === null && isAlive(owner.pid, BigInt(owner.startTime));
-  } catch {
-    // No readable session.json: whoever made the folder is not to be found.
-    return false;
-  }
 }
