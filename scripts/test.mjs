@@ -9,7 +9,7 @@ import {
 } from './lib/build-steps.mjs';
 import { checkBinaries } from './lib/check-binaries.mjs';
 import { crossCompile } from './lib/cross-compile.mjs';
-import { testFixtures, testProjects } from './lib/fixture-list.mjs';
+import { allFixtures } from './lib/fixture-list.mjs';
 import { lintNative } from './lib/lint-native.mjs';
 import { root } from './lib/paths.mjs';
 import { main, mustRun, StepError, step } from './lib/step.mjs';
@@ -48,7 +48,7 @@ await main(async () => {
   await installModules();
   await buildNative('release', { tests: true });
   await buildTypeScript();
-  await buildFixtures([...testFixtures, ...testProjects]);
+  await buildFixtures(allFixtures());
 
   if (scope === 'all') {
     await check('Format and lint of TypeScript', () =>
