@@ -1,1 +1,3 @@
+export { SourceLocator, type SourceLocatorOptions } from './locate/source-locator.ts';
+export { SymbolReader } from './symbol-reader.ts';
 export type { LocateRequest, OpenOptions, SourcePosition } from './types.ts';
