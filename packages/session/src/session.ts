@@ -237,8 +237,9 @@ export class Session implements AsyncDisposable {
   /**
    * Ends the session: waits for the captures under way (an abort cuts this short), then the last records. Safe to call twice.
    * @param commandCode exit code of the command; 0 where there was none
+   * @param ended how it ended, in words, where there was no command
    */
-  async close(commandCode = 0, signal?: AbortSignal): Promise<SessionEnd> {
+  async close(commandCode = 0, signal?: AbortSignal, ended?: string): Promise<SessionEnd> {
     if (this.#end) return this.#end;
     this.#memory?.[Symbol.dispose]();
     this.#agents?.[Symbol.dispose]();
@@ -253,7 +254,7 @@ export class Session implements AsyncDisposable {
     this.#tests[Symbol.dispose]();
     this.targets.close();
     this.#skips.flush();
-    const end = this.#finish(commandCode);
+    const end = this.#finish(commandCode, ended);
     this.#end = end;
     this.#writeFile(end.exitCode);
     this.#sink[Symbol.dispose]();
@@ -265,9 +266,9 @@ export class Session implements AsyncDisposable {
     await this.close();
   }
 
-  #finish(commandCode: number): SessionEnd {
+  #finish(commandCode: number, ended: string | undefined): SessionEnd {
     const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
-    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible);
+    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, ended);
     const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };

@@ -27,7 +27,9 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
       'process',
       `${harmless(process.name)} (pid ${capture.pid}), ${runtime}, ${process.architecture ?? 'architecture not known'}`,
     ],
-    [capture.test ? 'test' : 'thread', place(capture)],
+    ...(capture.test || capture.thread
+      ? [[capture.test ? 'test' : 'thread', place(capture)] satisfies [string, string]]
+      : []),
     ['taken', `${capture.time} by ${capture.captureMethod} in ${humanMs(capture.durationMs)}`],
     [
       'pause',

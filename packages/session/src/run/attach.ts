@@ -34,9 +34,11 @@ export async function attachToProcess({ plan, ports, listener, pid }: AttachRequ
     session.fail(toProblem(`could not attach to process ${pid}`, `process ${pid}`, error));
     return await session.close(0);
   }
-  if (!isAlive(pid, startTime)) session.processEnded(pid);
+  const gone = !isAlive(pid, startTime);
+  if (gone) session.processEnded(pid);
   using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
-  return await session.close(0, finishing.cancelled);
+  const ended = gone ? `process ${pid} has ended` : `process ${pid} goes on`;
+  return await session.close(0, finishing.cancelled, ended);
 }
 
 function stopSignals(onSignal: () => void): Disposable {

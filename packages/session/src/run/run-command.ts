@@ -76,7 +76,10 @@ async function superviseCommand(request: RunRequest, session: Session, command: 
   const { listener, graceMs } = request;
   using tree = new ProcessTree(command.pid, {
     onDotnet: (process) => session.dotnetSeen(process.stat.pid, process.commandLine),
-    onEnded: (process) => session.processEnded(process.stat.pid),
+    // The command's own end is told with its exit code, below.
+    onEnded: ({ stat }) => {
+      if (stat.pid !== command.pid) session.processEnded(stat.pid);
+    },
   });
   using relay = new SignalRelay(command, {
     ...(graceMs === undefined ? {} : { graceMs }),
