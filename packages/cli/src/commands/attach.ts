@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { attachToProcess } from '@firstchance/session';
 import { Command } from 'commander';
@@ -7,6 +6,7 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
 
 export function attachCommand(context: CliContext, finish: (code: number) => void): Command {
@@ -34,7 +34,7 @@ export function attachCommand(context: CliContext, finish: (code: number) => voi
       },
       ...{ ports: context.ports.session, listener: reporter, pid },
     });
-    reporter.end(end, relative(context.folder, folder.path) || '.');
+    reporter.end(end, shownPath(context.folder, folder.path));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
   });

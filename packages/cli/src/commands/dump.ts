@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { makeSessionFolder } from '@firstchance/manifest';
 import { showCapture, styleFor } from '@firstchance/report';
 import { Session } from '@firstchance/session';
@@ -8,6 +8,7 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
 
 export function dumpCommand(context: CliContext, finish: (code: number) => void): Command {
@@ -41,11 +42,11 @@ export function dumpCommand(context: CliContext, finish: (code: number) => void)
       context.stdout.write(`${JSON.stringify(record)}\n`);
     } else if (detail) {
       const style = styleFor(context.stdout, context.environment);
-      const shown = relative(context.folder, folder.path) || '.';
+      const shown = shownPath(context.folder, folder.path);
       const lines =
         common.quiet && detail.dump
           ? [join(folder.path, detail.dump.path)]
-          : showCapture(detail, style, { sessionFolder: shown });
+          : showCapture(detail, style, { sessionFolder: shown, sourceRoot: context.folder });
       context.stdout.write(`${lines.join('\n')}\n`);
     }
     finish(detail ? 0 : 93);

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
 import { runCommand } from '@firstchance/session';
@@ -8,6 +7,7 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 
 export function runCommandLine(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('run')
@@ -22,7 +22,7 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
     const { given, common } = await invocation(command, context);
     const options = sessionOptions(given);
     using folder = makeSessionFolder(context.folder, options.folder);
-    const shown = relative(context.folder, folder.path) || '.';
+    const shown = shownPath(context.folder, folder.path);
     const reporter = new RunReporter(context.stderr, context.environment, {
       ...common,
       json: common.json ? context.stdout : undefined,
@@ -45,7 +45,7 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
       },
       ...(context.environment.FIRSTCHANCE_LOG ? { logFile: context.environment.FIRSTCHANCE_LOG } : {}),
     });
-    reporter.end(end, shown.startsWith('..') ? folder.path : shown);
+    reporter.end(end, shown);
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
   });

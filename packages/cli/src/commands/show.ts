@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Engine } from '@firstchance/engine';
 import type { CaptureDetail } from '@firstchance/model';
 import { UsageError } from '@firstchance/model';
@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { CliContext } from '../ports.ts';
+import { shownPath } from '../terminal/shown-path.ts';
 
 export function showCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('show')
@@ -26,7 +27,11 @@ export function showCommand(context: CliContext, finish: (code: number) => void)
       const documents = details.map(({ detail }) => detail);
       const lines = details.flatMap(({ detail, session }, index) => [
         ...(index > 0 ? [''] : []),
-        ...showCapture(detail, style, { sessionFolder: relative(context.folder, session) || '.', all }),
+        ...showCapture(detail, style, {
+          sessionFolder: shownPath(context.folder, session),
+          sourceRoot: context.folder,
+          all,
+        }),
       ]);
       context.stdout.write(
         json ? `${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n` : `${lines.join('\n')}\n`,

@@ -10,6 +10,8 @@ import { table } from './table.ts';
 export interface ShowOptions {
   /** Folder the paths in the capture are relative to, as the person would type it; absent: paths as they are. */
   readonly sessionFolder?: string;
+  /** Source paths below this folder are shown relative to it. */
+  readonly sourceRoot?: string;
   /** Show every thread and type instead of the first ones. */
   readonly all?: boolean;
 }
@@ -89,9 +91,7 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
   const own = options.all ? frames : ownFrames(frames);
   const shown = options.all ? own : own.slice(0, SOME_FRAMES);
   const lines = shown.map((frame) => {
-    const source = frame.file
-      ? `${harmless(frame.file)}${frame.line === null ? '' : `:${frame.line}`}`
-      : harmless(frame.module ?? '');
+    const source = sourceOf(frame, options.sourceRoot);
     const text = `  at ${harmless(frame.method)}`;
     return source === '' ? fitEnd(text, style.columns) : `${text}  ${style.paint.dim(source)}`;
   });
@@ -151,6 +151,14 @@ export function showDump(dump: DumpDocument, style: Style, options: ShowOptions 
   if (dump.topTypes === null) lines.push('', 'this dump does not hold the managed heap: no types to count');
   for (const note of dump.notes) lines.push('', `note: ${harmless(note)}`);
   return lines;
+}
+
+/** "src/Cart.cs:40": the path below the root where it is there, else the file's name; the module where no symbols tell. */
+function sourceOf({ file, line, module }: StackFrame, root: string | undefined): string {
+  if (file === null) return harmless(module ?? '');
+  const below = root !== undefined && file.startsWith(`${root}/`);
+  const shown = below ? file.slice(root.length + 1) : (file.split(/[\\/]/).at(-1) ?? file);
+  return harmless(line === null ? shown : `${shown}:${line}`);
 }
 
 /** Without the runtime's own marks ("[InlinedCallFrame]") and its exception machinery, which stand in every stack of a throw. */

@@ -1,6 +1,8 @@
+import { SourceLocator as PdbLocator } from '@firstchance/symbols';
 import type { SourceLocator } from '../capture/source-lines.ts';
 
-/** BRIDGE: knows no lines until the symbol reader is there. */
+/** Source lines from portable PDBs, beside the module or inside it. */
 export function pdbLocator(): SourceLocator {
-  return { locate: async () => null };
+  const locator = new PdbLocator();
+  return { locate: (modulePath, token, ilOffset) => locator.locate({ modulePath, token, ilOffset }) };
 }

@@ -53,6 +53,19 @@ it("returns the command's own code and leaves only the session's files", async (
   expect(engine?.closed).toBe(true);
 });
 
+it('tells the exit code of the process it launched', async () => {
+  const onOpen = (opened: Session) => {
+    const watch = setInterval(() => {
+      const [child] = inFolder();
+      if (child === undefined) return;
+      clearInterval(watch);
+      opened.dotnetSeen(Number(child), ['./Shop']);
+    }, 5);
+  };
+  await run(['/bin/sleep', '0.5'], { unhandled: false }, { onOpen });
+  expect(records.filter((record) => record.record === 'target').at(-1)).toMatchObject({ name: 'Shop', exitCode: 0 });
+});
+
 it("gives the command its environment, the agent, and not the CI's credentials", async () => {
   const script = 'env > env.txt';
   await run(
