@@ -24,7 +24,8 @@ public:
         return value_ > UINT64_MAX - mask ? Address(~mask) : Address((value_ + mask) & ~mask);
     }
 
-    constexpr auto operator<=>(const Address&) const = default;
+    constexpr auto
+    operator<=>(const Address&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14
     constexpr Address operator+(std::uint64_t bytes) const { return Address(value_ + bytes); }
     constexpr Address operator-(std::uint64_t bytes) const { return Address(value_ - bytes); }
     constexpr std::uint64_t operator-(Address other) const { return value_ - other.value_; }

@@ -6,7 +6,8 @@ namespace firstchance {
 
 tl::unexpected<Error> failSystem(ErrorCode code, std::string what, int systemError, std::string cure) {
     // std::generic_category is used instead of strerror because it is safe from several threads.
-    return fail({code, std::move(what), std::generic_category().message(systemError), std::move(cure), systemError});
+    return fail(
+        {code, std::move(what), std::generic_category().message(systemError), std::move(cure), systemError});
 }
 
 const char* errorCodeName(ErrorCode code) {

@@ -35,9 +35,15 @@ Address registerAt(const std::vector<std::byte>& registers, std::size_t offset) 
 
 } // namespace
 
-Address ThreadImage::programCounter() const { return registerAt(generalRegisters, kProgramCounter); }
-Address ThreadImage::stackPointer() const { return registerAt(generalRegisters, kStackPointer); }
-Address ThreadImage::framePointer() const { return registerAt(generalRegisters, kFramePointer); }
+Address ThreadImage::programCounter() const {
+    return registerAt(generalRegisters, kProgramCounter);
+}
+Address ThreadImage::stackPointer() const {
+    return registerAt(generalRegisters, kStackPointer);
+}
+Address ThreadImage::framePointer() const {
+    return registerAt(generalRegisters, kFramePointer);
+}
 
 const Mapping* ProcessImage::findMapping(Address address) const {
     const auto all = mappings();

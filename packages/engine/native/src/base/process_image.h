@@ -19,12 +19,12 @@ struct Mapping {
     bool readable = false;
     bool writable = false;
     bool executable = false;
-    bool shared = false;            //!< MAP_SHARED: a fork does not freeze it
-    std::uint64_t fileOffset = 0;   //!< bytes
-    std::uint64_t device = 0;       //!< makedev(major, minor)
-    std::uint64_t inode = 0;        //!< 0: anonymous
-    std::string path;               //!< as the kernel prints it, without the " (deleted)" suffix
-    bool deleted = false;           //!< the kernel printed " (deleted)": not to be opened, not a module
+    bool shared = false;          //!< MAP_SHARED: a fork does not freeze it
+    std::uint64_t fileOffset = 0; //!< bytes
+    std::uint64_t device = 0;     //!< makedev(major, minor)
+    std::uint64_t inode = 0;      //!< 0: anonymous
+    std::string path;             //!< as the kernel prints it, without the " (deleted)" suffix
+    bool deleted = false;         //!< the kernel printed " (deleted)": not to be opened, not a module
 
     //! \brief A mapping of a file that a reader may open: not anonymous, not [special], not deleted.
     [[nodiscard]] bool isFile() const { return !path.empty() && path.front() == '/' && !deleted; }
@@ -36,11 +36,11 @@ struct Mapping {
 //! <linux/elf.h>), so that they go into a core's notes unchanged.
 struct ThreadImage {
     pid_t tid = 0;
-    std::string name;                    //!< comm, at most 15 bytes; empty in a core
-    char state = '?';                    //!< state letter of /proc/PID/task/TID/stat before the stop: R, S, D, …
-    int signal = 0;                      //!< signal whose delivery the stop interrupted, 0 for none
-    std::vector<std::byte> generalRegisters;   //!< NT_PRSTATUS regset: user_regs_struct / user_pt_regs
-    std::vector<std::byte> floatRegisters;     //!< NT_PRFPREG regset
+    std::string name; //!< comm, at most 15 bytes; empty in a core
+    char state = '?'; //!< state letter of /proc/PID/task/TID/stat before the stop: R, S, D, …
+    int signal = 0;   //!< signal whose delivery the stop interrupted, 0 for none
+    std::vector<std::byte> generalRegisters; //!< NT_PRSTATUS regset: user_regs_struct / user_pt_regs
+    std::vector<std::byte> floatRegisters;   //!< NT_PRFPREG regset
     //! Further regsets by note type: NT_X86_XSTATE on x86-64; TLS, PAC mask, SVE on arm64. Owner "LINUX".
     std::vector<std::pair<std::uint32_t, std::vector<std::byte>>> extraRegisters;
 
@@ -73,13 +73,13 @@ public:
     //! the way cannot be read, 0 when the first cannot.
     [[nodiscard]] virtual std::size_t read(Address address, std::span<std::byte> buffer) const = 0;
 
-    //! \brief What to prefix to a path of mappings() to open it: "/proc/PID/root" for a process in another mount
-    //! namespace, else empty.
+    //! \brief What to prefix to a path of mappings() to open it: "/proc/PID/root" for a process in another
+    //! mount namespace, else empty.
     [[nodiscard]] virtual std::string rootPrefix() const { return {}; }
 
     //! \brief Sub-ranges of \p range whose content is private to the process and worth keeping: resident or
-    //! swapped pages of anonymous memory that are not the zero page, copied pages of private file mappings. Page
-    //! aligned, sorted, merged. A core answers with what it holds.
+    //! swapped pages of anonymous memory that are not the zero page, copied pages of private file mappings.
+    //! Page aligned, sorted, merged. A core answers with what it holds.
     [[nodiscard]] virtual std::vector<AddressRange> privatePages(AddressRange range) const = 0;
 
     //! \brief Reads one trivially copyable value, all of it or nothing.

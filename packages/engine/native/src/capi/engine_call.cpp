@@ -17,8 +17,6 @@
 #include "rpc/framing.h"
 #include "rpc/install_paths.h"
 
-extern char** environ;
-
 namespace firstchance {
 namespace {
 
@@ -31,7 +29,8 @@ class EngineChild {
 public:
     EngineChild(const EngineChild&) = delete;
     EngineChild& operator=(const EngineChild&) = delete;
-    EngineChild(EngineChild&& other) noexcept : pid_(std::exchange(other.pid_, 0)), socket_(std::move(other.socket_)) {}
+    EngineChild(EngineChild&& other) noexcept
+        : pid_(std::exchange(other.pid_, 0)), socket_(std::move(other.socket_)) {}
     EngineChild& operator=(EngineChild&&) = delete;
     ~EngineChild() { wait(); }
 
@@ -42,7 +41,8 @@ public:
         }
         UniqueFd ours(pair[0]);
         const UniqueFd theirs(pair[1]);
-        std::string path = (std::filesystem::path(agentLibraryPath()).parent_path() / "firstchance-engine").string();
+        std::string path =
+            (std::filesystem::path(agentLibraryPath()).parent_path() / "firstchance-engine").string();
         posix_spawn_file_actions_t actions;
         ::posix_spawn_file_actions_init(&actions);
         ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDIN_FILENO);
@@ -113,7 +113,8 @@ Error responseError(const Json& error) {
 
 } // namespace
 
-Result<Json> callEngine(const std::string& method, Json params, const std::function<void(const Json&)>& progress,
+Result<Json> callEngine(const std::string& method, Json params,
+                        const std::function<void(const Json&)>& progress,
                         const std::atomic<bool>* cancelled) {
     auto engine = EngineChild::start();
     if (!engine) {
@@ -122,7 +123,8 @@ Result<Json> callEngine(const std::string& method, Json params, const std::funct
     if (progress) {
         params["progressToken"] = kRequestId;
     }
-    bool alive = engine->send({{"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", method}, {"params", params}});
+    bool alive =
+        engine->send({{"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", method}, {"params", params}});
     bool asked = false;
     FrameReader reader;
     while (alive) {
@@ -142,10 +144,12 @@ Result<Json> callEngine(const std::string& method, Json params, const std::funct
         }
         if (!asked && cancelled != nullptr && *cancelled) {
             asked = true;
-            engine->send({{"jsonrpc", "2.0"}, {"method", "$/cancelRequest"}, {"params", {{"id", kRequestId}}}});
+            engine->send(
+                {{"jsonrpc", "2.0"}, {"method", "$/cancelRequest"}, {"params", {{"id", kRequestId}}}});
         }
     }
-    return fail({ErrorCode::Internal, "Asking the engine for " + method, "it ended with " + engine->wait(), "", 0});
+    return fail(
+        {ErrorCode::Internal, "Asking the engine for " + method, "it ended with " + engine->wait(), "", 0});
 }
 
 } // namespace firstchance

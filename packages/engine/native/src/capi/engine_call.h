@@ -10,7 +10,8 @@
 
 namespace firstchance {
 
-//! \brief Does one request in an engine process of its own, which lies beside this library, and waits for the answer.
+//! \brief Does one request in an engine process of its own, which lies beside this library, and waits for the
+//! answer.
 //!
 //! \p cancelled is looked at ten times a second; then the engine is asked to stop and its answer awaited.
 [[nodiscard]] Result<nlohmann::json> callEngine(const std::string& method, nlohmann::json params,

@@ -33,7 +33,9 @@ template <class F> fc_status guarded(char** result, F&& work) {
         return give(work(), result);
     } catch (const std::exception& error) {
         try {
-            return give(firstchance::fail({ErrorCode::InvalidArgument, "Reading the request", error.what(), "", 0}), result);
+            return give(
+                firstchance::fail({ErrorCode::InvalidArgument, "Reading the request", error.what(), "", 0}),
+                result);
         } catch (...) {
             return FC_ERROR;
         }
@@ -43,7 +45,8 @@ template <class F> fc_status guarded(char** result, F&& work) {
 Result<Json> parse(const char* request) {
     Json json = Json::parse(request == nullptr ? "" : request, nullptr, false);
     if (!json.is_object()) {
-        return firstchance::fail({ErrorCode::InvalidArgument, "Reading the request", "it is no JSON object", "", 0});
+        return firstchance::fail(
+            {ErrorCode::InvalidArgument, "Reading the request", "it is no JSON object", "", 0});
     }
     return json;
 }
@@ -55,28 +58,35 @@ firstchance::ProgressFunction progressTo(fc_progress_fn progress, void* context)
     return [progress, context](const Json& value) { progress(value.dump().c_str(), context); };
 }
 
-fc_status callEngine(const char* method, const char* request, const firstchance::ProgressFunction& progress, fc_cancel* cancel,
-                     char** result) {
+fc_status callEngine(const char* method, const char* request, const firstchance::ProgressFunction& progress,
+                     fc_cancel* cancel, char** result) {
     return guarded(result, [&]() -> Result<Json> {
         auto params = parse(request);
         if (!params) {
             return params;
         }
-        return firstchance::callEngine(method, *params, progress, cancel == nullptr ? nullptr : &cancel->requested);
+        return firstchance::callEngine(method, *params, progress,
+                                       cancel == nullptr ? nullptr : &cancel->requested);
     });
 }
 
 } // namespace
 
-uint32_t fc_abi_version(void) { return FC_ABI_VERSION; }
+uint32_t fc_abi_version(void) {
+    return FC_ABI_VERSION;
+}
 
-fc_cancel* fc_cancel_new(void) { return new (std::nothrow) fc_cancel; }
+fc_cancel* fc_cancel_new(void) {
+    return new (std::nothrow) fc_cancel;
+}
 void fc_cancel_request(fc_cancel* cancel) {
     if (cancel != nullptr) {
         cancel->requested = true;
     }
 }
-void fc_cancel_free(fc_cancel* cancel) { delete cancel; }
+void fc_cancel_free(fc_cancel* cancel) {
+    delete cancel;
+}
 
 fc_status fc_hello(char** result) {
     return guarded(result, [] { return firstchance::engineHello(); });
@@ -86,7 +96,8 @@ fc_status fc_process_inspect(int32_t pid, char** result) {
     return guarded(result, [&] { return firstchance::processInspect({{"pid", pid}}); });
 }
 
-fc_status fc_capture_take(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel, char** result) {
+fc_status fc_capture_take(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel,
+                          char** result) {
     return callEngine("capture/take", request, progressTo(progress, context), cancel, result);
 }
 
@@ -94,15 +105,19 @@ fc_status fc_dump_inspect(const char* request, fc_cancel* cancel, char** result)
     return callEngine("dump/inspect", request, {}, cancel, result);
 }
 
-fc_status fc_dump_unpack(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel, char** result) {
+fc_status fc_dump_unpack(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel,
+                         char** result) {
     return guarded(result, [&]() -> Result<Json> {
-        const auto params = parse(request);
+        auto params = parse(request);
         if (!params) {
             return params;
         }
         const auto report = progressTo(progress, context);
-        return firstchance::dumpUnpack(*params, report ? report : [](const Json&) {}, cancel == nullptr ? nullptr : &cancel->requested);
+        return firstchance::dumpUnpack(
+            *params, report ? report : [](const Json&) {}, cancel == nullptr ? nullptr : &cancel->requested);
     });
 }
 
-void fc_free(char* result) { std::free(result); }
+void fc_free(char* result) {
+    std::free(result);
+}

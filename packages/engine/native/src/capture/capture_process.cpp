@@ -18,7 +18,8 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-//! \brief How long a frozen copy is held for an answer: the session decides in milliseconds unless it is gone.
+//! \brief How long a frozen copy is held for an answer: the session decides in milliseconds unless it is
+//! gone.
 constexpr std::chrono::seconds kDecisionLimit{30};
 
 double millisecondsSince(Clock::time_point start) {
@@ -40,7 +41,8 @@ int sendError(LineChannel& engine, const Error& error) {
 }
 
 Error cancelledError(const CaptureRequest& request) {
-    return {ErrorCode::Cancelled, "Capturing process " + std::to_string(request.pid), "the capture was cancelled", "", 0};
+    return {ErrorCode::Cancelled, "Capturing process " + std::to_string(request.pid),
+            "the capture was cancelled", "", 0};
 }
 
 //! \brief Waits for the engine's word on a snapshot that was taken before anybody decided what to do with it.
@@ -139,8 +141,8 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
         return sendError(engine, taken.error());
     }
     FrozenProcess& process = *taken->process;
-    // The answer to a waiting agent is the first thing after the pause; a stopped target cannot run on the answer
-    // anyway, but its throwing thread must not time out later.
+    // The answer to a waiting agent is the first thing after the pause; a stopped target cannot run on the
+    // answer anyway, but its throwing thread must not time out later.
     engine.send({{"event", "resumed"},
                  {"pauseMs", process.timings().pauseMs},
                  {"captureMethod", captureMethodName(process.method())},
@@ -171,7 +173,8 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
     if (!released) {
         notes.push_back(describe(released.error()));
     }
-    engine.send({{"event", "result"}, {"result", buildResult(request, process, outcome, notes, millisecondsSince(start))}});
+    engine.send({{"event", "result"},
+                 {"result", buildResult(request, process, outcome, notes, millisecondsSince(start))}});
     return 0;
 }
 

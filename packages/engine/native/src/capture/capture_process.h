@@ -9,8 +9,10 @@ namespace firstchance {
 //!
 //! The process that calls this owns the ptrace relation and holds nothing else. Sends over \p engine
 //!   {event: "progress", value: {phase: …}},
-//!   {event: "resumed", pauseMs, captureMethod, gc}     the target runs again (or, with `stop`, stands until the end),
-//! then, when the request carries no decision, waits for {command: "keep", folder, dump, …} or {command: "drop"}, and last
+//!   {event: "resumed", pauseMs, captureMethod, gc}     the target runs again (or, with `stop`, stands until
+//!   the end),
+//! then, when the request carries no decision, waits for {command: "keep", folder, dump, …} or {command:
+//! "drop"}, and last
 //!   {event: "result", result} | {event: "dropped"} | {event: "error", error}.
 //! SIGTERM cancels: the target is let go and nothing is left.
 int runCaptureProcess(CaptureRequest request, LineChannel& engine);

@@ -144,7 +144,8 @@ Result<CaptureRequest> parseCaptureRequest(const Json& params) {
     if (request.pid <= 0) {
         return invalid("pid", "it must be a process id");
     }
-    if (!request.method.empty() && request.method != "clone" && request.method != "copy" && request.method != "stop") {
+    if (!request.method.empty() && request.method != "clone" && request.method != "copy" &&
+        request.method != "stop") {
         return invalid("method", "'" + request.method + "' is none of clone, copy, stop");
     }
     auto keep = parseKeepDecision(params);

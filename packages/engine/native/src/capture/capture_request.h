@@ -36,14 +36,15 @@ struct KeepDecision {
 //! \brief One capture, as `capture/take` or an agent asks for it.
 struct CaptureRequest {
     pid_t pid = 0;
-    pid_t threadId = 0;              //!< thread of interest, 0 for none
-    Address exception;               //!< object address at the moment of the ask, null for none
-    std::string method;              //!< "clone", "copy", "stop", or empty for the ladder
+    pid_t threadId = 0; //!< thread of interest, 0 for none
+    Address exception;  //!< object address at the moment of the ask, null for none
+    std::string method; //!< "clone", "copy", "stop", or empty for the ladder
     std::chrono::milliseconds gcRetry{500};
     std::chrono::milliseconds deadline{0}; //!< for the whole capture; 0: none
-    Address gcCounter;               //!< of the runtime in pid when known already
-    bool throwing = false;           //!< asked from inside a throw: no collection can be under way
-    std::optional<KeepDecision> keep; //!< absent: ask with the event "resumed", the answer comes over the channel
+    Address gcCounter;                     //!< of the runtime in pid when known already
+    bool throwing = false;                 //!< asked from inside a throw: no collection can be under way
+    std::optional<KeepDecision>
+        keep; //!< absent: ask with the event "resumed", the answer comes over the channel
 };
 
 //! \brief Reads the params of `capture/take`.

@@ -19,7 +19,9 @@ namespace {
 std::atomic<bool> g_cancelled{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "the flag is set from a signal handler");
 
-void onTerminate(int) { g_cancelled.store(true, std::memory_order_relaxed); }
+void onTerminate(int) {
+    g_cancelled.store(true, std::memory_order_relaxed);
+}
 
 //! The child shares nothing with the engine's client: a stray write must not corrupt the RPC stream.
 void leaveStdio() {
@@ -43,7 +45,8 @@ void leaveStdio() {
     }
     leaveStdio();
     const rlimit noCore{0, 0};
-    ::setrlimit(RLIMIT_CORE, &noCore); // a crash of the DAC must not write a core of ours over the secrets in it
+    ::setrlimit(RLIMIT_CORE,
+                &noCore); // a crash of the DAC must not write a core of ours over the secrets in it
     LineChannel channel(std::move(fd));
     const int code = body(channel);
     // _exit: static destructors belong to the parent's state (open captures, sockets).
@@ -52,7 +55,9 @@ void leaveStdio() {
 
 } // namespace
 
-const std::atomic<bool>& cancellationFlag() { return g_cancelled; }
+const std::atomic<bool>& cancellationFlag() {
+    return g_cancelled;
+}
 
 void installCancellationHandler() {
     struct sigaction action {};

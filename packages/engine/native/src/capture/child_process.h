@@ -12,7 +12,8 @@
 
 namespace firstchance {
 
-//! \brief Whether SIGTERM has asked this process to stop. Set by the handler that ChildProcess installs in its children.
+//! \brief Whether SIGTERM has asked this process to stop. Set by the handler that ChildProcess installs in
+//! its children.
 [[nodiscard]] const std::atomic<bool>& cancellationFlag();
 //! \brief Installs the SIGTERM handler that sets cancellationFlag(), without SA_RESTART.
 void installCancellationHandler();

@@ -40,12 +40,23 @@ Result<Json> inspectDump(const std::string& file, bool stacks, bool topTypes) {
         return fail(core.error());
     }
     const ProcessImage& image = **core;
-    Json result = {{"architecture", architectureName()}, {"pid", image.pid()},      {"name", image.commandName()},
-                   {"runtime", nullptr},                 {"threads", Json::array()}, {"exceptions", Json::array()},
-                   {"topTypes", nullptr},                {"modules", Json::array()}, {"notes", Json::array()}};
+    Json result = {{"architecture", architectureName()},
+                   {"pid", image.pid()},
+                   {"name", image.commandName()},
+                   {"runtime", nullptr},
+                   {"threads", Json::array()},
+                   {"exceptions", Json::array()},
+                   {"topTypes", nullptr},
+                   {"modules", Json::array()},
+                   {"notes", Json::array()}};
     for (const ThreadImage& thread : image.threads()) {
-        result["threads"].push_back({{"osId", thread.tid}, {"managedId", 0}, {"name", thread.name}, {"state", "native"},
-                                     {"isFinalizer", false}, {"stack", Json::array()}, {"exception", nullptr}});
+        result["threads"].push_back({{"osId", thread.tid},
+                                     {"managedId", 0},
+                                     {"name", thread.name},
+                                     {"state", "native"},
+                                     {"isFinalizer", false},
+                                     {"stack", Json::array()},
+                                     {"exception", nullptr}});
     }
     const auto runtime = locateRuntime(image);
     if (!runtime) {
@@ -97,15 +108,18 @@ Result<Json> inspectDumpGuarded(const std::string& file, bool stacks, bool topTy
         }
         if (channel.closed()) {
             return fail({ErrorCode::DacFailed, "Reading the dump " + file,
-                         "the runtime's debugging library ended the reader with " + describeWaitStatus((*child)->wait()),
-                         "The dump may be damaged or cut off; lldb or gdb may still read its native part.", 0});
+                         "the runtime's debugging library ended the reader with " +
+                             describeWaitStatus((*child)->wait()),
+                         "The dump may be damaged or cut off; lldb or gdb may still read its native part.",
+                         0});
         }
     }
     (*child)->kill();
     if (cancellationFlag()) {
         return fail({ErrorCode::Cancelled, "Reading the dump " + file, "it was cancelled", "", 0});
     }
-    return fail({ErrorCode::DeadlineExceeded, "Reading the dump " + file, "no answer within 5 minutes", "", 0});
+    return fail(
+        {ErrorCode::DeadlineExceeded, "Reading the dump " + file, "no answer within 5 minutes", "", 0});
 }
 
 } // namespace firstchance

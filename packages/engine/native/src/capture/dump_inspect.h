@@ -8,8 +8,8 @@
 
 namespace firstchance {
 
-//! \brief `dump/inspect`: what is in a core. The DAC may crash on a damaged core, so callers run this in a process
-//! of its own (inspectDumpGuarded).
+//! \brief `dump/inspect`: what is in a core. The DAC may crash on a damaged core, so callers run this in a
+//! process of its own (inspectDumpGuarded).
 [[nodiscard]] Result<nlohmann::json> inspectDump(const std::string& file, bool stacks, bool topTypes);
 
 //! \brief The same in a forked worker with a watchdog: a crash of the DAC becomes an error.

@@ -8,15 +8,16 @@
 namespace firstchance {
 namespace {
 
-//! \brief Before the first object stands its header word; after the last one readers may ask for the next header.
+//! \brief Before the first object stands its header word; after the last one readers may ask for the next
+//! header.
 constexpr std::uint64_t kBeforeObjects = 8;
 constexpr std::uint64_t kAfterObjects = 32;
 
 void addGcSegments(const GcHeap& heap, MemorySelection& selection) {
     for (const GcSegment& segment : heap.segments) {
         if (!segment.objects.empty()) {
-            // Whole ranges: pages of live objects that were never touched exist only as holes, and a reader stops
-            // at a gap between two segments of a core.
+            // Whole ranges: pages of live objects that were never touched exist only as holes, and a reader
+            // stops at a gap between two segments of a core.
             selection.addWhole({segment.objects.begin - kBeforeObjects, segment.objects.end + kAfterObjects});
         }
     }
@@ -57,7 +58,8 @@ DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeL
     selectImageParts(image, memory.selection, parts);
 
     if (dac != nullptr) {
-        addDacRegions(*dac, kind == DumpKind::Mini ? RegionKind::Mini : RegionKind::Heap, memory.selection, memory.notes);
+        addDacRegions(*dac, kind == DumpKind::Mini ? RegionKind::Mini : RegionKind::Heap, memory.selection,
+                      memory.notes);
         if (kind != DumpKind::Mini) {
             touchWhatReadersAsk(*dac, true);
             addMetadata(*dac, memory.selection, memory.notes);
@@ -73,7 +75,8 @@ DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeL
     }
     if (dac != nullptr) {
         // Last: what the walks above read is what a debugger will ask for.
-        for (const AddressRange range : kind == DumpKind::Mini ? facts.pagesWithoutHeap : dac->touchedPages()) {
+        for (const AddressRange range :
+             kind == DumpKind::Mini ? facts.pagesWithoutHeap : dac->touchedPages()) {
             memory.selection.add(range);
         }
     }

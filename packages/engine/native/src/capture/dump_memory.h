@@ -16,9 +16,9 @@ struct DumpMemory {
     std::vector<std::string> notes;
 };
 
-//! \brief Chooses memory with the DAC's help, or without it (\p dac null): then all private memory is kept, since
-//! nobody can say which of it the runtime's structures need.
-[[nodiscard]] DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeLocation& runtime,
-                                      Dac* dac, const Facts& facts);
+//! \brief Chooses memory with the DAC's help, or without it (\p dac null): then all private memory is kept,
+//! since nobody can say which of it the runtime's structures need.
+[[nodiscard]] DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind,
+                                      const RuntimeLocation& runtime, Dac* dac, const Facts& facts);
 
 } // namespace firstchance

@@ -31,8 +31,8 @@ void readModulesInto(Dac& dac, Facts& facts) {
     }
 }
 
-//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of its
-//! own yet, the thread that throws it has.
+//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of
+//! its own yet, the thread that throws it has.
 Json managedFrames(const Json& stack) {
     Json frames = Json::array();
     for (const Json& frame : stack) {
@@ -64,18 +64,20 @@ void readThreadsInto(Dac& dac, const FactsRequest& request, Facts& facts) {
         facts.threads.push_back(std::move(json));
     }
     if (failed > 0) {
-        facts.notes.push_back("The stacks of " + std::to_string(failed) + " of " + std::to_string(threads->size()) +
-                              " managed threads could not be walked.");
+        facts.notes.push_back("The stacks of " + std::to_string(failed) + " of " +
+                              std::to_string(threads->size()) + " managed threads could not be walked.");
     }
 }
 
 const Json* findThread(const Json& threads, pid_t osId) {
-    const auto found = std::find_if(threads.begin(), threads.end(), [&](const Json& t) { return t["osId"] == osId; });
+    const auto found =
+        std::find_if(threads.begin(), threads.end(), [&](const Json& t) { return t["osId"] == osId; });
     return found == threads.end() ? nullptr : &*found;
 }
 
 void chooseException(Dac& dac, const FactsRequest& request, Facts& facts) {
-    const Json* thread = request.threadOfInterest != 0 ? findThread(facts.threads, request.threadOfInterest) : nullptr;
+    const Json* thread =
+        request.threadOfInterest != 0 ? findThread(facts.threads, request.threadOfInterest) : nullptr;
     if (!request.exception.isNull()) {
         const auto exception = readException(dac, request.exception);
         if (!exception) {
@@ -105,7 +107,8 @@ void readHeapInto(Dac& dac, const FactsRequest& request, Facts& facts) {
     }
     facts.heap = std::move(*heap);
     if (!facts.heap->structuresValid) {
-        facts.notes.push_back("A garbage collection was under way: the managed heap cannot be walked in this copy.");
+        facts.notes.push_back(
+            "A garbage collection was under way: the managed heap cannot be walked in this copy.");
         return;
     }
     if (request.topTypes) {

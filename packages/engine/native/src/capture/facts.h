@@ -28,15 +28,16 @@ struct FactsRequest {
 
 //! \brief What was read of a runtime, in the JSON shapes of docs/engine-rpc.md.
 struct Facts {
-    nlohmann::json exception;                              //!< ExceptionInfo or null
-    nlohmann::json threads = nlohmann::json::array();      //!< [ThreadInfo]
-    nlohmann::json awaiting = nlohmann::json::array();     //!< [AsyncNode]
-    nlohmann::json topTypes;                               //!< [TypeInfo], or null when the heap could not be walked
-    nlohmann::json modules = nlohmann::json::array();      //!< [ModuleInfo]
+    nlohmann::json exception;                          //!< ExceptionInfo or null
+    nlohmann::json threads = nlohmann::json::array();  //!< [ThreadInfo]
+    nlohmann::json awaiting = nlohmann::json::array(); //!< [AsyncNode]
+    nlohmann::json topTypes; //!< [TypeInfo], or null when the heap could not be walked
+    nlohmann::json modules = nlohmann::json::array(); //!< [ModuleInfo]
     std::optional<GcHeap> heap;
-    //! Pages read for stacks, exceptions and modules alone: what a mini dump needs, without what counting the heap read.
+    //! Pages read for stacks, exceptions and modules alone: what a mini dump needs, without what counting the
+    //! heap read.
     std::vector<AddressRange> pagesWithoutHeap;
-    std::vector<std::string> notes;                        //!< what could not be read, and why
+    std::vector<std::string> notes; //!< what could not be read, and why
 };
 
 //! \brief Reads all of it; what fails is named in notes and does not stop the rest.

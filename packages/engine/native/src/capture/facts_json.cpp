@@ -40,19 +40,23 @@ Json exceptionToJson(const ClrException& exception) {
     for (const ClrException& one : exception.inner) {
         inner.push_back(exceptionToJson(one));
     }
-    return {{"type", exception.type},
-            {"message", exception.message ? Json(*exception.message) : Json()},
-            {"hresult", exception.hresult},
-            {"address", hexAddress(exception.address)},
-            {"inner", std::move(inner)},
-            {"stack", framesToJson(exception.stack)}};
+    return {
+        {"type", exception.type},       {"message", exception.message ? Json(*exception.message) : Json()},
+        {"hresult", exception.hresult}, {"address", hexAddress(exception.address)},
+        {"inner", std::move(inner)},    {"stack", framesToJson(exception.stack)}};
 }
 
 Json threadToJson(const ClrThread& thread) {
-    return {{"osId", thread.osId},     {"managedId", thread.managedId},    {"name", thread.name},
-            {"state", thread.state},   {"isFinalizer", thread.finalizer},  {"isGc", thread.gcThread},
-            {"isBackground", thread.background}, {"isThreadPool", thread.threadPool},
-            {"stack", Json::array()},  {"exception", nullptr}};
+    return {{"osId", thread.osId},
+            {"managedId", thread.managedId},
+            {"name", thread.name},
+            {"state", thread.state},
+            {"isFinalizer", thread.finalizer},
+            {"isGc", thread.gcThread},
+            {"isBackground", thread.background},
+            {"isThreadPool", thread.threadPool},
+            {"stack", Json::array()},
+            {"exception", nullptr}};
 }
 
 Json moduleToJson(const ClrModule& module) {
@@ -71,7 +75,10 @@ Json typesToJson(const std::vector<TypeTotal>& types, std::size_t limit) {
     Json list = Json::array();
     for (std::size_t i = 0; i < std::min(types.size(), limit); ++i) {
         const TypeTotal& type = types[i];
-        list.push_back({{"type", type.type}, {"module", type.module}, {"instances", type.instances}, {"bytes", type.bytes}});
+        list.push_back({{"type", type.type},
+                        {"module", type.module},
+                        {"instances", type.instances},
+                        {"bytes", type.bytes}});
     }
     return list;
 }

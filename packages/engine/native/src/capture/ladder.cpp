@@ -45,7 +45,8 @@ Result<LadderResult> climbLadder(const CaptureRequest& request, const SnapshotOp
         if (!anotherMethodMayWork(last.code)) {
             return fail(last);
         }
-        result.notes.push_back(std::string("The method '") + captureMethodName(method) + "' did not work: " + describe(last));
+        result.notes.push_back(std::string("The method '") + captureMethodName(method) +
+                               "' did not work: " + describe(last));
     }
     return fail(last);
 }

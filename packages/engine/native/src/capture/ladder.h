@@ -16,8 +16,8 @@ struct LadderResult {
     std::vector<std::string> notes; //!< why better methods were not used
 };
 
-//! \brief Takes a snapshot by the best method that works here: clone, copy in the pause, stop. The runtime's own
-//! createdump, the last rung, is the caller's: it needs no snapshot.
+//! \brief Takes a snapshot by the best method that works here: clone, copy in the pause, stop. The runtime's
+//! own createdump, the last rung, is the caller's: it needs no snapshot.
 //!
 //! A failure that no other method can cure (no such process, tracing refused, cancelled) is returned at once.
 [[nodiscard]] Result<LadderResult> climbLadder(const CaptureRequest& request, const SnapshotOptions& base);

@@ -44,7 +44,8 @@ std::optional<Json> LineChannel::next() {
         searched_ = buffer_.size();
         return std::nullopt;
     }
-    Json message = Json::parse(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    Json message =
+        Json::parse(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
     buffer_.erase(0, end + 1);
     searched_ = 0;
     return message;
@@ -59,8 +60,8 @@ std::optional<Json> LineChannel::receive(std::chrono::milliseconds timeout) {
         if (closed_) {
             return std::nullopt;
         }
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
             return std::nullopt;
         }

@@ -22,7 +22,8 @@ public:
     bool fill();
     //! \brief The next whole message of those taken in.
     std::optional<nlohmann::json> next();
-    //! \brief Waits for a message until \p timeout has passed; nothing then, and at the end of the stream (closed()).
+    //! \brief Waits for a message until \p timeout has passed; nothing then, and at the end of the stream
+    //! (closed()).
     std::optional<nlohmann::json> receive(std::chrono::milliseconds timeout);
     [[nodiscard]] bool closed() const { return closed_; }
 

@@ -20,19 +20,22 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::string errnoText(int error) { return std::generic_category().message(error); }
+std::string errnoText(int error) {
+    return std::generic_category().message(error);
+}
 
 //! \brief Why ptrace(2) itself is closed to us, e.g. by a container's seccomp filter; empty when it is open.
 std::string ptraceClosed() {
     // No process has id 0: an open door answers ESRCH.
     errno = 0;
     ::ptrace(PTRACE_CONT, 0, nullptr, nullptr);
-    return errno == ESRCH ? "" : "the ptrace system call is refused here: " + errnoText(errno) +
-                                     " (a seccomp filter, as containers set; allow SYS_PTRACE)";
+    return errno == ESRCH ? ""
+                          : "the ptrace system call is refused here: " + errnoText(errno) +
+                                " (a seccomp filter, as containers set; allow SYS_PTRACE)";
 }
 
-//! \brief Opening /proc/PID/mem makes the kernel apply the very check an attach would (PTRACE_MODE_ATTACH_FSCREDS: uid,
-//! capabilities, dumpable flag, yama), without touching the process.
+//! \brief Opening /proc/PID/mem makes the kernel apply the very check an attach would
+//! (PTRACE_MODE_ATTACH_FSCREDS: uid, capabilities, dumpable flag, yama), without touching the process.
 std::string attachRefused(pid_t pid) {
     const UniqueFd fd(::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
     if (fd.valid()) {
@@ -68,7 +71,8 @@ Json methodsOf(const ProcessStatus& status) {
 }
 
 Json runtimeOf(pid_t pid) {
-    Json json = {{"kind", "none"}, {"path", ""}, {"version", ""}, {"buildId", ""}, {"libc", ""}, {"dacPath", nullptr}};
+    Json json = {{"kind", "none"}, {"path", ""}, {"version", ""},
+                 {"buildId", ""},  {"libc", ""}, {"dacPath", nullptr}};
     const auto live = LiveProcess::open(pid);
     if (!live) {
         json["why"] = describe(live.error());
@@ -92,7 +96,8 @@ bool sameMountNamespace(pid_t pid) {
     struct stat ours {};
     struct stat theirs {};
     return ::stat("/proc/self/ns/mnt", &ours) == 0 &&
-           ::stat(("/proc/" + std::to_string(pid) + "/ns/mnt").c_str(), &theirs) == 0 && ours.st_ino == theirs.st_ino;
+           ::stat(("/proc/" + std::to_string(pid) + "/ns/mnt").c_str(), &theirs) == 0 &&
+           ours.st_ino == theirs.st_ino;
 }
 
 } // namespace

@@ -16,11 +16,16 @@ using Json = nlohmann::json;
 
 namespace {
 
-//! \brief The writer takes only what the program leaves: a compressor on its cores would look like a longer pause.
-void yieldToTarget() { ::setpriority(PRIO_PROCESS, 0, 19); }
+//! \brief The writer takes only what the program leaves: a compressor on its cores would look like a longer
+//! pause.
+void yieldToTarget() {
+    ::setpriority(PRIO_PROCESS, 0, 19);
+}
 
 //! \brief Two where there are cores: at nice 19 they cost the program nothing that it wants itself.
-int automaticThreads() { return std::thread::hardware_concurrency() > 1 ? 2 : 1; }
+int automaticThreads() {
+    return std::thread::hardware_concurrency() > 1 ? 2 : 1;
+}
 
 std::unique_ptr<Dac> openDac(const ProcessImage& image, const RuntimeLocation& runtime, DacUse use,
                              std::vector<std::string>& notes) {
@@ -88,21 +93,23 @@ int runWorker(const ProcessImage& image, const CaptureRequest& request, DacUse d
         wanted.cancelled = &cancellationFlag();
         facts = readFacts(image, *dac, wanted);
     }
-    const bool sent = channel.send({{"event", "facts"},
-                                    {"dac", dac != nullptr},
-                                    {"runtime", {{"version", runtime->version}, {"kind", runtimeKindName(runtime->kind)}}},
-                                    {"gcValid", facts.heap ? Json(facts.heap->structuresValid) : Json()},
-                                    {"exception", facts.exception},
-                                    {"threads", facts.threads},
-                                    {"awaiting", facts.awaiting},
-                                    {"topTypes", facts.topTypes},
-                                    {"modules", facts.modules},
-                                    {"notes", facts.notes}});
+    const bool sent =
+        channel.send({{"event", "facts"},
+                      {"dac", dac != nullptr},
+                      {"runtime", {{"version", runtime->version}, {"kind", runtimeKindName(runtime->kind)}}},
+                      {"gcValid", facts.heap ? Json(facts.heap->structuresValid) : Json()},
+                      {"exception", facts.exception},
+                      {"threads", facts.threads},
+                      {"awaiting", facts.awaiting},
+                      {"topTypes", facts.topTypes},
+                      {"modules", facts.modules},
+                      {"notes", facts.notes}});
     if (!sent) {
         return 1; // the capture process is gone and the frozen copy with it
     }
-    const Json last = request.keep->dump ? writeDump(image, request, dac.get(), facts, *runtime, channel)
-                                         : Json{{"event", "written"}, {"dump", nullptr}, {"notes", Json::array()}};
+    const Json last = request.keep->dump
+                          ? writeDump(image, request, dac.get(), facts, *runtime, channel)
+                          : Json{{"event", "written"}, {"dump", nullptr}, {"notes", Json::array()}};
     channel.send(last);
     return last["event"] == "written" ? 0 : 1;
 }

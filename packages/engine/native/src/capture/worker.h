@@ -9,7 +9,8 @@ namespace firstchance {
 //! \brief Whether a worker may use the runtime's debugging library.
 enum class DacUse { Allowed, Avoid };
 
-//! \brief The part of a capture that reads the frozen copy: facts through the DAC, choice of memory, the core.
+//! \brief The part of a capture that reads the frozen copy: facts through the DAC, choice of memory, the
+//! core.
 //!
 //! Runs in a process of its own, because the DAC may crash or never return. Sends over \p channel
 //!   {event: "inspecting"}, {event: "facts", …, notes}, {event: "progress", value}, and last

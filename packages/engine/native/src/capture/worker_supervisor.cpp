@@ -12,9 +12,11 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-//! \brief Longest silence of a worker that is inside the DAC. Reading a heap of many GB reports nothing for a while.
+//! \brief Longest silence of a worker that is inside the DAC. Reading a heap of many GB reports nothing for a
+//! while.
 constexpr std::chrono::seconds kInspectLimit{60};
-//! \brief Longest silence of a worker that writes: a stuck disk, not a slow one (progress comes every few MB).
+//! \brief Longest silence of a worker that writes: a stuck disk, not a slow one (progress comes every few
+//! MB).
 constexpr std::chrono::seconds kWriteLimit{120};
 
 struct Attempt {
@@ -22,7 +24,9 @@ struct Attempt {
     std::string death;     //!< else: how it ended
 };
 
-double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Clock::duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 void takeNotes(const Json& message, WorkerOutcome& outcome) {
     for (const Json& note : message.value("notes", Json::array())) {
@@ -55,8 +59,9 @@ bool handle(const Json& message, WorkerOutcome& outcome, LineChannel& engine) {
 Attempt runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse dacUse, LineChannel& engine,
                 WorkerOutcome& outcome) {
     const auto start = Clock::now();
-    auto child = ChildProcess::start(
-        [&](LineChannel& channel) { return runWorker(image, request, dacUse, channel); }, ChildProcess::OnParentDeath::Kill);
+    auto child =
+        ChildProcess::start([&](LineChannel& channel) { return runWorker(image, request, dacUse, channel); },
+                            ChildProcess::OnParentDeath::Kill);
     if (!child) {
         outcome.error = child.error();
         return {true, ""};
@@ -86,7 +91,8 @@ Attempt runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse
         }
         if (!message && now - lastHeard > (factsAt == start ? kInspectLimit : kWriteLimit)) {
             (*child)->kill();
-            return {false, "no answer for " + std::to_string(static_cast<int>(milliseconds(now - lastHeard) / 1000)) + " s"};
+            return {false, "no answer for " +
+                               std::to_string(static_cast<int>(milliseconds(now - lastHeard) / 1000)) + " s"};
         }
     }
 }
@@ -100,12 +106,14 @@ WorkerOutcome superviseWorker(const ProcessImage& image, const CaptureRequest& r
     if (first.finished) {
         return outcome;
     }
-    outcome.notes.push_back("The worker that reads the runtime through its debugging library ended with " + first.death +
-                            "; all private memory was kept instead.");
+    outcome.notes.push_back("The worker that reads the runtime through its debugging library ended with " +
+                            first.death + "; all private memory was kept instead.");
     const Attempt second = runOnce(image, request, DacUse::Avoid, engine, outcome);
     if (!second.finished) {
-        outcome.error = Error{ErrorCode::Internal, "Writing the dump of process " + std::to_string(request.pid),
-                              "the worker ended with " + second.death, "Please report this with the file that FIRSTCHANCE_LOG names.", 0};
+        outcome.error =
+            Error{ErrorCode::Internal, "Writing the dump of process " + std::to_string(request.pid),
+                  "the worker ended with " + second.death,
+                  "Please report this with the file that FIRSTCHANCE_LOG names.", 0};
     }
     return outcome;
 }

@@ -23,8 +23,8 @@ struct WorkerOutcome {
     double writeMs = 0;
 };
 
-//! \brief Runs a worker over the frozen copy, forwards its progress, and when the DAC takes it down or holds it
-//! too long runs a second one that does without the DAC: what was frozen is not lost.
+//! \brief Runs a worker over the frozen copy, forwards its progress, and when the DAC takes it down or holds
+//! it too long runs a second one that does without the DAC: what was frozen is not lost.
 [[nodiscard]] WorkerOutcome superviseWorker(const ProcessImage& image, const CaptureRequest& request,
                                             LineChannel& engine);
 

@@ -32,7 +32,8 @@ Json describeAsk(const AgentAsk& ask, const std::string& token) {
             {"threadId", ask.tid},
             {"trigger", {{"kind", ask.trigger}, {"detail", ask.detail}}},
             {"exception", exceptionOf(ask)},
-            {"test", ask.testName.empty() ? Json() : Json{{"name", ask.testName}, {"candidates", ask.candidates}}}};
+            {"test",
+             ask.testName.empty() ? Json() : Json{{"name", ask.testName}, {"candidates", ask.candidates}}}};
 }
 
 CaptureRequest requestFor(const AgentAsk& ask) {
@@ -40,8 +41,8 @@ CaptureRequest requestFor(const AgentAsk& ask) {
     request.pid = ask.pid;
     request.threadId = ask.tid;
     request.exception = Address(ask.objectAddress);
-    // A thread in ExceptionThrown is in cooperative mode: no collection can be between its phases, so the counter
-    // needs no poll. At a crash or at exit it may.
+    // A thread in ExceptionThrown is in cooperative mode: no collection can be between its phases, so the
+    // counter needs no poll. At a crash or at exit it may.
     request.throwing = ask.trigger == "first-chance";
     return request;
 }
@@ -79,12 +80,16 @@ Result<Json> AgentCaptures::disarm() {
     }
     const auto totals = host_->totals();
     host_.reset();
-    return Json{{"matched", totals.matched}, {"captured", totals.captured}, {"skipped", totals.skipped}, {"dropped", totals.dropped}};
+    return Json{{"matched", totals.matched},
+                {"captured", totals.captured},
+                {"skipped", totals.skipped},
+                {"dropped", totals.dropped}};
 }
 
 Result<Json> AgentCaptures::attachPayload() const {
     if (!host_) {
-        return fail({ErrorCode::InvalidArgument, "Preparing to attach the agent", "no filter is armed yet", "", 0});
+        return fail(
+            {ErrorCode::InvalidArgument, "Preparing to attach the agent", "no filter is armed yet", "", 0});
     }
     return attachPayloadToJson(*host_);
 }
@@ -99,7 +104,8 @@ int AgentCaptures::pollTimeout() const {
     if (waiting_.empty()) {
         return -1;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(waiting_.front().until - Clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(waiting_.front().until - Clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count() + 1, 0));
 }
 
@@ -116,7 +122,8 @@ void AgentCaptures::dispatch(std::span<const pollfd> fds) {
 AgentHost::Callbacks AgentCaptures::callbacks() {
     AgentHost::Callbacks callbacks;
     callbacks.connected = [this](const AgentConnected& agent) {
-        connection_.notify("agents/connected", {{"pid", agent.pid}, {"runtime", agent.runtime}, {"how", agent.how}});
+        connection_.notify("agents/connected",
+                           {{"pid", agent.pid}, {"runtime", agent.runtime}, {"how", agent.how}});
     };
     callbacks.disconnected = [this](pid_t pid) { connection_.notify("agents/disconnected", {{"pid", pid}}); };
     callbacks.exception = [this](const AgentException& e) {
@@ -128,10 +135,12 @@ AgentHost::Callbacks AgentCaptures::callbacks() {
                                                 {"matched", e.matched}});
     };
     callbacks.test = [this](const AgentTest& t) {
-        connection_.notify("agents/test", {{"pid", t.pid}, {"threadId", t.tid}, {"state", t.state}, {"name", t.name}});
+        connection_.notify("agents/test",
+                           {{"pid", t.pid}, {"threadId", t.tid}, {"state", t.state}, {"name", t.name}});
     };
     callbacks.skipped = [this](const AgentSkipped& s) {
-        connection_.notify("agents/skipped", {{"pid", s.pid}, {"type", s.type}, {"why", s.why}, {"count", s.count}});
+        connection_.notify("agents/skipped",
+                           {{"pid", s.pid}, {"type", s.type}, {"why", s.why}, {"count", s.count}});
     };
     callbacks.ask = [this](const AgentAsk& ask) { onAsk(ask); };
     return callbacks;
@@ -142,8 +151,8 @@ void AgentCaptures::onAsk(const AgentAsk& ask) {
         start(ask);
         return;
     }
-    // Every frozen copy holds the pages the target has changed since: so only a few live at a time. The throwing
-    // thread waits for its turn within the time it waits anyway.
+    // Every frozen copy holds the pages the target has changed since: so only a few live at a time. The
+    // throwing thread waits for its turn within the time it waits anyway.
     waiting_.push_back({ask, Clock::now() + timeout_});
 }
 
@@ -168,8 +177,9 @@ void AgentCaptures::refuse(const AgentAsk& ask, const char* why) {
 
 void AgentCaptures::start(const AgentAsk& ask) {
     const CaptureRequest request = requestFor(ask);
-    auto process = ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(request, channel); },
-                                       ChildProcess::OnParentDeath::Terminate);
+    auto process =
+        ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(request, channel); },
+                            ChildProcess::OnParentDeath::Terminate);
     const std::string token = "agent-" + std::to_string(nextToken_++);
     if (!process) {
         if (host_) {

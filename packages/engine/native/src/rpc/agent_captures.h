@@ -16,8 +16,8 @@
 
 namespace firstchance {
 
-//! \brief Joins the agents' asks to captures: an ask freezes its process at once, the agent is answered as soon as the
-//! copy exists, and only then the client is asked what to do with it (`capture/decide`).
+//! \brief Joins the agents' asks to captures: an ask freezes its process at once, the agent is answered as
+//! soon as the copy exists, and only then the client is asked what to do with it (`capture/decide`).
 class AgentCaptures {
 public:
     AgentCaptures(Connection& connection, JobTable& jobs) : connection_(connection), jobs_(jobs) {}

@@ -30,7 +30,8 @@ std::vector<std::string> strings(const Json& object, const char* key) {
 
 } // namespace
 
-// A member of the wrong type makes the JSON library throw; EngineServer::onRequest answers that with a protocol error.
+// A member of the wrong type makes the JSON library throw; EngineServer::onRequest answers that with a
+// protocol error.
 Result<AgentSetup> parseAgentSetup(const Json& params) {
     AgentSetup setup;
     setup.controlPath = params.value("controlPath", "");
@@ -61,7 +62,9 @@ Result<AgentSetup> parseAgentSetup(const Json& params) {
 }
 
 Json attachPayloadToJson(const AgentHost& host) {
-    return {{"clsid", kAgentClsid}, {"path", agentLibraryPath()}, {"dataBase64", encodeBase64(host.attachPayload())}};
+    return {{"clsid", kAgentClsid},
+            {"path", agentLibraryPath()},
+            {"dataBase64", encodeBase64(host.attachPayload())}};
 }
 
 } // namespace firstchance

@@ -34,7 +34,8 @@ bool Connection::readAvailable() {
     }
     reader_.append(std::string_view(chunk.data(), static_cast<std::size_t>(got)));
     while (const auto body = reader_.next()) {
-        // Hostile bytes must not end the engine: parse without exceptions, replace what is no UTF-8 on output.
+        // Hostile bytes must not end the engine: parse without exceptions, replace what is no UTF-8 on
+        // output.
         const Json message = Json::parse(*body, nullptr, false);
         if (message.is_discarded()) {
             respondProtocolError(nullptr, kParseError, "The message is not JSON.");

@@ -31,7 +31,8 @@ public:
     Connection(int inputFd, int outputFd, Handlers handlers)
         : inputFd_(inputFd), outputFd_(outputFd), handlers_(std::move(handlers)) {}
 
-    //! \brief Reads what is there and calls the handlers. Returns false when the peer is gone or not understood.
+    //! \brief Reads what is there and calls the handlers. Returns false when the peer is gone or not
+    //! understood.
     bool readAvailable();
 
     void respond(const RequestId& id, const Json& result);

@@ -17,8 +17,8 @@ namespace {
 constexpr int kMethodNotFound = -32601;
 constexpr int kInvalidParams = -32602;
 
-//! \brief The signals that end the engine in order. SIGINT is not among them: Ctrl-C reaches the whole foreground
-//! group, and the session decides what it means.
+//! \brief The signals that end the engine in order. SIGINT is not among them: Ctrl-C reaches the whole
+//! foreground group, and the session decides what it means.
 UniqueFd openSignals() {
     ::signal(SIGINT, SIG_IGN);
     ::signal(SIGPIPE, SIG_IGN);
@@ -33,9 +33,12 @@ UniqueFd openSignals() {
 } // namespace
 
 EngineServer::EngineServer(int inputFd, int outputFd)
-    : connection_(inputFd, outputFd,
-                  {[this](const RequestId& id, const std::string& method, const Json& params) { onRequest(id, method, params); },
-                   [this](const std::string& method, const Json& params) { onNotification(method, params); }}),
+    : connection_(
+          inputFd, outputFd,
+          {[this](const RequestId& id, const std::string& method, const Json& params) {
+               onRequest(id, method, params);
+           },
+           [this](const std::string& method, const Json& params) { onNotification(method, params); }}),
       agents_(connection_, jobs_), inputFd_(inputFd), signals_(openSignals()) {}
 
 int EngineServer::run() {
@@ -91,11 +94,14 @@ void EngineServer::onNotification(const std::string& method, const Json& params)
 }
 
 void EngineServer::onRequest(const RequestId& id, const std::string& method, const Json& params) {
-    // The JSON library reports a parameter of the wrong type by an exception; this is the boundary where it ends.
+    // The JSON library reports a parameter of the wrong type by an exception; this is the boundary where it
+    // ends.
     try {
         dispatch(id, method, params.is_null() ? Json::object() : params);
     } catch (const Json::exception& error) {
-        connection_.respondProtocolError(id, kInvalidParams, std::string("A parameter of ") + method + " has the wrong type: " + error.what());
+        connection_.respondProtocolError(id, kInvalidParams,
+                                         std::string("A parameter of ") + method +
+                                             " has the wrong type: " + error.what());
     }
 }
 
@@ -109,7 +115,9 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
     } else if (method == "dump/inspect") {
         startWorker(id, params, [params](const auto&) { return dumpInspect(params); });
     } else if (method == "dump/unpack") {
-        startWorker(id, params, [params](const auto& progress) { return dumpUnpack(params, progress, &cancellationFlag()); });
+        startWorker(id, params, [params](const auto& progress) {
+            return dumpUnpack(params, progress, &cancellationFlag());
+        });
     } else if (method == "agents/arm") {
         answer(id, agents_.arm(params));
     } else if (method == "agents/disarm") {
@@ -141,8 +149,9 @@ void EngineServer::startCapture(const RequestId& id, const Json& params) {
         connection_.respondError(id, request.error());
         return;
     }
-    auto process = ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(*request, channel); },
-                                       ChildProcess::OnParentDeath::Terminate);
+    auto process =
+        ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(*request, channel); },
+                            ChildProcess::OnParentDeath::Terminate);
     if (!process) {
         connection_.respondError(id, process.error());
         return;
@@ -179,9 +188,12 @@ void EngineServer::startWorker(const RequestId& id, const Json& params,
                                std::function<Result<Json>(const std::function<void(const Json&)>&)> work) {
     auto process = ChildProcess::start(
         [&](LineChannel& channel) {
-            Result<Json> result = fail({ErrorCode::InvalidArgument, "Reading the parameters", "one has the wrong type", "", 0});
+            Result<Json> result =
+                fail({ErrorCode::InvalidArgument, "Reading the parameters", "one has the wrong type", "", 0});
             try {
-                result = work([&](const Json& value) { channel.send({{"event", "progress"}, {"value", value}}); });
+                result = work([&](const Json& value) {
+                    channel.send({{"event", "progress"}, {"value", value}});
+                });
             } catch (const Json::exception&) {
                 // keeps the error above
             }
@@ -203,11 +215,13 @@ void EngineServer::startWorker(const RequestId& id, const Json& params,
             sendProgress(params, message["value"]);
             return false;
         }
-        answer(id, event == "result" ? Result<Json>(message["result"]) : Result<Json>(fail(errorFromJson(message["error"]))));
+        answer(id, event == "result" ? Result<Json>(message["result"])
+                                     : Result<Json>(fail(errorFromJson(message["error"]))));
         return true;
     };
     job->onDeath = [this, id](const std::string& death) {
-        connection_.respondError(id, {ErrorCode::Internal, "Working on the request", "the worker ended with " + death, "", 0});
+        connection_.respondError(
+            id, {ErrorCode::Internal, "Working on the request", "the worker ended with " + death, "", 0});
     };
     jobs_.add(std::move(job));
 }

@@ -10,7 +10,8 @@
 
 namespace firstchance {
 
-//! \brief The engine: one client on stdin and stdout, forked workers for everything that takes time, the agents' socket.
+//! \brief The engine: one client on stdin and stdout, forked workers for everything that takes time, the
+//! agents' socket.
 //!
 //! Single-threaded: one poll loop, so that a fork copies nothing but this state.
 class EngineServer {
@@ -25,7 +26,8 @@ private:
     void onNotification(const std::string& method, const Json& params);
     void dispatch(const RequestId& id, const std::string& method, const Json& params);
     void startCapture(const RequestId& id, const Json& params);
-    void startWorker(const RequestId& id, const Json& params, std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
+    void startWorker(const RequestId& id, const Json& params,
+                     std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
     void answer(const RequestId& id, const Result<Json>& result);
     void sendProgress(const Json& params, const Json& value);
     void pollOnce();

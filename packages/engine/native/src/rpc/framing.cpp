@@ -1,8 +1,8 @@
 #include "rpc/framing.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace firstchance {
 namespace {
@@ -11,9 +11,9 @@ constexpr std::string_view kHeaderEnd = "\r\n\r\n";
 constexpr std::size_t kHeaderLimit = 4096;
 
 bool equalsIgnoringCase(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
-               return std::tolower(x) == std::tolower(y);
-           });
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::optional<std::size_t> contentLength(std::string_view header) {

@@ -7,10 +7,12 @@
 
 namespace firstchance {
 
-//! \brief Cuts a byte stream into messages framed by Content-Length headers (language server protocol, base protocol).
+//! \brief Cuts a byte stream into messages framed by Content-Length headers (language server protocol, base
+//! protocol).
 class FrameReader {
 public:
-    //! \brief Larger messages are refused: no request of ours comes near, and a hostile header must not allocate.
+    //! \brief Larger messages are refused: no request of ours comes near, and a hostile header must not
+    //! allocate.
     static constexpr std::size_t kLimit = 64U << 20U;
 
     void append(std::string_view bytes) { buffer_ += bytes; }

@@ -16,7 +16,8 @@ struct Free {
 
 std::string agentLibraryPath() {
     Dl_info info{};
-    // Works for the executable and for the C ABI's shared library alike, unlike /proc/self/exe (which is node there).
+    // Works for the executable and for the C ABI's shared library alike, unlike /proc/self/exe (which is node
+    // there).
     if (::dladdr(reinterpret_cast<const void*>(&agentLibraryPath), &info) == 0 || info.dli_fname == nullptr) {
         return "";
     }

@@ -20,7 +20,8 @@ void JobTable::pump(Job* job) {
         finished = true;
     }
     if (finished) {
-        const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& one) { return one.get() == job; });
+        const auto found =
+            std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& one) { return one.get() == job; });
         if (found != jobs_.end()) {
             // Its last message was its last act: the wait for its end is short.
             (*found)->process->wait();

@@ -8,7 +8,8 @@
 
 namespace {
 
-constexpr const char* kHelp = R"(firstchance-engine: takes snapshots and small dumps of .NET processes for firstchance.
+constexpr const char* kHelp =
+    R"(firstchance-engine: takes snapshots and small dumps of .NET processes for firstchance.
 
 It is started by firstchance and speaks JSON-RPC 2.0 on stdin and stdout, framed by Content-Length headers
 (docs/engine-rpc.md). It ends when stdin ends.

@@ -18,7 +18,8 @@ namespace {
 
 Result<std::string> pathParameter(const Json& params, const char* key) {
     const auto found = params.is_object() ? params.find(key) : params.end();
-    if (!params.is_object() || found == params.end() || !found->is_string() || found->get<std::string>().empty()) {
+    if (!params.is_object() || found == params.end() || !found->is_string() ||
+        found->get<std::string>().empty()) {
         return fail({ErrorCode::InvalidArgument, std::string("Reading the parameter '") + key + "'",
                      "it must be the path of a file", "", 0});
     }
@@ -27,7 +28,9 @@ Result<std::string> pathParameter(const Json& params, const char* key) {
 
 } // namespace
 
-const char* engineVersion() { return FIRSTCHANCE_VERSION; }
+const char* engineVersion() {
+    return FIRSTCHANCE_VERSION;
+}
 
 Result<Json> engineHello() {
     return Json{{"version", engineVersion()},
@@ -39,9 +42,10 @@ Result<Json> engineHello() {
 
 Result<Json> processInspect(const Json& params) {
     const auto pid = params.is_object() ? params.find("pid") : params.end();
-    if (!params.is_object() || pid == params.end() || !pid->is_number_integer() || pid->get<std::int64_t>() <= 0 ||
-        pid->get<std::int64_t>() > INT32_MAX) {
-        return fail({ErrorCode::InvalidArgument, "Reading the parameter 'pid'", "it must be a process id", "", 0});
+    if (!params.is_object() || pid == params.end() || !pid->is_number_integer() ||
+        pid->get<std::int64_t>() <= 0 || pid->get<std::int64_t>() > INT32_MAX) {
+        return fail(
+            {ErrorCode::InvalidArgument, "Reading the parameter 'pid'", "it must be a process id", "", 0});
     }
     return inspectProcess(pid->get<pid_t>());
 }
@@ -56,7 +60,8 @@ Result<Json> dumpInspect(const Json& params) {
     return inspectDumpGuarded(*file, stacks, topTypes);
 }
 
-Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress, const std::atomic<bool>* cancelled) {
+Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress,
+                        const std::atomic<bool>* cancelled) {
     const auto file = pathParameter(params, "file");
     const auto output = pathParameter(params, "output");
     if (!file || !output) {

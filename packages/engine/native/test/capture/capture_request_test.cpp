@@ -41,7 +41,8 @@ TEST(CaptureRequest, WrongParametersAreNamed) {
         const auto request = parseCaptureRequest(params);
         ASSERT_FALSE(request) << params;
         EXPECT_EQ(request.error().code, ErrorCode::InvalidArgument);
-        EXPECT_NE(request.error().what.find(std::string("'") + key + "'"), std::string::npos) << describe(request.error());
+        EXPECT_NE(request.error().what.find(std::string("'") + key + "'"), std::string::npos)
+            << describe(request.error());
     }
 }
 

@@ -41,12 +41,14 @@ protected:
     FrameReader reader_;
     std::vector<std::string> seen_;
     Json lastId_;
-    Connection connection_{ours_.get(), ours_.get(),
-                           {[this](const RequestId& id, const std::string& method, const Json&) {
-                                seen_.push_back(method);
-                                lastId_ = id;
-                            },
-                            [this](const std::string& method, const Json&) { seen_.push_back("~" + method); }}};
+    Connection connection_{
+        ours_.get(),
+        ours_.get(),
+        {[this](const RequestId& id, const std::string& method, const Json&) {
+             seen_.push_back(method);
+             lastId_ = id;
+         },
+         [this](const std::string& method, const Json&) { seen_.push_back("~" + method); }}};
 };
 
 TEST_F(ConnectionTest, RequestIsAnsweredByItsId) {
@@ -59,7 +61,8 @@ TEST_F(ConnectionTest, RequestIsAnsweredByItsId) {
 }
 
 TEST_F(ConnectionTest, ErrorsCarryCodeAndCure) {
-    connection_.respondError(3, {ErrorCode::PermissionDenied, "Attaching to process 7", "Operation not permitted", "Run as its user.", 1});
+    connection_.respondError(3, {ErrorCode::PermissionDenied, "Attaching to process 7",
+                                 "Operation not permitted", "Run as its user.", 1});
     const Json error = toPeer()["error"];
     EXPECT_EQ(error["message"], "Attaching to process 7: Operation not permitted. Run as its user.");
     EXPECT_EQ(error["data"]["code"], "permission-denied");
@@ -68,13 +71,16 @@ TEST_F(ConnectionTest, ErrorsCarryCodeAndCure) {
 
 TEST_F(ConnectionTest, OwnRequestsGetTheirAnswersInAnyOrder) {
     std::vector<std::string> answers;
-    connection_.request("capture/decide", {}, [&](const Result<Json>& r) { answers.push_back("first " + r->dump()); });
-    connection_.request("capture/decide", {}, [&](const Result<Json>& r) { answers.push_back("second " + r->dump()); });
+    connection_.request("capture/decide", {},
+                        [&](const Result<Json>& r) { answers.push_back("first " + r->dump()); });
+    connection_.request("capture/decide", {},
+                        [&](const Result<Json>& r) { answers.push_back("second " + r->dump()); });
     const Json first = toPeer();
     const Json second = toPeer();
     fromPeer(Json{{"jsonrpc", "2.0"}, {"id", second["id"]}, {"result", 2}}.dump());
     fromPeer(Json{{"jsonrpc", "2.0"}, {"id", first["id"]}, {"result", 1}}.dump());
-    fromPeer(Json{{"jsonrpc", "2.0"}, {"id", first["id"]}, {"result", 1}}.dump()); // a second answer is ignored
+    fromPeer(
+        Json{{"jsonrpc", "2.0"}, {"id", first["id"]}, {"result", 1}}.dump()); // a second answer is ignored
     EXPECT_EQ(answers, (std::vector<std::string>{"second 2", "first 1"}));
 }
 

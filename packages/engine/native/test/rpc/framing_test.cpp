@@ -38,7 +38,8 @@ TEST(Framing, OtherHeadersAreIgnored) {
 
 TEST(Framing, HostileLengthsBreakTheStreamWithoutAllocating) {
     for (const char* header : {"Content-Length: 99999999999999999999\r\n\r\n", "Content-Length: -1\r\n\r\n",
-                               "Content-Length: 1e9\r\n\r\n", "Content-Length: 18446744073709551615\r\n\r\n", "Nothing: 1\r\n\r\n"}) {
+                               "Content-Length: 1e9\r\n\r\n", "Content-Length: 18446744073709551615\r\n\r\n",
+                               "Nothing: 1\r\n\r\n"}) {
         FrameReader reader;
         reader.append(header);
         EXPECT_EQ(reader.next(), std::nullopt);
