@@ -30,9 +30,9 @@ void logLine(const char* format, ...) {
     int size = ::snprintf(line, sizeof line, "agent[%d] ", static_cast<int>(::getpid()));
     va_list arguments;
     va_start(arguments, format);
-    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is the line above
+    const std::size_t room = sizeof line - static_cast<std::size_t>(size) - 1;
     const int more =
-        ::vsnprintf(line + size, sizeof line - static_cast<std::size_t>(size) - 1, format, arguments);
+        ::vsnprintf(line + size, room, format, arguments); // NOLINT(clang-analyzer-valist*): just started
     va_end(arguments);
     size += more > 0 ? more : 0;
     const int last = static_cast<int>(sizeof line) - 2;

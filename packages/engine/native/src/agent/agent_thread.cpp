@@ -52,9 +52,24 @@ bool drain(int fd) {
     }
 }
 
-void engineHasGone(Agent& agent) {
+// Joins the end of one connection and the beginning of the next, by a session that attaches later.
+pthread_mutex_t g_connectionMutex = PTHREAD_MUTEX_INITIALIZER;
+std::uint64_t g_connection = 0;
+
+std::uint64_t currentConnection() {
+    const Lock lock(g_connectionMutex);
+    return g_connection;
+}
+
+void engineHasGone(Agent& agent, std::uint64_t connection) {
+    {
+        const Lock lock(g_connectionMutex);
+        if (connection != g_connection) {
+            return; // that was the one before
+        }
+        agent.engineGone.store(true, std::memory_order_relaxed);
+    }
     logLine("the engine has gone");
-    agent.engineGone.store(true, std::memory_order_relaxed);
     applyMode(agent);
 }
 
@@ -68,35 +83,51 @@ void publish(std::atomic<int>& slot, int fd) {
     }
 }
 
+void publishConnection(Agent& agent, int engine, int logged) {
+    const Lock lock(g_connectionMutex);
+    publish(g_engine, engine);
+    publish(g_logged, logged);
+    ++g_connection;
+    agent.engineGone.store(false, std::memory_order_relaxed);
+}
+
+void onWake(Agent& agent, int wake, int engine) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = ::read(wake, &count, sizeof count);
+    // Counts of a busy program are summed for a moment; the engine's words are heard meanwhile.
+    pollfd item{engine, POLLIN, 0};
+    ::poll(&item, 1, kSkippedMs);
+    g_pending.store(false, std::memory_order_release);
+    flushSkipped(agent);
+}
+
+void onEngine(Agent& agent, int engine, std::uint64_t connection) {
+    if (!drain(engine)) {
+        engineHasGone(agent, connection);
+        return;
+    }
+    if (ControlLayout* control = agent.control.load(std::memory_order_acquire)) {
+        agent.filter.refresh(*control);
+    }
+    applyMode(agent);
+}
+
 void* run(void*) {
     Agent& agent = g_agent;
     while (true) {
-        pollfd items[] = {{g_engine.load(), POLLIN, 0}, {g_wake.load(), POLLIN, 0}};
+        const std::uint64_t connection = currentConnection();
+        const int engine = agent.engineGone.load(std::memory_order_relaxed) ? -1 : g_engine.load();
+        pollfd items[] = {{engine, POLLIN, 0}, {g_wake.load(), POLLIN, 0}};
         if (::poll(items, 2, -1) < 0) {
             continue; // EINTR
         }
         if (items[1].revents != 0) {
-            std::uint64_t count = 0;
-            [[maybe_unused]] const ssize_t size = ::read(items[1].fd, &count, sizeof count);
-            // Counts of a busy program are summed for a moment; the engine's words are heard meanwhile.
-            pollfd engine{items[0].fd, POLLIN, 0};
-            ::poll(&engine, 1, kSkippedMs);
-            g_pending.store(false, std::memory_order_release);
-            flushSkipped(agent);
+            onWake(agent, items[1].fd, engine);
         }
         if (items[0].revents != 0) {
-            if (!drain(items[0].fd)) {
-                break;
-            }
-            if (ControlLayout* control = agent.control.load(std::memory_order_acquire)) {
-                agent.filter.refresh(*control);
-            }
-            applyMode(agent);
+            onEngine(agent, engine, connection);
         }
     }
-    // In this order: a later session that attaches finds either a thread that still runs or none.
-    engineHasGone(agent);
-    g_running.store(false, std::memory_order_release);
     return nullptr;
 }
 
@@ -147,10 +178,10 @@ bool startAgentThread(Agent& agent) {
         closeUnlessNone(logged);
         return false;
     }
-    publish(g_engine, engine);
-    publish(g_logged, logged);
-    agent.engineGone.store(false, std::memory_order_relaxed);
-    return startThread();
+    publishConnection(agent, engine, logged);
+    const bool started = startThread();
+    wakeAgentThread(); // one that runs already learns of the new connection
+    return started;
 }
 
 void wakeAgentThread() {

@@ -54,7 +54,7 @@ void askBeforeDeath(Agent& agent, Text detail) {
                               0,
                               0};
     }
-    agent.tests.match(static_cast<pid_t>(::syscall(SYS_gettid)), g_test);
+    agent.tests.matchWithoutWaiting(static_cast<pid_t>(::syscall(SYS_gettid)), g_test);
     const AskOutcome outcome = ask(agent, question, g_message);
     logLine("dying (%.*s): asked, outcome %d", static_cast<int>(detail.size), detail.data,
             static_cast<int>(outcome));

@@ -46,6 +46,17 @@ bool RunningTests::stop(Text name) {
 
 void RunningTests::match(pid_t thread, Match& match) {
     const Lock lock(mutex_);
+    find(thread, match);
+}
+
+void RunningTests::matchWithoutWaiting(pid_t thread, Match& match) {
+    if (::pthread_mutex_trylock(&mutex_) == 0) {
+        find(thread, match);
+        ::pthread_mutex_unlock(&mutex_);
+    }
+}
+
+void RunningTests::find(pid_t thread, Match& match) {
     std::uint32_t running = unnamed_;
     Test* onThread = nullptr;
     Test* last = nullptr;
@@ -60,7 +71,8 @@ void RunningTests::match(pid_t thread, Match& match) {
         }
     }
     Test* found = onThread != nullptr ? onThread : running == 1 ? last : nullptr;
-    match = {};
+    match.nameSize = 0;
+    match.askCount = nullptr;
     match.candidates = found != nullptr ? 1 : running;
     if (found != nullptr) {
         match.nameSize = found->nameSize;

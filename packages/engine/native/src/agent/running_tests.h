@@ -28,8 +28,12 @@ public:
     bool stop(Text name);
     //! \brief The test that this thread started last, else the only one that runs, else only how many do.
     void match(pid_t thread, Match& match);
+    //! \brief The same, but with no answer rather than a wait for another thread: for a process that dies.
+    void matchWithoutWaiting(pid_t thread, Match& match);
 
 private:
+    void find(pid_t thread, Match& match);
+
     struct Test {
         pid_t thread;
         std::uint64_t order;

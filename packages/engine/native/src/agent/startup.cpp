@@ -77,14 +77,21 @@ bool adoptControlFile(Agent& agent, const char* path) {
     return true;
 }
 
-HResult arm(Agent& agent) {
+// The runtime destroys the interface when Initialize fails.
+void releaseProfilerInfo(Agent& agent) {
+    constexpr std::size_t kRelease = 2;
+    call(agent.profilerInfo, kRelease);
+    agent.profilerInfo = nullptr;
+}
+
+bool connect(Agent& agent) {
     agent.pid = ::getpid();
-    if (!prepareThreadStates() || !startAgentThread(agent)) {
-        logLine("declined: nobody listens on %s", agent.control.load()->socketPath);
-        agent.control.store(nullptr, std::memory_order_release);
-        return kFail;
+    if (prepareThreadStates() && startAgentThread(agent)) {
+        return true;
     }
-    return applyMode(agent) ? kOk : kFail;
+    logLine("declined: nobody listens on %s", agent.control.load()->socketPath);
+    agent.control.store(nullptr, std::memory_order_release);
+    return false;
 }
 
 } // namespace
@@ -100,7 +107,13 @@ HResult startWithRuntime(Agent& agent, void* unknown) {
         agent.control.store(nullptr, std::memory_order_release);
         return kFail;
     }
-    return arm(agent);
+    if (!connect(agent)) {
+        releaseProfilerInfo(agent);
+        return kFail;
+    }
+    // From here on the agent's thread uses the runtime: it stays loaded even if the mask should be refused.
+    applyMode(agent);
+    return kOk;
 }
 
 HResult startByAttach(Agent& agent, void* unknown, Text controlPath) {
@@ -111,19 +124,22 @@ HResult startByAttach(Agent& agent, void* unknown, Text controlPath) {
     }
     ::memcpy(path, controlPath.data, controlPath.size);
     path[controlPath.size] = '\0';
-    if (!adoptControlFile(agent, path)) {
-        return kFail;
-    }
-    if (agent.profilerInfo == nullptr) {
-        agent.attached = true;
-        if (!takeProfilerInfo(agent, unknown)) {
-            return kFail;
-        }
-    }
-    // When the agent was here already, the runtime now has it twice. The second registration keeps the event
+    // When the agent is here already, the runtime now has it twice. The second registration keeps the event
     // mask it begins with, none, so that nothing is reported twice; the first one follows the new control
     // file.
-    return arm(agent);
+    const bool isFirst = agent.profilerInfo == nullptr;
+    if (!adoptControlFile(agent, path) || (isFirst && !takeProfilerInfo(agent, unknown))) {
+        return kFail;
+    }
+    agent.attached = true;
+    if (!connect(agent)) {
+        if (isFirst) {
+            releaseProfilerInfo(agent);
+        }
+        return kFail;
+    }
+    applyMode(agent);
+    return kOk;
 }
 
 void endWithRuntime(Agent& agent) {

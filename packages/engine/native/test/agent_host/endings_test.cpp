@@ -11,7 +11,6 @@ namespace firstchance {
 namespace {
 
 using test::AgentSession;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 

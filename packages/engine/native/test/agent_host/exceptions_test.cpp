@@ -34,6 +34,7 @@ AgentFilter including(std::vector<std::string> patterns) {
 
 std::vector<std::string> texts(const std::vector<AgentAsk>& asks) {
     std::vector<std::string> result;
+    result.reserve(asks.size());
     for (const auto& ask : asks) {
         result.push_back(ask.type + ": " + ask.message.value_or("(null)"));
     }

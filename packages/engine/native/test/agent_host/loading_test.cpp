@@ -14,7 +14,6 @@ namespace firstchance {
 namespace {
 
 using test::AgentSession;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

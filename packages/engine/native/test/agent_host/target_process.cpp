@@ -50,6 +50,7 @@ TargetProcess::TargetProcess(std::vector<std::string> command,
     Pipe out;
     Pipe err;
     std::vector<char*> argv;
+    argv.reserve(command.size() + 1);
     for (auto& word : command) {
         argv.push_back(word.data());
     }
