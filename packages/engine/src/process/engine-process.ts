@@ -1,80 +1,117 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import {
-  type CancellationToken,
-  CancellationTokenSource,
-  createMessageConnection,
-  type MessageConnection,
-  ProgressType,
-  RequestType,
-  ResponseError,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { ErrorCodes, type MessageConnection, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
+import { z } from 'zod';
 import type { AgentEngine, AgentTotals, CallOptions, Decider } from '../engine.ts';
 import { engineFolder } from '../locate/find-engine.ts';
-import type { ArmRequest, DecideRequest, Decision, EngineEvents } from '../wire/agents.ts';
+import type { ArmRequest, Decision, EngineEvents } from '../wire/agents.ts';
+import { decideRequestSchema, payloadSchema, totalsSchema } from '../wire/agents-schema.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from '../wire/capture.ts';
+import { captureResultSchema, dumpFactsSchema, progressSchema, unpackedSchema } from '../wire/capture-schema.ts';
 import { EngineError, isWireError } from '../wire/error.ts';
 import type { EngineHello, ProcessFacts } from '../wire/process.ts';
+import { helloSchema, processFactsSchema } from '../wire/process-schema.ts';
+import { understand } from '../wire/understand.ts';
+import { cancellation } from './cancellation.ts';
+import { openChannel } from './channel.ts';
+import { EventHub } from './event-hub.ts';
 import { StderrTail } from './stderr-tail.ts';
 
 export interface EngineProcessOptions {
   /** The executable; found by itself when absent. */
   readonly executable?: string;
+  /** Its arguments; none when absent. */
+  readonly arguments?: readonly string[];
   /** File for the engine's diagnostics. */
   readonly logFile?: string;
+  /** How long the engine may take to answer at all, in ms. */
+  readonly startLimitMs?: number;
+  /** How long it may take to let its targets go when it is closed, before it is killed, in ms. */
+  readonly closeLimitMs?: number;
 }
 
-const DECIDE = new RequestType<DecideRequest, Decision, void>('capture/decide');
-const PROGRESS = new ProgressType<CaptureProgress>();
-/** How long the engine may take to let its targets go before it is killed. */
+const DECIDE = new RequestType<unknown, Decision, void>('capture/decide');
+const PROGRESS = new ProgressType<unknown>();
+/** Answers that the connection makes up itself when there is no engine to answer. */
+const CHANNEL_ERRORS: readonly number[] = [
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  ErrorCodes.MessageWriteError,
+  ErrorCodes.MessageReadError,
+];
+const START_LIMIT_MS = 30_000;
 const CLOSE_LIMIT_MS = 20_000;
 
 /** The engine as a helper process that speaks JSON-RPC over its standard streams. */
 export class EngineProcess implements AgentEngine {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessWithoutNullStreams;
   readonly #connection: MessageConnection;
   readonly #stderr: StderrTail;
-  readonly #exited: Promise<unknown>;
+  /** Resolves when the process is gone and all it wrote has been read. */
+  readonly #ended: Promise<void>;
+  readonly #events = new EventHub();
   readonly #died = new Set<(reason: string) => void>();
+  readonly #closeLimitMs: number;
   #hello: EngineHello | undefined;
+  #decide: Decider = () => ({ action: 'drop', reason: 'nobody decides' });
   #closing = false;
+  /** Why it cannot be talked to any more. */
+  #broken: string | null = null;
+  #killed = false;
+  /** How it ended; null while it lives. */
   #end: string | null = null;
   #nextToken = 1;
 
-  private constructor(child: ChildProcess, connection: MessageConnection, stderr: StderrTail) {
+  private constructor(child: ChildProcessWithoutNullStreams, closeLimitMs: number) {
     this.#child = child;
-    this.#connection = connection;
-    this.#stderr = stderr;
-    this.#exited = once(child, 'exit').then(([code, signal]) => this.#onExit(code, signal));
-    this.#exited.catch(() => undefined);
+    this.#closeLimitMs = closeLimitMs;
+    this.#stderr = new StderrTail(child.stderr);
+    // A write to an engine that has just died is reported by its exit, not as an unhandled stream error.
+    child.stdin.on('error', () => undefined);
+    const channel = openChannel(child.stdout, child.stdin);
+    this.#connection = channel.connection;
+    // "close" comes after "exit" and the last byte of output: an answer written just before the end is still an answer.
+    this.#ended = once(child, 'close').then(async ([code, signal]) => {
+      await channel.drained();
+      this.#onEnd(code, signal);
+    });
+    this.#connection.onError(([error]) =>
+      this.#break(`it wrote what is no JSON-RPC (${error.message.split('\n')[0]})`),
+    );
+    this.#connection.onClose(() => this.#break('it closed its output'));
+    this.#connection.onRequest(DECIDE, (params) => this.#onDecide(params));
+    for (const event of EventHub.events)
+      this.#connection.onNotification(event, (params: unknown) => this.#events.dispatch(event, params));
+    this.#connection.listen();
   }
 
-  /** @throws EngineError `engine-missing` or `engine-died` */
+  /** @throws EngineError `engine-missing`, `engine-died` or `deadline-exceeded` */
   static async start(options: EngineProcessOptions = {}): Promise<EngineProcess> {
     const executable = options.executable ?? path.join(engineFolder(), 'firstchance-engine');
     const env = options.logFile === undefined ? process.env : { ...process.env, FIRSTCHANCE_LOG: options.logFile };
-    const child = spawn(executable, [], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const what = `Starting the engine ${executable}`;
+    const child = spawn(executable, [...(options.arguments ?? [])], { stdio: ['pipe', 'pipe', 'pipe'], env });
     try {
       await once(child, 'spawn');
     } catch (cause) {
-      const what = `Starting the engine ${executable}`;
       throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
     }
-    // A write to an engine that has just died is reported by its exit, not as an unhandled stream error.
-    child.stdin.on('error', () => undefined);
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
-    connection.onError(() => undefined);
-    const engine = new EngineProcess(child, connection, new StderrTail(child.stderr));
-    connection.onRequest(DECIDE, (): Decision => ({ action: 'drop', reason: 'nobody decides' }));
-    connection.listen();
-    engine.#hello = await engine.#call<EngineHello>('engine/hello', {});
-    return engine;
+    const engine = new EngineProcess(child, options.closeLimitMs ?? CLOSE_LIMIT_MS);
+    const limit = options.startLimitMs ?? START_LIMIT_MS;
+    const timer = setTimeout(() => engine.#break(`it said nothing for ${limit} ms`), limit);
+    try {
+      engine.#hello = await engine.#call('engine/hello', {}, helloSchema);
+      return engine;
+    } catch (error) {
+      // Nobody will ever close an engine that was not handed out.
+      engine.#closing = true;
+      child.kill('SIGKILL');
+      await engine.#ended;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   get hello(): EngineHello {
@@ -89,34 +126,33 @@ export class EngineProcess implements AgentEngine {
   }
 
   inspectProcess(pid: number): Promise<ProcessFacts> {
-    return this.#call('process/inspect', { pid });
+    return this.#call('process/inspect', { pid }, processFactsSchema);
   }
 
   take(request: TakeRequest, options: CallOptions = {}): Promise<CaptureResult> {
-    return this.#call('capture/take', request, options);
+    return this.#call('capture/take', request, captureResultSchema, options);
   }
 
   inspectDump(file: string, options: CallOptions & { stacks?: boolean; topTypes?: boolean } = {}): Promise<DumpFacts> {
     const { stacks = true, topTypes = true } = options;
-    return this.#call('dump/inspect', { file: path.resolve(file), stacks, topTypes }, options);
+    return this.#call('dump/inspect', { file: path.resolve(file), stacks, topTypes }, dumpFactsSchema, options);
   }
 
   async unpackDump(file: string, output: string, options: CallOptions = {}): Promise<number> {
     const params = { file: path.resolve(file), output: path.resolve(output) };
-    return (await this.#call<{ bytes: number }>('dump/unpack', params, options)).bytes;
+    return (await this.#call('dump/unpack', params, unpackedSchema, options)).bytes;
   }
 
   async arm(request: ArmRequest): Promise<void> {
-    await this.#call('agents/arm', request);
+    await this.#call('agents/arm', request, z.unknown());
   }
 
   disarm(): Promise<AgentTotals> {
-    return this.#call('agents/disarm', {});
+    return this.#call('agents/disarm', {}, totalsSchema);
   }
 
   async attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }> {
-    type Payload = { clsid: string; path: string; dataBase64: string };
-    const payload = await this.#call<Payload>('agents/attachPayload', {});
+    const payload = await this.#call('agents/attachPayload', {}, payloadSchema);
     return {
       clsid: payload.clsid,
       path: payload.path,
@@ -125,17 +161,11 @@ export class EngineProcess implements AgentEngine {
   }
 
   onDecide(decide: Decider): void {
-    this.#connection.onRequest(DECIDE, async (request): Promise<Decision> => {
-      try {
-        return await decide(request);
-      } catch (error) {
-        return { action: 'drop', reason: String(error) };
-      }
-    });
+    this.#decide = decide;
   }
 
   on<E extends keyof EngineEvents>(event: E, listener: (value: EngineEvents[E]) => void): void {
-    this.#connection.onNotification(event, listener);
+    this.#events.on(event, listener);
   }
 
   onDied(listener: (reason: string) => void): void {
@@ -145,9 +175,9 @@ export class EngineProcess implements AgentEngine {
   /** Lets the captures under way end, then the engine; kills it when that takes too long. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
-    this.#child.stdin?.end();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_LIMIT_MS);
-    await this.#exited;
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#closeLimitMs);
+    await this.#ended;
     clearTimeout(timer);
   }
 
@@ -158,49 +188,75 @@ export class EngineProcess implements AgentEngine {
     await this[Symbol.asyncDispose]();
   }
 
-  async #call<T>(method: string, params: object, options: CallOptions = {}): Promise<T> {
-    if (this.#end !== null) {
+  async #call<T>(method: string, params: object, schema: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
+    if (this.#end !== null || this.#broken !== null) {
       throw this.#deathError(method);
     }
     const token = `progress-${this.#nextToken++}`;
-    const progress =
-      options.onProgress === undefined ? null : this.#connection.onProgress(PROGRESS, token, options.onProgress);
-    const { source, dispose } = cancellation(options.signal);
+    const { onProgress } = options;
+    const progress = onProgress && this.#connection.onProgress(PROGRESS, token, (value) => tell(onProgress, value));
+    using cancel = cancellation(options.signal);
     try {
-      const sent = progress === null ? params : { ...params, progressToken: token };
-      // The connection does not fail pending requests when the engine dies: race them with its exit.
-      const answer = this.#connection.sendRequest<T>(method, sent, source);
+      const sent = progress === undefined ? params : { ...params, progressToken: token };
+      // The connection does not fail pending requests when the engine dies: race them with its end.
+      const answer = this.#connection.sendRequest<unknown>(method, sent, cancel.token);
       answer.catch(() => undefined);
-      return await Promise.race([answer, this.#exited.then(() => Promise.reject(this.#deathError(method)))]);
+      const death = this.#ended.then(() => Promise.reject(this.#deathError(method)));
+      return understand(method, schema, await Promise.race([answer, death]));
     } catch (error) {
-      throw this.#toEngineError(method, error);
+      throw await this.#toEngineError(method, error);
     } finally {
       progress?.dispose();
-      dispose();
     }
   }
 
-  #toEngineError(method: string, error: unknown): EngineError {
+  async #onDecide(params: unknown): Promise<Decision> {
+    try {
+      return await this.#decide(understand('capture/decide', decideRequestSchema, params));
+    } catch (error) {
+      return { action: 'drop', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #toEngineError(method: string, error: unknown): Promise<EngineError> {
     if (error instanceof EngineError) {
       return error;
     }
     if (error instanceof ResponseError && isWireError(error.data)) {
       return new EngineError(error.data, { cause: error });
     }
-    if (this.#end !== null || this.#child.exitCode !== null) {
-      return this.#deathError(method);
+    if (error instanceof ResponseError && !CHANNEL_ERRORS.includes(error.code)) {
+      const what = `Asking the engine for ${method}`;
+      return new EngineError({ code: 'internal', what, why: error.message }, { cause: error });
     }
-    const why = error instanceof Error ? error.message : String(error);
-    return new EngineError({ code: 'internal', what: `Asking the engine for ${method}`, why }, { cause: error });
+    // The way to the engine failed, not the request: it is dying, and its end says why.
+    this.#break('it does not take requests any more');
+    await this.#ended;
+    return this.#deathError(method);
   }
 
   #deathError(method: string): EngineError {
-    const why = `the engine ended with ${this.#end ?? 'no answer'}${this.#stderr.text()}`;
+    const why = `${this.#end ?? `the engine is being ended because ${this.#broken}`}${this.#stderr.text()}`;
     return new EngineError({ code: 'engine-died', what: `Asking the engine for ${method}`, why });
   }
 
-  #onExit(code: number | null, signal: string | null): void {
-    this.#end = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  /** There is no talking to it any more. SIGTERM lets it end its captures in order; what does not answer to that is killed. */
+  #break(why: string): void {
+    if (this.#closing || this.#end !== null || this.#broken !== null) return;
+    this.#broken = why;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      this.#killed = true;
+      this.#child.kill('SIGKILL');
+    }, this.#closeLimitMs);
+    void this.#ended.then(() => clearTimeout(timer));
+  }
+
+  #onEnd(code: number | null, signal: string | null): void {
+    const byUs = signal === null ? code === 0 : signal === 'SIGTERM' || (signal === 'SIGKILL' && this.#killed);
+    // An engine that dies by itself closes its streams first: what its exit says is then worth more than what we saw.
+    if (this.#broken !== null && byUs) this.#end = `the engine was ended because ${this.#broken}`;
+    else this.#end = `the engine ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`;
     this.#connection.dispose();
     if (!this.#closing) {
       for (const listener of this.#died) {
@@ -210,16 +266,8 @@ export class EngineProcess implements AgentEngine {
   }
 }
 
-function cancellation(signal: AbortSignal | undefined): { source: CancellationToken; dispose: () => void } {
-  const source = new CancellationTokenSource();
-  const cancel = () => source.cancel();
-  if (signal?.aborted === true) {
-    cancel();
-  }
-  signal?.addEventListener('abort', cancel, { once: true });
-  const dispose = () => {
-    signal?.removeEventListener('abort', cancel);
-    source.dispose();
-  };
-  return { source: source.token, dispose };
+/** Progress is for people: one that is not understood is not worth failing a capture. */
+function tell(onProgress: (progress: CaptureProgress) => void, value: unknown): void {
+  const progress = progressSchema.safeParse(value);
+  if (progress.success) onProgress(progress.data);
 }

@@ -1,3 +1,5 @@
+import { FirstchanceError } from '@firstchance/model';
+
 /** Why the engine could not do something (docs/engine-rpc.md). */
 export type EngineErrorCode =
   | 'no-such-process'
@@ -33,20 +35,12 @@ export interface WireError {
 }
 
 /** A failure of the engine or of the way to it. `message` is "what: why. cure". */
-export class EngineError extends Error {
+export class EngineError extends FirstchanceError {
   override readonly name = 'EngineError';
-  readonly code: EngineErrorCode;
-  readonly what: string;
-  readonly why: string;
-  readonly cure: string;
+  declare readonly code: EngineErrorCode;
 
   constructor(error: Pick<WireError, 'code' | 'what' | 'why'> & { cure?: string }, options?: { cause?: unknown }) {
-    const cure = error.cure ?? '';
-    super(`${error.what}: ${error.why}${cure === '' ? '' : `. ${cure}`}`, options);
-    this.code = error.code;
-    this.what = error.what;
-    this.why = error.why;
-    this.cure = cure;
+    super(error, options);
   }
 }
 
