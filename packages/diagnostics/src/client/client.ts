@@ -58,7 +58,10 @@ export class DiagnosticsClient {
     await requestAttachProfiler(this.#endpoint, request);
   }
 
-  /** Names the profiler to start with. Only while the runtime is suspended at its start. */
+  /**
+   * Names the profiler to start with. Only while the runtime is suspended at its start; after that `not-available-now`.
+   * A runtime that was never suspended answers success and ignores it (measured, .NET 10).
+   */
   async startupProfiler(request: StartupProfilerRequest): Promise<void> {
     await requestStartupProfiler(this.#endpoint, request);
   }
@@ -81,7 +84,10 @@ export class DiagnosticsClient {
     return startup.requestDisablePerfMap(this.#endpoint, options);
   }
 
-  /** Loads an assembly with a StartupHook class: before Main when suspended, at once when running. Absolute path. */
+  /**
+   * Loads an assembly with a StartupHook class: before Main when suspended, at once when running. Absolute path.
+   * A hook that throws, or whose assembly cannot be loaded, is an unhandled exception and ends the program.
+   */
   applyStartupHook(path: string, options: CallOptions = {}): Promise<void> {
     return startup.requestApplyStartupHook(this.#endpoint, path, options);
   }

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { DiagnosticsError } from '../error/diagnostics-error.ts';
 import type { Endpoint } from '../transport/endpoint.ts';
 import { exchange } from '../transport/exchange.ts';
 import type { CallOptions } from '../transport/options.ts';
@@ -31,9 +34,19 @@ export function requestDisablePerfMap(endpoint: Endpoint, options: CallOptions):
   return tell(endpoint, COMMANDS.disablePerfMap, new ByteWriter(), `disable the perf map of ${endpoint.name}`, options);
 }
 
-export function requestApplyStartupHook(endpoint: Endpoint, path: string, options: CallOptions): Promise<void> {
+export async function requestApplyStartupHook(endpoint: Endpoint, path: string, options: CallOptions): Promise<void> {
+  const what = `apply the startup hook ${path} to ${endpoint.name}`;
+  // An assembly that cannot be loaded is an unhandled exception in the target: it would kill the program (measured, .NET 10).
+  if (!isAbsolute(path) || !isFile(join(endpoint.root, path))) {
+    const why = 'it is not the absolute path of a file that the target has too';
+    throw new DiagnosticsError('invalid-argument', { what, why });
+  }
   const payload = new ByteWriter().string(path);
-  return tell(endpoint, COMMANDS.applyStartupHook, payload, `apply ${path} to ${endpoint.name}`, options);
+  await tell(endpoint, COMMANDS.applyStartupHook, payload, what, options);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function tell(

@@ -6,13 +6,13 @@ export interface ProcessInfo {
   readonly processId: number;
   /** Names this runtime instance, in all pid namespaces; also sent with every advertisement. */
   readonly runtimeCookie: string;
-  /** Executable and arguments joined by spaces. */
+  /** Executable and arguments joined by spaces; the executable alone while the runtime is suspended at its start. */
   readonly commandLine: string;
   /** "Linux", "macOS", "Windows". */
   readonly operatingSystem: string;
   /** "x64", "arm64", "x86", "arm32". */
   readonly architecture: string;
-  /** Simple name of the program's assembly (ProcessInfo2 and later). Empty while the runtime is suspended at startup. */
+  /** Simple name of the program's assembly (ProcessInfo2 and later). */
   readonly entryAssembly: string | null;
   /** "10.0.12" or "9.0.0-rc.1.24431.7" (ProcessInfo2 and later). */
   readonly runtimeVersion: string | null;

@@ -18,8 +18,8 @@ export function explainMissing(pid: number, places: readonly SearchedPlace[]): D
   if (trace === 'unreadable' || !environment) {
     return new DiagnosticsError('permission-denied', {
       what,
-      why: 'it is the process of another user and may not be looked at',
-      cure: 'run as its user, or as root',
+      why: 'it may not be looked at: its memory map or environment in /proc is not readable',
+      cure: 'run as the user of the process, or as root',
     });
   }
   if (trace === 'none') {

@@ -17,6 +17,8 @@ const KNOWN: ReadonlyMap<number, KnownResult> = new Map([
   entry(0x80131371, 'CORPROF_E_RUNTIME_UNINITIALIZED', 'not-available-now', 'the runtime is not started yet'),
   entry(0x80070057, 'E_INVALIDARG', 'invalid-argument', 'the runtime refused an argument'),
   entry(0x8007007a, 'ERROR_INSUFFICIENT_BUFFER', 'runtime-error', 'a buffer of the runtime was too small'),
+  // ipc-protocol.md names the second value, .NET 10 answers with the first.
+  entry(0x800700cb, 'ERROR_ENVVAR_NOT_FOUND', 'invalid-argument', 'there is no such environment variable'),
   entry(0x800000cb, 'ERROR_ENVVAR_NOT_FOUND', 'invalid-argument', 'there is no such environment variable'),
   entry(0x8013136a, 'CORPROF_E_PROFILER_ALREADY_ACTIVE', 'runtime-error', 'another profiler is loaded already'),
   entry(0x8013136e, 'CORPROF_E_PROFILER_NOT_ATTACHABLE', 'not-supported', 'the profiler cannot be attached'),

@@ -1,5 +1,5 @@
 import { DiagnosticsError } from '../error/diagnostics-error.ts';
-import { explainHresult } from '../error/hresult.ts';
+import { explainHresult, hresultName } from '../error/hresult.ts';
 import { ByteReader, MalformedBytes } from '../wire/byte-reader.ts';
 import type { Command } from '../wire/commands.ts';
 import { decodeHeader, encodeMessage, HEADER_BYTES, replyKind } from '../wire/message.ts';
@@ -70,7 +70,7 @@ function refusal(what: string, command: Command, reply: ByteReader): Diagnostics
   const text = reply.remaining >= 4 ? reply.countedString().trim() : '';
   return new DiagnosticsError(code, {
     what,
-    why: text === '' ? `${command.name}: ${why}` : `${command.name}: ${why}: ${text}`,
+    why: text === '' ? `${command.name}: ${why}` : `${text.replace(/\s*\n\s*/g, '; ')} (${hresultName(hresult)})`,
     hresult,
     ...(text === '' ? {} : { runtimeText: text }),
   });
