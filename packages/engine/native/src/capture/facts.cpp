@@ -31,12 +31,13 @@ void readModulesInto(Dac& dac, Facts& facts) {
     }
 }
 
-//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of
-//! its own yet, the thread that throws it has.
-Json managedFrames(const Json& stack) {
+//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of its
+//! own yet, the thread that throws it has. From .NET 9 on the throw itself is managed code, which no stack trace shows.
+Json framesFromThrow(const Json& stack) {
     Json frames = Json::array();
     for (const Json& frame : stack) {
-        if (frame["kind"] == "managed") {
+        const bool dispatch = frame["method"].get_ref<const std::string&>().starts_with("System.Runtime.EH.");
+        if (frame["kind"] == "managed" && !(frames.empty() && dispatch)) {
             frames.push_back(frame);
         }
     }
@@ -95,7 +96,7 @@ void chooseException(Dac& dac, const FactsRequest& request, Facts& facts) {
         }
     }
     if (thread != nullptr && !facts.exception.is_null() && facts.exception["stack"].empty()) {
-        facts.exception["stack"] = managedFrames((*thread)["stack"]);
+        facts.exception["stack"] = framesFromThrow((*thread)["stack"]);
     }
 }
 
