@@ -2,8 +2,7 @@
 
 #include <sys/stat.h>
 
-#include <cstring>
-
+#include "linux/auxiliary_vector.h"
 #include "linux/memory_map.h"
 #include "linux/proc_file.h"
 #include "linux/task_list.h"
@@ -15,13 +14,6 @@ std::string mountRootOf(pid_t pid) {
     struct stat theirs {};
     const bool known = ::stat("/proc/self/ns/mnt", &ours) == 0 && ::stat(procPath(pid, "ns/mnt").c_str(), &theirs) == 0;
     return known && ours.st_ino != theirs.st_ino ? procPath(pid, "root") : std::string();
-}
-
-std::vector<std::byte> readAuxiliaryVector(pid_t pid) {
-    const std::string text = readProcFile(procPath(pid, "auxv")).value_or("");
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
-    return bytes;
 }
 
 Result<std::unique_ptr<LiveProcess>> LiveProcess::open(pid_t pid) {
@@ -40,9 +32,18 @@ Result<std::unique_ptr<LiveProcess>> LiveProcess::open(pid_t pid) {
     std::unique_ptr<LiveProcess> process(new LiveProcess(pid, std::move(*memory), std::move(*pagemap)));
     process->mappings_ = std::move(*mappings);
     process->name_ = readTaskName(pid, pid);
-    process->rootPrefix_ = mountRootOf(pid);
-    process->auxv_ = readAuxiliaryVector(pid);
+    process->rootPrefix_ = mountRootOf(livingTask(pid));
+    process->auxv_ = readAuxiliaryVector(livingTask(pid));
     return process;
+}
+
+Result<void> LiveProcess::refreshMappings() {
+    auto mappings = readMemoryMap(pid_);
+    if (!mappings) {
+        return fail(mappings.error());
+    }
+    mappings_ = std::move(*mappings);
+    return {};
 }
 
 std::vector<AddressRange> LiveProcess::privatePages(AddressRange range) const {

@@ -17,6 +17,8 @@ namespace firstchance {
 class LiveProcess : public ProcessImage {
 public:
     static Result<std::unique_ptr<LiveProcess>> open(pid_t pid);
+    //! \brief Reads the memory map anew: it changes as the process runs.
+    Result<void> refreshMappings();
 
     [[nodiscard]] pid_t pid() const override { return pid_; }
     [[nodiscard]] const std::string& commandName() const override { return name_; }
@@ -43,8 +45,5 @@ private:
 
 //! \brief "/proc/PID/root" when the process lives in another mount namespace than we do, else empty.
 [[nodiscard]] std::string mountRootOf(pid_t pid);
-
-//! \brief The raw auxiliary vector, /proc/PID/auxv; empty when it cannot be read.
-[[nodiscard]] std::vector<std::byte> readAuxiliaryVector(pid_t pid);
 
 } // namespace firstchance

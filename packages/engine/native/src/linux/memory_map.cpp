@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "linux/proc_file.h"
+#include "linux/refusal.h"
+#include "linux/task_list.h"
 
 namespace firstchance {
 namespace {
@@ -94,13 +96,10 @@ std::vector<Mapping> parseMemoryMap(std::string_view text) {
 }
 
 Result<std::vector<Mapping>> readMemoryMap(pid_t pid) {
-    const auto text = readProcFile(procPath(pid, "maps"));
+    const auto text = readProcFile(procPath(livingTask(pid), "maps"));
     if (!text) {
         const int error = errno;
-        const bool gone = error == ENOENT || error == ESRCH;
-        return failSystem(gone ? ErrorCode::NoSuchProcess : ErrorCode::PermissionDenied,
-                          "Reading the memory map of process " + std::to_string(pid), error,
-                          gone ? "" : "Run as the process's user or with CAP_SYS_PTRACE.");
+        return fail(explainRefusal(pid, "Reading the memory map of process " + std::to_string(pid), error));
     }
     return parseMemoryMap(*text);
 }

@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "linux/proc_file.h"
+#include "linux/refusal.h"
+#include "linux/task_list.h"
 
 namespace firstchance {
 namespace {
@@ -64,14 +66,10 @@ std::optional<std::vector<AddressRange>> scan(int fd, AddressRange range, bool f
         arguments.vec = reinterpret_cast<std::uint64_t>(regions.data());
         arguments.vecLength = regions.size();
         arguments.returnMask = kIsPresent;
-        if (fileMapping) {
-            arguments.categoryInverted = kIsFile;
-            arguments.categoryMask = kIsPresent | kIsFile;
-        } else {
-            arguments.categoryInverted = kIsZeroPage;
-            arguments.categoryMask = kIsZeroPage;
-            arguments.categoryAnyOfMask = kIsPresent | kIsSwapped;
-        }
+        const std::uint64_t unwanted = fileMapping ? kIsZeroPage | kIsFile : kIsZeroPage;
+        arguments.categoryInverted = unwanted;
+        arguments.categoryMask = unwanted;
+        arguments.categoryAnyOfMask = kIsPresent | kIsSwapped;
         const int count = ::ioctl(fd, kPagemapScan, &arguments);
         if (count < 0) {
             if (errno == EINTR) {
@@ -117,9 +115,10 @@ std::optional<std::vector<AddressRange>> readEntries(int fd, AddressRange range,
 } // namespace
 
 Result<Pagemap> Pagemap::open(pid_t pid) {
-    UniqueFd fd(::open(procPath(pid, "pagemap").c_str(), O_RDONLY | O_CLOEXEC));
+    UniqueFd fd(::open(procPath(livingTask(pid), "pagemap").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.valid()) {
-        return failSystem(ErrorCode::PermissionDenied, "Opening the page map of process " + std::to_string(pid), errno);
+        const int error = errno;
+        return fail(explainRefusal(pid, "Opening the page map of process " + std::to_string(pid), error));
     }
     return Pagemap(std::move(fd));
 }

@@ -3,7 +3,21 @@
 #include <sched.h>
 #include <sys/types.h>
 
+#include <cstdint>
+
 namespace firstchance {
+
+//! \brief struct sched_attr of sched_setattr(2), first version; glibc has none before 2.41.
+struct SchedulingAttributes {
+    std::uint32_t size = 0;
+    std::uint32_t policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime = 0;
+    std::uint64_t deadline = 0;
+    std::uint64_t period = 0;
+};
 
 //! \brief Runs a thread at real-time priority for the life of this object, where we may (CAP_SYS_NICE).
 //!
@@ -21,6 +35,7 @@ public:
 
 private:
     pid_t tid_;
+    SchedulingAttributes before_;
     bool boosted_ = false;
 };
 

@@ -55,10 +55,12 @@ Result<ProcessStatus> readProcessStatus(pid_t pid) {
     status.name = field(*text, "Name");
     status.state = field(*text, "State").empty() ? '?' : field(*text, "State").front();
     status.namespacePid = number<pid_t>(lastWord(field(*text, "NSpid")));
+    status.threadGroup = number<pid_t>(field(*text, "Tgid"));
     status.parentPid = number<pid_t>(field(*text, "PPid"));
     status.tracerPid = number<pid_t>(field(*text, "TracerPid"));
     status.uid = number<uid_t>(word(field(*text, "Uid"), 1));
     status.seccompMode = number<int>(field(*text, "Seccomp"));
+    status.seccompFilters = number<int>(field(*text, "Seccomp_filters"));
     status.threads = number<int>(field(*text, "Threads"));
     status.residentBytes = number<std::uint64_t>(field(*text, "VmRSS")) * 1024;
     status.effectiveCapabilities = number<std::uint64_t>(field(*text, "CapEff"), 16);

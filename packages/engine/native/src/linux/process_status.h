@@ -13,10 +13,12 @@ namespace firstchance {
 struct ProcessStatus {
     pid_t pid = 0;
     pid_t namespacePid = 0;           //!< its id in its own pid namespace
+    pid_t threadGroup = 0;            //!< the process, where the status of a thread was asked for
     pid_t parentPid = 0;
-    pid_t tracerPid = 0;              //!< 0: not traced
+    pid_t tracerPid = 0;              //!< the tracing thread; 0: not traced
     uid_t uid = 0;                    //!< effective
     int seccompMode = 0;              //!< 0 none, 1 strict, 2 filter
+    int seccompFilters = 0;           //!< how many it has (Linux 5.9)
     int threads = 0;
     std::uint64_t residentBytes = 0;
     std::uint64_t effectiveCapabilities = 0;
@@ -25,7 +27,7 @@ struct ProcessStatus {
     char state = '?';
 };
 
-//! \brief NoSuchProcess when there is no process of this id.
+//! \brief NoSuchProcess when there is no process or thread of this id.
 [[nodiscard]] Result<ProcessStatus> readProcessStatus(pid_t pid);
 
 } // namespace firstchance

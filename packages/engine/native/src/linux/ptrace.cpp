@@ -60,7 +60,8 @@ std::optional<std::vector<std::byte>> getRegisterSet(pid_t tid, unsigned type, s
 
 int getRegisterSet(pid_t tid, unsigned type, void* data, std::size_t size) {
     iovec vector{data, size};
-    return call(PTRACE_GETREGSET, tid, asPointer(type), &vector);
+    const int error = call(PTRACE_GETREGSET, tid, asPointer(type), &vector);
+    return error == 0 && vector.iov_len != size ? EINVAL : error;
 }
 
 int setRegisterSet(pid_t tid, unsigned type, const void* data, std::size_t size) {

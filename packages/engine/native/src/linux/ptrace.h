@@ -28,6 +28,7 @@ int setSignalMask(pid_t tid, std::uint64_t mask);
 
 //! \brief A register set by note type (NT_PRSTATUS, …); nothing when this machine has none of that kind.
 std::optional<std::vector<std::byte>> getRegisterSet(pid_t tid, unsigned type, std::size_t capacity);
+//! \brief All of a register set of known size; EINVAL when the thread's is another (a 32 bit program).
 int getRegisterSet(pid_t tid, unsigned type, void* data, std::size_t size);
 int setRegisterSet(pid_t tid, unsigned type, const void* data, std::size_t size);
 

@@ -42,6 +42,22 @@ char readTaskState(pid_t pid, pid_t tid) {
     return close == std::string::npos || close + 2 >= stat->size() ? '\0' : (*stat)[close + 2];
 }
 
+pid_t livingTask(pid_t pid) {
+    const auto lives = [pid](pid_t tid) {
+        const char state = readTaskState(pid, tid);
+        return state != '\0' && state != 'Z' && state != 'X';
+    };
+    if (lives(pid)) {
+        return pid;
+    }
+    for (const pid_t tid : listTasks(pid).value_or(std::vector<pid_t>())) {
+        if (lives(tid)) {
+            return tid;
+        }
+    }
+    return pid;
+}
+
 std::string readTaskName(pid_t pid, pid_t tid) {
     auto name = readProcFile(taskPath(pid, tid, "comm")).value_or("");
     if (!name.empty() && name.back() == '\n') {

@@ -6,8 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <system_error>
-
+#include "linux/memory_map.h"
 #include "linux/priority.h"
 #include "linux/proc_file.h"
 #include "linux/ptrace.h"
@@ -20,6 +19,10 @@ constexpr std::uint64_t kCloneOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECL
 // CLONE_FILES: without it the copy would keep descriptors open that the program closes, and its peers would wait.
 // No exit signal: the program sees no SIGCHLD, and its plain waits do not find the copy.
 constexpr std::uint64_t kCloneFlags = CLONE_FILES | CLONE_FS;
+// The copy never runs. Should we be killed between its birth and the option that makes it die with us, it would run the
+// program a second time, on the same descriptors: with this stack pointer it dies at the first use of its stack instead.
+// (The same option set on the thread beforehand would be inherited, but kill the program with us.)
+constexpr std::uint64_t kNoStack = 16;
 
 tl::unexpected<Error> refused(const ProcessImage& target, int error) {
     return failSystem(ErrorCode::CloneRefused, "Making process " + std::to_string(target.pid()) + " clone itself", error,
@@ -28,32 +31,31 @@ tl::unexpected<Error> refused(const ProcessImage& target, int error) {
                           : "A seccomp filter of the process may forbid the call.");
 }
 
-Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point, CloneTimes& times) {
+Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point, std::uint64_t options,
+                             CloneTimes& times) {
     TracedThread& thread = *point.thread;
-    ScopedPriorityBoost boost(thread.tid);
-    Injection injection(thread, point.instruction);
-    if (const int error = ptrace::setOptions(thread.tid, kCloneOptions); error != 0) {
-        return refused(target, error);
-    }
-    if (const int error = injection.begin(); error != 0) {
-        return refused(target, error);
-    }
     CloneOfTarget clone;
     clone.injectedThread = thread.tid;
-    clone.instruction = point.instruction;
-    const std::int64_t start = monotonicNanoseconds();
-    const auto result = injection.call(SYS_clone, {kCloneFlags, 0, 0, 0, 0, 0}, [&](pid_t child) {
+    clone.options = options;
+    std::int64_t start = 0;
+    const std::function<void(pid_t)> atBirth = [&](pid_t child) {
         // The copy exists: those that ran go on at once. The others wait until this thread is whole again, which keeps
         // the time short in which a kill of ours would harm it.
         clone.child = child;
         times.clone = monotonicNanoseconds() - start;
         stopped.release(true, thread.tid);
         times.runningEnd = monotonicNanoseconds();
-        // As early as can be: until the copy carries this option, our death would let it run, with the program's
-        // descriptors. (Set on the thread beforehand it would be inherited, but would kill the program with us.)
-        clone.childStopped = ptrace::wait(child).kind != ptrace::Stop::Kind::Gone &&
-                             ptrace::setOptions(child, PTRACE_O_EXITKILL) == 0;
-    });
+    };
+    const ScopedPriorityBoost boost(thread.tid);
+    Injection injection(thread, point.instruction);
+    if (const int error = ptrace::setOptions(thread.tid, kCloneOptions | options); error != 0) {
+        return refused(target, error);
+    }
+    start = monotonicNanoseconds();
+    if (const int error = injection.begin(); error != 0) {
+        return refused(target, error);
+    }
+    const auto result = injection.call(SYS_clone, {kCloneFlags, kNoStack, 0, 0, 0, 0}, atBirth);
     const bool whole = injection.finish();
     times.window = monotonicNanoseconds() - start;
     if (!result) {
@@ -71,14 +73,9 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
 
 } // namespace
 
-Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, CloneTimes& times) {
-    Result<CloneOfTarget> clone = fail({});
+Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, std::uint64_t options, CloneTimes& times) {
     const auto point = chooseInjectionPoint(target, stopped.threads());
-    if (point) {
-        clone = inject(target, stopped, *point, times);
-    } else {
-        clone = fail(point.error());
-    }
+    auto clone = point ? inject(target, stopped, *point, options, times) : Result<CloneOfTarget>(fail(point.error()));
     const std::int64_t detach = monotonicNanoseconds();
     stopped.release(true, 0);
     if (times.runningEnd == 0) {
@@ -87,13 +84,19 @@ Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& st
     stopped.release(false, 0);
     times.end = monotonicNanoseconds();
     times.detach = times.end - detach;
+    if (clone) {
+        // On a busy machine the copy waits for a core to stop on; nobody else waits for it here.
+        clone->childStopped = ptrace::wait(clone->child).kind != ptrace::Stop::Kind::Gone &&
+                              ptrace::setOptions(clone->child, PTRACE_O_EXITKILL) == 0;
+    }
     return clone;
 }
 
 Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, const LiveProcess& live,
                                                 const std::vector<TracedThread>& threads, SharedCopy shared) {
     const auto remove = [&](const Error& error) {
-        static_cast<void>(reapClone(live.pid(), clone.child, clone.childInTarget, clone.injectedThread, clone.instruction));
+        double windowMs = 0;
+        static_cast<void>(reapClone(live.pid(), clone, windowMs));
         return fail(error);
     };
     if (!clone.childStopped) {
@@ -112,8 +115,12 @@ Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, cons
     if (!pagemap) {
         return remove(pagemap.error());
     }
-    return std::make_unique<ClonedProcess>(live, threads, std::move(shared), clone.child, clone.childInTarget, clone.injectedThread,
-                                           clone.instruction, std::move(*memory), std::move(*pagemap));
+    const auto mappings = readMemoryMap(clone.child); // those of the freeze
+    if (!mappings) {
+        return remove(mappings.error());
+    }
+    memory->pin(clone.child);
+    return std::make_unique<ClonedProcess>(live, *mappings, threads, std::move(shared), clone, std::move(*memory), std::move(*pagemap));
 }
 
 } // namespace firstchance

@@ -13,21 +13,15 @@ struct CloneTimes {
     std::int64_t end = 0;
 };
 
-//! \brief The new process, stopped before its first instruction, and how to reach its parent again.
-struct CloneOfTarget {
-    pid_t child = 0;
-    pid_t childInTarget = 0;
-    pid_t injectedThread = 0;
-    bool childStopped = false; //!< it stands and dies with us
-    Address instruction;
-};
+//! \brief Before anything stops: whether a clone can be taken at all. CloneRefused says why not.
+//! \return options that the injected calls need
+Result<std::uint64_t> examineForClone(const ProcessImage& target);
 
 //! \brief Makes one of the stopped threads clone the process and lets all threads go, running ones first. They are let go
 //! on failure too.
-Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, CloneTimes& times);
+Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, std::uint64_t options, CloneTimes& times);
 
-//! \brief After the pause: makes the copy die with us and be the first to go when memory is short, and opens it. On
-//! failure it is removed.
+//! \brief After the pause: makes the copy the first to go when memory is short, and opens it. On failure it is removed.
 Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, const LiveProcess& live,
                                                 const std::vector<TracedThread>& threads, SharedCopy shared);
 

@@ -11,109 +11,75 @@
 #include "linux/ptrace.h"
 #include "linux/task_list.h"
 #include "snapshot/injection.h"
-#include "snapshot/signal_shield.h"
+#include "snapshot/one_thread.h"
 
 namespace firstchance {
 namespace {
 
-constexpr int kStopMs = 500;
 constexpr std::uint64_t kWaitAll = 0x40000000; // __WALL: the copy has no exit signal
+constexpr auto kReapLimit = std::chrono::milliseconds(2000);
 
-//! \brief One thread of the target, seized and stopped, for one call.
-class OneThread {
-public:
-    explicit OneThread(pid_t tid) { thread_.tid = tid; }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
-    ~OneThread() {
-        if (thread_.stopped) {
-            ptrace::detach(thread_.tid, thread_.signal);
-        } else if (seized_ && ptrace::interrupt(thread_.tid) == 0) {
-            const auto stop = ptrace::waitFor(thread_.tid, kStopMs);
-            if (stop && stop->kind != ptrace::Stop::Kind::Gone) {
-                ptrace::detach(thread_.tid, stop->signal);
-            }
-        }
-    }
-
-    bool stop() {
-        seized_ = ptrace::seize(thread_.tid, PTRACE_O_TRACESYSGOOD) == 0;
-        if (!seized_ || ptrace::interrupt(thread_.tid) != 0) {
-            return false;
-        }
-        const auto stop = ptrace::waitFor(thread_.tid, kStopMs);
-        if (!stop || stop->kind == ptrace::Stop::Kind::Gone) {
-            seized_ = seized_ && stop && stop->kind != ptrace::Stop::Kind::Gone;
-            return false;
-        }
-        thread_.stopped = true;
-        thread_.signal = stop->signal;
-        readRegisters(thread_);
-        return !thread_.gone && thread_.signal == 0;
-    }
-    TracedThread& thread() { return thread_; }
-
-private:
-    TracedThread thread_;
-    bool seized_ = false;
-};
-
-bool waitInTarget(pid_t tid, pid_t childInTarget, Address instruction) {
-    OneThread one(tid);
+bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& clone, double& windowMs) {
+    OneThread one(tid, clone.options);
     if (!one.stop()) {
         return false;
     }
-    Injection injection(one.thread(), instruction);
+    // Chosen anew, not remembered: the library that held the instruction may have been unloaded since.
+    const auto point = chooseInjectionPoint(target, one.threads());
+    if (!point) {
+        return false;
+    }
+    Injection injection(*point->thread, point->instruction);
+    const std::int64_t start = monotonicNanoseconds();
     if (injection.begin() != 0) {
         return false;
     }
-    const auto waited = injection.call(SYS_wait4, {static_cast<std::uint64_t>(childInTarget), 0, WNOHANG | kWaitAll, 0, 0, 0});
+    const auto waited = injection.call(SYS_wait4, {static_cast<std::uint64_t>(clone.childInTarget), 0, WNOHANG | kWaitAll, 0, 0, 0});
     injection.finish();
+    windowMs = static_cast<double>(monotonicNanoseconds() - start) / 1e6;
     // ECHILD: a waiting thread of the program with __WALL was faster; nothing is left either way.
-    return waited && (*waited == childInTarget || *waited == -ECHILD);
+    return waited && (*waited == clone.childInTarget || *waited == -ECHILD);
+}
+
+//! \brief All threads, the injected one and sleeping ones first: these know their system call instruction.
+std::vector<pid_t> candidates(pid_t pid, pid_t preferred) {
+    auto tasks = listTasks(pid).value_or(std::vector<pid_t>());
+    std::stable_partition(tasks.begin(), tasks.end(), [&](pid_t tid) { return readTaskState(pid, tid) == 'S'; });
+    std::stable_partition(tasks.begin(), tasks.end(), [&](pid_t tid) { return tid == preferred; });
+    return tasks;
 }
 
 } // namespace
 
-ClonedProcess::ClonedProcess(const LiveProcess& live, const std::vector<TracedThread>& threads, SharedCopy shared,
-                             pid_t child, pid_t childInTarget, pid_t injectedThread, Address instruction,
-                             ProcessMemory memory, Pagemap pagemap)
-    : FrozenImage(live, threads, std::move(shared)), child_(child), childInTarget_(childInTarget),
-      injectedThread_(injectedThread), instruction_(instruction), memory_(std::move(memory)), pagemap_(std::move(pagemap)) {}
+Result<void> ClonedProcess::releaseOnTracer() { return reapClone(pid(), clone_, timings_.reapWindowMs); }
 
-Result<void> ClonedProcess::release() {
-    if (!isOwner() || child_ == 0) {
-        return {};
-    }
-    return reapClone(pid(), std::exchange(child_, 0), childInTarget_, injectedThread_, instruction_);
-}
-
-Result<void> reapClone(pid_t pid, pid_t child, pid_t childInTarget, pid_t preferredThread, Address instruction) {
-    const SignalShield shield;
-    ::kill(child, SIGKILL);
+Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs) {
+    ::kill(clone.child, SIGKILL);
     int status = 0;
-    while (::waitpid(child, &status, __WALL) < 0 && errno == EINTR) {
-    }
-    // As its tracer we have seen it die; now it is a zombie of its parent, the target.
-    auto tasks = listTasks(pid);
-    if (!tasks) {
-        return {}; // the target is gone, and its zombies with it
-    }
-    if (const auto preferred = std::find(tasks->begin(), tasks->end(), preferredThread); preferred != tasks->end()) {
-        std::iter_swap(tasks->begin(), preferred);
-    }
-    constexpr std::size_t kAttempts = 8;
-    for (std::size_t i = 0; i < std::min(tasks->size(), kAttempts); ++i) {
-        if (waitInTarget((*tasks)[i], childInTarget, instruction)) {
-            return {};
+    while (::waitpid(clone.child, &status, __WALL) != clone.child || WIFSTOPPED(status)) {
+        if (errno != EINTR && !WIFSTOPPED(status)) {
+            break;
         }
     }
-    if (!listTasks(pid)) {
-        return {};
+    // As its tracer we have seen it die; now it is a zombie of its parent, the target.
+    const auto live = LiveProcess::open(pid);
+    const auto deadline = std::chrono::steady_clock::now() + kReapLimit;
+    while (live && std::chrono::steady_clock::now() < deadline) {
+        const auto tasks = candidates(pid, clone.injectedThread);
+        if (tasks.empty()) {
+            return {};
+        }
+        for (const pid_t tid : tasks) {
+            if (waitInTarget(**live, tid, clone, windowMs)) {
+                return {};
+            }
+        }
     }
-    return fail({ErrorCode::StopTimeout, "Removing the ended copy " + std::to_string(child) + " of process " + std::to_string(pid),
-                 "no thread of it could be made to wait for it",
-                 "It stays as a zombie without memory until the program ends.", 0});
+    if (candidates(pid, 0).empty() || readTaskState(pid, livingTask(pid)) == 'Z') {
+        return {}; // the target is gone, and its zombies with it
+    }
+    return fail({ErrorCode::StopTimeout, "Removing the ended copy " + std::to_string(clone.child) + " of process " + std::to_string(pid),
+                 "no thread of it could be made to wait for it", "It stays as a zombie without memory until the program ends.", 0});
 }
 
 } // namespace firstchance

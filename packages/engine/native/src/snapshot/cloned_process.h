@@ -6,24 +6,31 @@
 
 namespace firstchance {
 
+//! \brief The process an injected clone made, stopped before its first instruction.
+struct CloneOfTarget {
+    pid_t child = 0;
+    pid_t childInTarget = 0;   //!< its id in the target's pid namespace
+    pid_t injectedThread = 0;
+    std::uint64_t options = 0; //!< ptrace options that calls injected into this target need
+    bool childStopped = false; //!< it stands and dies with us
+};
+
 //! \brief A copy-on-write copy made by an injected clone: a child of the target that never runs an instruction.
 //!
 //! We are its tracer, the target its parent. It dies with us (PTRACE_O_EXITKILL).
 class ClonedProcess : public FrozenImage {
 public:
-    //! \param child its id as we see it
-    //! \param childInTarget its id in the target's pid namespace
-    //! \param instruction a system call instruction in the target, for the call that reaps it
-    ClonedProcess(const LiveProcess& live, const std::vector<TracedThread>& threads, SharedCopy shared, pid_t child,
-                  pid_t childInTarget, pid_t injectedThread, Address instruction, ProcessMemory memory, Pagemap pagemap);
+    ClonedProcess(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads, SharedCopy shared,
+                  const CloneOfTarget& clone, ProcessMemory memory, Pagemap pagemap)
+        : FrozenImage(live, mappings, threads, std::move(shared)), clone_(clone), memory_(std::move(memory)), pagemap_(std::move(pagemap)) {}
     ~ClonedProcess() override { static_cast<void>(release()); }
     ClonedProcess(const ClonedProcess&) = delete;
     ClonedProcess& operator=(const ClonedProcess&) = delete;
 
     [[nodiscard]] CaptureMethod method() const override { return CaptureMethod::Clone; }
-    Result<void> release() override;
 
 protected:
+    Result<void> releaseOnTracer() override;
     [[nodiscard]] std::size_t readPrivate(Address address, std::span<std::byte> buffer) const override {
         return memory_.read(address, buffer);
     }
@@ -32,15 +39,13 @@ protected:
     }
 
 private:
-    pid_t child_;
-    pid_t childInTarget_;
-    pid_t injectedThread_;
-    Address instruction_;
+    CloneOfTarget clone_;
     ProcessMemory memory_;
     Pagemap pagemap_;
 };
 
-//! \brief Kills the copy \p child and lets one thread of \p pid wait for it, unseen by the program.
-Result<void> reapClone(pid_t pid, pid_t child, pid_t childInTarget, pid_t preferredThread, Address instruction);
+//! \brief Kills the copy and lets one thread of \p pid wait for it, unseen by the program. On the tracing thread.
+//! \param windowMs how long a kill of ours would have harmed that thread
+Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs);
 
 } // namespace firstchance

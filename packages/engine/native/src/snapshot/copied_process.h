@@ -8,14 +8,15 @@ namespace firstchance {
 //! \brief The private memory of a process in our own RAM, copied while it stood.
 class PrivateCopy {
 public:
-    //! \brief Room for \p budget bytes; fails when it cannot be reserved.
-    static Result<PrivateCopy> prepare(std::uint64_t budget);
-    //! \brief In the pause: copies all private pages. False when they do not fit.
-    bool copy(const ProcessImage& target);
-    [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const;
+    //! \brief Before the pause: makes room for what \p target has now and some growth. DeadlineExceeded when that is more
+    //! than \p budget bytes or cannot be reserved.
+    static Result<PrivateCopy> prepare(const ProcessImage& target, std::uint64_t budget);
+    //! \brief In the pause: copies all private pages. False when they do not fit or \p deadline passed.
+    bool copy(const ProcessImage& target, std::chrono::steady_clock::time_point deadline);
+
+    //! \brief The copied bytes from \p address on; empty when that page was not copied. \p until: up to where that is so.
+    [[nodiscard]] std::span<const std::byte> at(Address address, Address& until) const;
     [[nodiscard]] std::vector<AddressRange> present(AddressRange range) const;
-    //! \brief Whether \p address is in it, and up to where nothing changes about that.
-    [[nodiscard]] bool holds(Address address, Address& until) const;
 
 private:
     struct Piece {
@@ -26,15 +27,14 @@ private:
     MappedBuffer buffer_;
 };
 
-//! \brief An image of that: clean file pages are read from the running process, whose files do not change.
+//! \brief An image of that: pages of file mappings that were not changed are read from their files.
 class CopiedProcess : public FrozenImage {
 public:
     CopiedProcess(const LiveProcess& live, const std::vector<TracedThread>& threads, SharedCopy shared, PrivateCopy copy,
                   ProcessMemory memory)
-        : FrozenImage(live, threads, std::move(shared)), copy_(std::move(copy)), memory_(std::move(memory)) {}
+        : FrozenImage(live, live.mappings(), threads, std::move(shared)), copy_(std::move(copy)), memory_(std::move(memory)) {}
 
     [[nodiscard]] CaptureMethod method() const override { return CaptureMethod::Copy; }
-    Result<void> release() override { return {}; }
 
 protected:
     [[nodiscard]] std::size_t readPrivate(Address address, std::span<std::byte> buffer) const override;
@@ -43,8 +43,10 @@ protected:
     }
 
 private:
+    [[nodiscard]] std::size_t readUncopied(Address address, std::span<std::byte> buffer) const;
+
     PrivateCopy copy_;
-    ProcessMemory memory_;
+    ProcessMemory memory_; //!< of the running process
 };
 
 } // namespace firstchance

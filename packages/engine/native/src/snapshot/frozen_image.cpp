@@ -5,15 +5,15 @@
 #include <algorithm>
 #include <cstring>
 
-#include "linux/task_list.h"
+#include "snapshot/signal_shield.h"
 
 namespace firstchance {
 namespace {
 
-ThreadImage toImage(pid_t pid, const TracedThread& thread) {
+ThreadImage toImage(const TracedThread& thread) {
     ThreadImage image;
     image.tid = thread.tid;
-    image.name = readTaskName(pid, thread.tid);
+    image.name = thread.name;
     image.state = thread.state;
     image.signal = thread.signal;
     image.generalRegisters.resize(sizeof thread.registers);
@@ -25,49 +25,48 @@ ThreadImage toImage(pid_t pid, const TracedThread& thread) {
 
 } // namespace
 
-FrozenImage::FrozenImage(const LiveProcess& live, const std::vector<TracedThread>& threads, SharedCopy shared)
+FrozenImage::FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads,
+                         SharedCopy shared)
     : owner_(::getpid()), pid_(live.pid()), name_(live.commandName()), rootPrefix_(live.rootPrefix()),
-      mappings_(live.mappings().begin(), live.mappings().end()),
+      mappings_(mappings.begin(), mappings.end()),
       auxv_(live.auxiliaryVector().begin(), live.auxiliaryVector().end()), shared_(std::move(shared)) {
     for (const TracedThread& thread : threads) {
-        threads_.push_back(toImage(pid_, thread));
+        threads_.push_back(toImage(thread));
     }
+    shared_.finish(mappings_);
 }
 
 bool FrozenImage::isOwner() const { return owner_ == ::getpid(); }
 
-const Mapping* FrozenImage::sharedAt(Address address, Address& nextShared) const {
-    const auto all = shared_.mappings();
-    const auto next = std::upper_bound(all.begin(), all.end(), address,
-                                       [](Address a, const Mapping& m) { return a < m.range.begin; });
-    nextShared = next == all.end() ? Address(UINT64_MAX) : next->range.begin;
-    if (next == all.begin()) {
-        return nullptr;
+Result<void> FrozenImage::release() {
+    if (!isOwner() || !tracer_) {
+        return {};
     }
-    const Mapping& mapping = *std::prev(next);
-    return mapping.range.contains(address) ? &mapping : nullptr;
+    Result<void> result;
+    {
+        const SignalShield shield;
+        tracer_->run([&] { result = releaseOnTracer(); });
+    }
+    tracer_.reset();
+    return result;
 }
 
 std::size_t FrozenImage::read(Address address, std::span<std::byte> buffer) const {
     std::size_t done = 0;
     while (done < buffer.size()) {
-        const Address at = address + done;
-        Address nextShared;
-        const Mapping* shared = sharedAt(at, nextShared);
-        const Address end = shared != nullptr ? shared->range.end : nextShared;
-        const std::size_t want = std::min<std::uint64_t>(buffer.size() - done, end - at);
-        const auto part = buffer.subspan(done, want);
-        if (shared == nullptr) {
-            const std::size_t got = readPrivate(at, part);
-            done += got;
-            if (got < want) {
-                break;
-            }
-        } else if (!shared->readable) {
-            break; // reserved address space
-        } else {
-            shared_.read(*shared, at, part);
-            done += want;
+        const SharedCopy::Source source = shared_.at(address + done);
+        const auto part = buffer.subspan(done, std::min<std::uint64_t>(buffer.size() - done, source.size));
+        std::size_t got = part.size();
+        switch (source.kind) {
+        case SharedCopy::Source::Kind::Copied: std::memcpy(part.data(), source.data, part.size()); break;
+        case SharedCopy::Source::Kind::Hole: std::memset(part.data(), 0, part.size()); break;
+        case SharedCopy::Source::Kind::Unknown: got = 0; break;
+        case SharedCopy::Source::Kind::Elsewhere:
+        case SharedCopy::Source::Kind::Live: got = readPrivate(address + done, part); break;
+        }
+        done += got;
+        if (got < part.size()) {
+            break;
         }
     }
     return done;
@@ -88,9 +87,8 @@ std::vector<AddressRange> FrozenImage::privatePages(AddressRange range) const {
                                         [&](const Mapping& m) { return m.range.end <= range.begin; });
     for (; mapping != mappings_.end() && mapping->range.begin < range.end; ++mapping) {
         const AddressRange part = mapping->range.intersect(range);
-        Address unused;
-        if (const Mapping* shared = sharedAt(part.begin, unused); shared != nullptr) {
-            add(shared_.present(*shared, part));
+        if (const auto copied = shared_.present(part)) {
+            add(*copied);
         } else if (!mapping->shared) {
             add(privatePagesOf(*mapping, part));
         }

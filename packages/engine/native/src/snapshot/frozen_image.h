@@ -7,6 +7,7 @@
 #include "snapshot/shared_copy.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/stopped_threads.h"
+#include "snapshot/tracer_thread.h"
 
 namespace firstchance {
 
@@ -25,12 +26,18 @@ public:
     [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const override;
     [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override;
 
+    Result<void> release() final;
+    //! \brief Keeps the thread that traces the target or its copy until the release.
+    void keepTracer(std::unique_ptr<TracerThread> tracer) { tracer_ = std::move(tracer); }
     void setTimings(const SnapshotTimings& timings) { timings_ = timings; }
     void setGcState(GcState state) { gcState_ = state; }
 
 protected:
-    //! \brief Takes the facts of \p live; the registers of \p threads; the shared memory.
-    FrozenImage(const LiveProcess& live, const std::vector<TracedThread>& threads, SharedCopy shared);
+    //! \brief Takes the facts of \p live; its memory map at the freeze; the registers of \p threads; the shared memory.
+    FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads, SharedCopy shared);
+
+    //! \brief Ends what is held of the target; called once, on the thread that traces it.
+    virtual Result<void> releaseOnTracer() { return {}; }
 
     //! \brief Reads memory that is not in the shared copy.
     [[nodiscard]] virtual std::size_t readPrivate(Address address, std::span<std::byte> buffer) const = 0;
@@ -41,8 +48,6 @@ protected:
     SnapshotTimings timings_;
 
 private:
-    [[nodiscard]] const Mapping* sharedAt(Address address, Address& nextShared) const;
-
     pid_t owner_;
     pid_t pid_;
     std::string name_;
@@ -52,6 +57,7 @@ private:
     std::vector<std::byte> auxv_;
     SharedCopy shared_;
     GcState gcState_ = GcState::Unknown;
+    std::unique_ptr<TracerThread> tracer_;
 };
 
 } // namespace firstchance

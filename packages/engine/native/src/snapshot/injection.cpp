@@ -58,7 +58,7 @@ bool isSystemCallInstruction(const ProcessImage& target, Address address) {
 
 Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads) {
     InjectionPoint best;
-    int bestScore = 0;
+    int bestScore = -1;
     for (TracedThread& thread : threads) {
         // A thread caught at the delivery of a signal has that signal to handle first.
         if (!thread.stopped || thread.signal != 0) {
@@ -80,9 +80,15 @@ Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vec
     const Address instruction = findInVdso(target);
     if (!instruction.isNull()) {
         for (TracedThread& thread : threads) {
-            if (thread.stopped && thread.signal == 0 && SystemCallRegisters::number(thread.tid, thread.registers) < 0) {
-                return InjectionPoint{&thread, instruction};
+            if (thread.stopped && thread.signal == 0) {
+                best = best.thread == nullptr ? InjectionPoint{&thread, instruction} : best;
+                if (SystemCallRegisters::number(thread.tid, thread.registers) < 0) {
+                    return InjectionPoint{&thread, instruction};
+                }
             }
+        }
+        if (best.thread != nullptr) {
+            return best; // in a call, but by another instruction
         }
     }
     return fail({ErrorCode::CloneRefused, "Choosing a thread of process " + std::to_string(target.pid()) + " for the clone",

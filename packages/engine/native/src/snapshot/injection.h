@@ -15,7 +15,7 @@ struct InjectionPoint {
 };
 
 //! \brief Chooses a thread blocked in a plain call, whose own system call instruction serves: the target's memory is
-//! never written. Where none is blocked, a thread in user mode and the instruction in the vdso.
+//! never written. Where none is blocked, a thread in user mode and the instruction in the vdso, which is never unmapped.
 [[nodiscard]] Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads);
 
 //! \brief Whether the system call instruction stands at \p address.
@@ -34,7 +34,8 @@ public:
 
     //! \brief Saves the signal mask and blocks all. errno on failure: then nothing was changed.
     int begin();
-    //! \brief Runs one call to its end. \p onEvent is called at a clone event with the child's id as we see it.
+    //! \brief Runs one call to its end. \p onEvent is called at a clone event with the child's id as we see it. Nothing is
+    //! allocated or written here between the two changes of the thread.
     Result<long> call(long number, const SystemCallArguments& arguments, const std::function<void(pid_t)>& onEvent = {});
     //! \brief Restores registers and mask; the thread stays stopped. False when the thread is gone.
     bool finish();

@@ -66,7 +66,7 @@ int SystemCallRegisters::suitability(long number) {
     case SYS_poll: return 8;
     case SYS_nanosleep:
     case SYS_clock_nanosleep: return 5;
-    // These wait for a signal mask of their own, which an injected call would replace.
+    // These wait with a signal mask of their own. The restart sets it again, but others are simpler.
     case SYS_rt_sigsuspend:
     case SYS_pause:
     case SYS_rt_sigtimedwait:

@@ -1,213 +1,199 @@
 #include "snapshot/shared_copy.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <tuple>
-
-#include "linux/proc_file.h"
+#include <string_view>
 
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kSlack = 16ULL << 20U; //!< the memfd may grow between the preparation and the pause
-constexpr int kPopulateRead = 22;              // MADV_POPULATE_READ, Linux 5.14
-constexpr int kPopulateWrite = 23;             // MADV_POPULATE_WRITE
-constexpr const char* kMemfd = "/memfd:";
+constexpr std::uint64_t kExtraRoom = 1U << 20U;
 
-//! \brief Memory that only lives in RAM. A mapped file on a disk is not frozen: the core names it in its map.
-bool isSharedMemory(const Mapping& mapping) {
-    if (!mapping.shared || mapping.inode == 0 || !(mapping.readable || mapping.writable || mapping.executable)) {
+bool startsWith(const Mapping& mapping, std::string_view prefix) { return mapping.path.starts_with(prefix); }
+
+//! \brief Shared memory whose content is nowhere else.
+bool isInMemory(const Mapping& mapping) {
+    return startsWith(mapping, "/memfd:") || startsWith(mapping, "/dev/zero") || startsWith(mapping, "/dev/shm/") ||
+           startsWith(mapping, "/SYSV") || startsWith(mapping, "/anon_hugepage");
+}
+
+//! \brief Whether this mapping makes its file a thing to copy: shared, and changeable by the process through this view or,
+//! in the case of anonymous files, perhaps another. Never a device: to read one may do things.
+bool makesFileWanted(const Mapping& mapping) {
+    if (!mapping.shared || mapping.inode == 0) {
         return false;
     }
-    const auto starts = [&](std::string_view prefix) { return mapping.path.starts_with(prefix); };
-    return starts(kMemfd) || starts("/dev/zero") || starts("/dev/shm/") || starts("/SYSV") || starts("/anon_hugepage");
+    const bool named = !isInMemory(mapping) || startsWith(mapping, "/dev/shm/");
+    const bool device = startsWith(mapping, "/dev/") && !isInMemory(mapping);
+    return !device && (!named || mapping.writable);
 }
-
-template <class F> void forEachDataExtent(int fd, F&& visit) {
-    off_t position = 0;
-    for (;;) {
-        const off_t data = ::lseek(fd, position, SEEK_DATA);
-        if (data < 0) {
-            return;
-        }
-        const off_t hole = ::lseek(fd, data, SEEK_HOLE);
-        if (hole <= data) {
-            return;
-        }
-        visit(static_cast<std::uint64_t>(data), static_cast<std::uint64_t>(hole - data));
-        position = hole;
-    }
-}
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
 
 } // namespace
 
-MappedBuffer::MappedBuffer(MappedBuffer&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-MappedBuffer& MappedBuffer::operator=(MappedBuffer&& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    return *this;
-}
-
-MappedBuffer::~MappedBuffer() {
-    if (data_ != nullptr) {
-        ::munmap(data_, size_);
+void SharedCopy::prepare(pid_t pid, const ProcessImage& target, std::uint64_t limit) {
+    for (const Mapping& mapping : target.mappings()) {
+        if (!makesFileWanted(mapping)) {
+            continue;
+        }
+        mappings_.push_back(mapping);
+        if (std::none_of(files_.begin(), files_.end(), [&](const auto& f) { return f.is(mapping.device, mapping.inode); })) {
+            SharedFile file;
+            file.device = mapping.device;
+            file.inode = mapping.inode;
+            file.inMemory = isInMemory(mapping);
+            files_.push_back(std::move(file));
+        }
     }
-}
-
-MappedBuffer MappedBuffer::allocate(std::size_t size) {
-    void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return data == MAP_FAILED ? MappedBuffer() : MappedBuffer(data, size);
-}
-
-void SharedCopy::prepare(pid_t pid, std::span<const Mapping> mappings, std::uint64_t limit) {
-    std::copy_if(mappings.begin(), mappings.end(), std::back_inserter(copied_), isSharedMemory);
-    if (copied_.empty()) {
+    if (files_.empty()) {
         return;
     }
-    openFiles(pid);
+    openSharedFiles(pid, target.rootPrefix(), mappings_, files_);
     std::uint64_t known = 0;
-    for (File& file : files_) {
-        std::uint64_t end = 0;
-        forEachDataExtent(file.fd.get(), [&](std::uint64_t offset, std::uint64_t size) {
-            known += size;
-            end = offset + size;
-        });
-        void* window = ::mmap(nullptr, end + kSlack, PROT_READ, MAP_SHARED, file.fd.get(), 0);
-        if (window == MAP_FAILED) {
-            continue; // copyMapping reads it from the process instead
-        }
-        file.window = MappedBuffer(window, end + kSlack);
-        forEachDataExtent(file.fd.get(), [&](std::uint64_t offset, std::uint64_t size) {
-            ::madvise(file.window.data() + offset, size, kPopulateRead);
-        });
+    for (SharedFile& file : files_) {
+        known += file.fd.valid() ? file.openView() : 0;
     }
     buffer_ = MappedBuffer::allocate(limit);
-    if (buffer_.valid()) {
-        // Page faults of ours would be pause of the target.
-        ::madvise(buffer_.data(), std::min<std::uint64_t>(known + (1U << 20U), limit), kPopulateWrite);
-    }
-    extents_.reserve(4096);
+    buffer_.populate(known + kExtraRoom);
 }
 
-void SharedCopy::openFiles(pid_t pid) {
-    const std::string folder = procPath(pid, "fd");
-    const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(folder.c_str()));
-    while (const dirent* entry = directory ? ::readdir(directory.get()) : nullptr) { // NOLINT(concurrency-mt-unsafe)
-        const std::string path = folder + "/" + entry->d_name;
-        std::array<char, 64> link{};
-        if (::readlink(path.c_str(), link.data(), link.size() - 1) <= 0 || !std::string_view(link.data()).starts_with(kMemfd)) {
-            continue;
-        }
-        UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        struct stat status {};
-        if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
-            continue;
-        }
-        const auto same = [&](const auto& other) { return other.inode == status.st_ino && other.device == status.st_dev; };
-        if (std::any_of(copied_.begin(), copied_.end(), same) && std::none_of(files_.begin(), files_.end(), same)) {
-            files_.push_back({status.st_dev, status.st_ino, std::move(fd), {}});
-        }
-    }
-}
-
-bool SharedCopy::reserve(std::uint64_t size) {
-    if (!buffer_.valid() || used_ + size > buffer_.size()) {
+//! \brief The position of \p size bytes in the buffer.
+std::uint64_t SharedCopy::reserve(std::uint64_t size) {
+    if (!buffer_.valid() || size > buffer_.size() - used_) {
         lost_ += size;
-        return false;
+        return SharedFile::kNotCopied;
     }
     used_ += size;
-    return true;
+    return used_ - size;
 }
 
-void SharedCopy::copyFile(const File& file) {
-    forEachDataExtent(file.fd.get(), [&](std::uint64_t offset, std::uint64_t size) {
-        if (offset + size > file.window.size()) {
-            lost_ += size; // grew by more than the slack since the preparation
-            return;
-        }
-        const std::uint64_t position = used_;
-        if (reserve(size)) {
-            std::memcpy(buffer_.data() + position, file.window.data() + offset, size);
-            extents_.push_back({file.device, file.inode, offset, size, position});
-        }
-    });
-}
-
-void SharedCopy::copyMapping(const ProcessImage& target, const Mapping& mapping) {
-    for (const AddressRange range : target.privatePages(mapping.range)) {
-        const std::uint64_t offset = mapping.fileOffset + (range.begin - mapping.range.begin);
-        const bool known = std::any_of(extents_.begin(), extents_.end(), [&](const Extent& e) {
-            return e.inode == mapping.inode && e.device == mapping.device && e.offset <= offset && offset + range.size() <= e.offset + e.size;
-        });
-        const std::uint64_t position = used_;
-        if (known || !reserve(range.size())) {
+void SharedCopy::copyView(SharedFile& file) {
+    file.findExtents();
+    for (SharedFile::Extent& extent : file.extents) {
+        if (extent.offset + extent.size > file.view.size()) {
+            lost_ += extent.size; // grew by more than the slack since the preparation
             continue;
         }
-        const std::size_t got = target.read(range.begin, {buffer_.data() + position, range.size()});
-        extents_.push_back({mapping.device, mapping.inode, offset, got, position});
+        extent.position = reserve(extent.size);
+        if (extent.position != SharedFile::kNotCopied) {
+            std::memcpy(buffer_.data() + extent.position, file.view.data() + extent.offset, extent.size);
+        }
+    }
+}
+
+void SharedCopy::copyResident(SharedFile& file, const ProcessImage& target) {
+    struct Resident {
+        std::uint64_t offset;
+        std::uint64_t size;
+        Address address;
+    };
+    // A page may be resident in one view of the file only: all are asked, what overlaps is read once.
+    std::vector<Resident> found;
+    for (const Mapping& mapping : mappings_) {
+        if (file.is(mapping.device, mapping.inode) && mapping.readable) {
+            for (const AddressRange range : target.privatePages(mapping.range)) {
+                found.push_back({mapping.fileOffset + (range.begin - mapping.range.begin), range.size(), range.begin});
+            }
+        }
+    }
+    std::sort(found.begin(), found.end(), [](const Resident& a, const Resident& b) { return a.offset < b.offset; });
+    std::uint64_t done = 0;
+    for (const Resident& part : found) {
+        const std::uint64_t begin = std::max(done, part.offset);
+        const std::uint64_t end = part.offset + part.size;
+        if (begin >= end) {
+            continue;
+        }
+        SharedFile::Extent extent{begin, end - begin, reserve(end - begin)};
+        if (extent.position != SharedFile::kNotCopied) {
+            extent.size = target.read(part.address + (begin - part.offset), {buffer_.data() + extent.position, extent.size});
+        }
+        file.extents.push_back(extent);
+        done = end;
     }
 }
 
 void SharedCopy::copy(const ProcessImage& target) {
-    for (const File& file : files_) {
-        if (file.window.valid()) {
-            copyFile(file);
-        }
-    }
-    for (const Mapping& mapping : copied_) {
-        const bool mapped = std::any_of(files_.begin(), files_.end(), [&](const File& file) {
-            return file.window.valid() && file.inode == mapping.inode && file.device == mapping.device;
-        });
-        if (!mapped) {
-            copyMapping(target, mapping);
-        }
-    }
-    std::sort(extents_.begin(), extents_.end(), [](const Extent& a, const Extent& b) {
-        return std::tie(a.device, a.inode, a.offset) < std::tie(b.device, b.inode, b.offset);
-    });
-}
-
-void SharedCopy::read(const Mapping& mapping, Address address, std::span<std::byte> buffer) const {
-    std::memset(buffer.data(), 0, buffer.size());
-    const std::uint64_t begin = mapping.fileOffset + (address - mapping.range.begin);
-    const std::uint64_t end = begin + buffer.size();
-    const auto first = std::partition_point(extents_.begin(), extents_.end(), [&](const Extent& e) {
-        return std::tuple(e.device, e.inode, e.offset + e.size) <= std::tuple(mapping.device, mapping.inode, begin);
-    });
-    for (auto it = first; it != extents_.end() && it->inode == mapping.inode && it->device == mapping.device && it->offset < end; ++it) {
-        const std::uint64_t from = std::max(begin, it->offset);
-        const std::uint64_t to = std::min(end, it->offset + it->size);
-        if (from < to) {
-            std::memcpy(buffer.data() + (from - begin), buffer_.data() + it->position + (from - it->offset), to - from);
+    for (SharedFile& file : files_) {
+        if (file.view.valid()) {
+            copyView(file);
+        } else {
+            copyResident(file, target);
         }
     }
 }
 
-std::vector<AddressRange> SharedCopy::present(const Mapping& mapping, AddressRange range) const {
+void SharedCopy::finish(std::span<const Mapping> mappings) {
+    for (const Mapping& mapping : mappings) {
+        for (std::size_t i = 0; i < files_.size(); ++i) {
+            const SharedFile& file = files_[i];
+            if (mapping.shared && file.is(mapping.device, mapping.inode) && (file.inMemory || mapping.writable)) {
+                overlays_.push_back({mapping.range, mapping.fileOffset, i, mapping.readable});
+            }
+        }
+    }
+    // Sorted as the map is. The views would keep the target's memory for as long as we live.
+    for (SharedFile& file : files_) {
+        file.fd.reset();
+        file.complete = file.view.valid();
+        file.view = MappedBuffer();
+    }
+    mappings_.clear();
+}
+
+const SharedCopy::Overlay* SharedCopy::overlayAt(Address address, Address& next) const {
+    const auto above = std::upper_bound(overlays_.begin(), overlays_.end(), address,
+                                        [](Address a, const Overlay& overlay) { return a < overlay.range.begin; });
+    next = above == overlays_.end() ? Address(UINT64_MAX) : above->range.begin;
+    if (above == overlays_.begin() || !std::prev(above)->range.contains(address)) {
+        return nullptr;
+    }
+    return &*std::prev(above);
+}
+
+SharedCopy::Source SharedCopy::at(Address address) const {
+    Address next;
+    const Overlay* overlay = overlayAt(address, next);
+    if (overlay == nullptr) {
+        return {Source::Kind::Elsewhere, next - address, nullptr};
+    }
+    const std::uint64_t left = overlay->range.end - address;
+    if (!overlay->readable) {
+        return {Source::Kind::Unknown, left, nullptr}; // reserved address space
+    }
+    const SharedFile& file = files_[overlay->file];
+    const std::uint64_t offset = overlay->fileOffset + (address - overlay->range.begin);
+    const auto extent = std::partition_point(file.extents.begin(), file.extents.end(), [&](const SharedFile::Extent& e) {
+        return e.offset + e.size <= offset;
+    });
+    if (extent == file.extents.end() || extent->offset > offset) {
+        const std::uint64_t gap = extent == file.extents.end() ? left : std::min(left, extent->offset - offset);
+        const auto kind = file.complete ? Source::Kind::Hole : (file.inMemory ? Source::Kind::Unknown : Source::Kind::Elsewhere);
+        return {kind, gap, nullptr};
+    }
+    const std::uint64_t size = std::min(left, extent->offset + extent->size - offset);
+    if (extent->position == SharedFile::kNotCopied) {
+        return {Source::Kind::Live, size, nullptr};
+    }
+    return {Source::Kind::Copied, size, buffer_.data() + extent->position + (offset - extent->offset)};
+}
+
+std::optional<std::vector<AddressRange>> SharedCopy::present(AddressRange range) const {
+    Address next;
+    if (overlayAt(range.begin, next) == nullptr) {
+        return std::nullopt;
+    }
     std::vector<AddressRange> parts;
-    for (const Extent& extent : extents_) {
-        if (extent.inode != mapping.inode || extent.device != mapping.device || extent.offset + extent.size <= mapping.fileOffset) {
-            continue;
+    for (Address address = range.begin; address < range.end;) {
+        const Source source = at(address);
+        const Address end = std::min(range.end, address + source.size);
+        if (source.kind == Source::Kind::Copied || source.kind == Source::Kind::Live) {
+            if (!parts.empty() && parts.back().end == address) {
+                parts.back().end = end;
+            } else {
+                parts.push_back({address, end});
+            }
         }
-        const std::uint64_t from = std::max(extent.offset, mapping.fileOffset) - mapping.fileOffset;
-        const std::uint64_t to = extent.offset + extent.size - mapping.fileOffset;
-        const AddressRange part = AddressRange{mapping.range.begin + from, mapping.range.begin + to}.intersect(mapping.range).intersect(range);
-        if (!part.empty()) {
-            parts.push_back(part);
-        }
+        address = end;
     }
     return parts;
 }

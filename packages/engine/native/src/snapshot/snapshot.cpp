@@ -7,6 +7,7 @@
 
 #include "linux/live_process.h"
 #include "linux/priority.h"
+#include "linux/task_list.h"
 #include "snapshot/clone_target.h"
 #include "snapshot/copied_process.h"
 #include "snapshot/signal_shield.h"
@@ -54,6 +55,9 @@ Result<GcState> stopBetweenCollections(StoppedThreads& stopped, const ProcessIma
                                        SnapshotTimings& timings) {
     const auto deadline = std::chrono::steady_clock::now() + options.gcRetryBudget;
     for (;;) {
+        if (options.cancelled != nullptr && *options.cancelled) {
+            return fail({ErrorCode::Cancelled, "Taking a snapshot of process " + std::to_string(target.pid()), "it was cancelled", "", 0});
+        }
         if (auto result = stopped.stopAll(options.stopTimeout); !result) {
             return fail(result.error());
         }
@@ -76,8 +80,10 @@ struct Prepared {
     ProcessMemory memory;
     Pagemap pagemap;
     std::optional<PrivateCopy> copy;
+    std::uint64_t cloneOptions = 0;
 };
 
+//! \brief All that can be done before anybody stops.
 Result<Prepared> prepare(pid_t pid, const SnapshotOptions& options) {
     auto live = LiveProcess::open(pid);
     if (!live) {
@@ -92,55 +98,130 @@ Result<Prepared> prepare(pid_t pid, const SnapshotOptions& options) {
         return fail(pagemap.error());
     }
     Prepared prepared{std::move(*live), {}, std::move(*memory), std::move(*pagemap), std::nullopt};
+    if (options.method == CaptureMethod::Clone) {
+        const auto cloneOptions = examineForClone(*prepared.live);
+        if (!cloneOptions) {
+            return fail(cloneOptions.error());
+        }
+        prepared.cloneOptions = *cloneOptions;
+    }
     if (options.method == CaptureMethod::Copy) {
-        auto copy = PrivateCopy::prepare(options.copyBudget);
+        auto copy = PrivateCopy::prepare(*prepared.live, options.copyBudget);
         if (!copy) {
             return fail(copy.error());
         }
         prepared.copy = std::move(*copy);
     }
-    prepared.shared.prepare(pid, prepared.live->mappings(), options.sharedCopyLimit);
+    prepared.shared.prepare(livingTask(pid), *prepared.live, options.sharedCopyLimit);
     return prepared;
 }
 
-void finishTimings(const StoppedThreads& stopped, std::int64_t runningEnd, std::int64_t end, SnapshotTimings& timings) {
-    timings.pauseBeginNs = stopped.firstInterrupt();
-    timings.pauseEndNs = end;
-    timings.pauseMs = milliseconds(end - stopped.firstInterrupt());
-    timings.runningPauseMs = milliseconds(runningEnd - stopped.firstRunningInterrupt());
-}
+//! \brief One snapshot, on the thread that traces.
+class Attempt {
+public:
+    Attempt(pid_t pid, const SnapshotOptions& options) : pid_(pid), options_(options) {}
 
-Result<std::unique_ptr<FrozenImage>> copyPrivate(Prepared& prepared, StoppedThreads& stopped, SnapshotTimings& timings) {
-    const auto start = monotonicNanoseconds();
-    const bool fits = prepared.copy->copy(*prepared.live);
-    timings.cloneMs = milliseconds(monotonicNanoseconds() - start);
-    const auto detach = monotonicNanoseconds();
-    stopped.release(true, 0);
-    const auto runningEnd = monotonicNanoseconds();
-    stopped.release(false, 0);
-    const auto end = monotonicNanoseconds();
-    timings.detachMs = milliseconds(end - detach);
-    finishTimings(stopped, runningEnd, end, timings);
-    if (!fits) {
-        return fail({ErrorCode::DeadlineExceeded, "Copying the memory of process " + std::to_string(prepared.live->pid()) + " in the pause",
-                     "it has more private memory than may be copied", "", 0});
+    Result<std::unique_ptr<FrozenImage>> run() {
+        const auto begin = monotonicNanoseconds();
+        auto prepared = prepare(pid_, options_);
+        if (!prepared) {
+            return fail(prepared.error());
+        }
+        prepared_.emplace(std::move(*prepared));
+        stopped_ = std::make_unique<StoppedThreads>(pid_);
+        auto image = stopAndTake(begin);
+        if (image) {
+            (*image)->setTimings(timings_);
+            (*image)->setGcState(gcState_);
+        }
+        return image;
     }
-    return std::make_unique<CopiedProcess>(*prepared.live, stopped.threads(), std::move(prepared.shared),
-                                           std::move(*prepared.copy), std::move(prepared.memory));
-}
 
-Result<std::unique_ptr<FrozenImage>> cloneIt(Prepared& prepared, StoppedThreads& stopped, SnapshotTimings& timings) {
-    CloneTimes times;
-    auto clone = cloneTarget(*prepared.live, stopped, times);
-    timings.cloneMs = milliseconds(times.clone);
-    timings.windowMs = milliseconds(times.window);
-    timings.detachMs = milliseconds(times.detach);
-    finishTimings(stopped, times.runningEnd, times.end, timings);
-    if (!clone) {
-        return fail(clone.error());
+private:
+    Result<std::unique_ptr<FrozenImage>> stopAndTake(std::int64_t begin) {
+        const LockedMemory locked;
+        const ScopedPriorityBoost boost(0);
+        timings_.prepareMs = milliseconds(monotonicNanoseconds() - begin);
+        const auto state = stopBetweenCollections(*stopped_, *prepared_->live, options_, timings_);
+        if (!state) {
+            return fail(state.error());
+        }
+        gcState_ = *state;
+        timings_.stopMs = milliseconds(monotonicNanoseconds() - stopped_->firstInterrupt());
+        const auto sharedStart = monotonicNanoseconds();
+        prepared_->shared.copy(*prepared_->live);
+        timings_.sharedCopyMs = milliseconds(monotonicNanoseconds() - sharedStart);
+        timings_.sharedBytes = prepared_->shared.bytes();
+        timings_.lostSharedBytes = prepared_->shared.lostBytes();
+        switch (options_.method) {
+        case CaptureMethod::Clone: return clone();
+        case CaptureMethod::Copy: return copy();
+        case CaptureMethod::Stop: break;
+        }
+        return hold();
     }
-    return adoptClone(*clone, *prepared.live, stopped.threads(), std::move(prepared.shared));
-}
+
+    Result<std::unique_ptr<FrozenImage>> clone() {
+        CloneTimes times;
+        auto clone = cloneTarget(*prepared_->live, *stopped_, prepared_->cloneOptions, times);
+        timings_.cloneMs = milliseconds(times.clone);
+        timings_.windowMs = milliseconds(times.window);
+        timings_.detachMs = milliseconds(times.detach);
+        resumed(times.runningEnd, times.end, clone.has_value());
+        if (!clone) {
+            return fail(clone.error());
+        }
+        return adoptClone(*clone, *prepared_->live, stopped_->threads(), std::move(prepared_->shared));
+    }
+
+    Result<std::unique_ptr<FrozenImage>> copy() {
+        const auto start = monotonicNanoseconds();
+        const auto mapped = prepared_->live->refreshMappings();
+        const bool fits = mapped && prepared_->copy->copy(*prepared_->live, std::chrono::steady_clock::now() + options_.pauseLimit);
+        const auto detach = monotonicNanoseconds();
+        timings_.cloneMs = milliseconds(detach - start);
+        stopped_->release(true, 0);
+        const auto runningEnd = monotonicNanoseconds();
+        stopped_->release(false, 0);
+        const auto end = monotonicNanoseconds();
+        timings_.detachMs = milliseconds(end - detach);
+        resumed(runningEnd, end, fits);
+        if (!mapped) {
+            return fail(mapped.error());
+        }
+        if (!fits) {
+            return fail({ErrorCode::DeadlineExceeded, "Copying the memory of process " + std::to_string(pid_) + " in the pause",
+                         "it grew over what may be copied, or took longer than it may stand", "", 0});
+        }
+        return std::make_unique<CopiedProcess>(*prepared_->live, stopped_->threads(), std::move(prepared_->shared),
+                                               std::move(*prepared_->copy), std::move(prepared_->memory));
+    }
+
+    Result<std::unique_ptr<FrozenImage>> hold() {
+        if (const auto mapped = prepared_->live->refreshMappings(); !mapped) {
+            return fail(mapped.error());
+        }
+        const auto pauseMs = (monotonicNanoseconds() - stopped_->firstInterrupt()) / 1'000'000;
+        return std::make_unique<StoppedProcess>(*prepared_->live, std::move(stopped_), std::move(prepared_->shared),
+                                                std::move(prepared_->memory), std::move(prepared_->pagemap),
+                                                std::chrono::steady_clock::now() + options_.pauseLimit - std::chrono::milliseconds(pauseMs));
+    }
+
+    void resumed(std::int64_t runningEnd, std::int64_t end, bool taken) {
+        timings_.pauseMs = milliseconds(end - stopped_->firstInterrupt());
+        timings_.runningPauseMs = milliseconds(runningEnd - stopped_->firstRunningInterrupt());
+        if (taken && options_.onResumed) {
+            options_.onResumed(timings_);
+        }
+    }
+
+    pid_t pid_;
+    const SnapshotOptions& options_;
+    SnapshotTimings timings_;
+    GcState gcState_ = GcState::Unknown;
+    std::optional<Prepared> prepared_;
+    std::unique_ptr<StoppedThreads> stopped_;
+};
 
 } // namespace
 
@@ -154,48 +235,25 @@ const char* captureMethodName(CaptureMethod method) {
 }
 
 Result<std::unique_ptr<FrozenProcess>> takeSnapshot(pid_t pid, const SnapshotOptions& options) {
-    SnapshotTimings timings;
-    const auto begin = monotonicNanoseconds();
-    auto prepared = prepare(pid, options);
-    if (!prepared) {
-        return fail(prepared.error());
+    if (pid == ::getpid()) {
+        return fail({ErrorCode::InvalidArgument, "Taking a snapshot of process " + std::to_string(pid), "that is this process itself", "", 0});
     }
-    auto stopped = std::make_unique<StoppedThreads>(pid);
-    if (options.cancelled != nullptr && *options.cancelled) {
-        return fail({ErrorCode::Cancelled, "Taking a snapshot of process " + std::to_string(pid), "it was cancelled", "", 0});
-    }
+    auto tracer = std::make_unique<TracerThread>();
     Result<std::unique_ptr<FrozenImage>> image = fail({});
-    GcState gcState = GcState::Unknown;
     {
-        const LockedMemory locked;
-        const ScopedPriorityBoost boost(0);
-        timings.prepareMs = milliseconds(monotonicNanoseconds() - begin);
         const SignalShield shield;
-        const auto state = stopBetweenCollections(*stopped, *prepared->live, options, timings);
-        if (!state) {
-            return fail(state.error());
+        tracer->run([&] { image = Attempt(pid, options).run(); });
+        if (image && (*image)->method() == CaptureMethod::Stop) {
+            static_cast<StoppedProcess&>(**image).watch(*tracer);
         }
-        gcState = *state;
-        timings.stopMs = milliseconds(monotonicNanoseconds() - stopped->firstInterrupt());
-        const auto sharedStart = monotonicNanoseconds();
-        prepared->shared.copy(*prepared->live);
-        timings.sharedCopyMs = milliseconds(monotonicNanoseconds() - sharedStart);
-        timings.sharedBytes = prepared->shared.bytes();
-        timings.lostSharedBytes = prepared->shared.lostBytes();
-        switch (options.method) {
-        case CaptureMethod::Clone: image = cloneIt(*prepared, *stopped, timings); break;
-        case CaptureMethod::Copy: image = copyPrivate(*prepared, *stopped, timings); break;
-        case CaptureMethod::Stop:
-            image = std::make_unique<StoppedProcess>(*prepared->live, std::move(stopped), std::move(prepared->shared),
-                                                     std::move(prepared->memory), std::move(prepared->pagemap), options.pauseLimit);
-            break;
+        if (image && (*image)->method() != CaptureMethod::Copy) {
+            (*image)->keepTracer(std::move(tracer));
         }
+        tracer.reset(); // before signals are let in: with it goes what an attempt that failed could not let go
     }
     if (!image) {
         return fail(image.error());
     }
-    (*image)->setTimings(timings);
-    (*image)->setGcState(gcState);
     return std::unique_ptr<FrozenProcess>(std::move(*image));
 }
 

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <optional>
 #include <unordered_set>
 
 #include "linux/process_status.h"
 #include "linux/ptrace.h"
+#include "linux/refusal.h"
 #include "linux/task_list.h"
 
 namespace firstchance {
@@ -18,7 +20,9 @@ namespace {
 
 // Not O_TRACECLONE: it would attach threads born meanwhile by themselves, and the next scan's SEIZE of them fails.
 constexpr std::uint64_t kOptions = PTRACE_O_TRACESYSGOOD;
-constexpr int kReleaseWaitMs = 2000;
+constexpr int kReleaseWaitMs = 500;
+constexpr int kLookMs = 20;
+constexpr int kMaximumScans = 10;
 constexpr std::size_t kFloatCapacity = 2048;
 constexpr std::size_t kExtraCapacity = 32 << 10; // XSAVE with AMX is 11 KB, SVE up to 17 KB
 
@@ -33,10 +37,13 @@ std::int64_t monotonicNanoseconds() {
 }
 
 void readRegisters(TracedThread& thread) {
-    if (ptrace::getRegisterSet(thread.tid, NT_PRSTATUS, &thread.registers, sizeof thread.registers) != 0) {
-        thread.gone = true;
+    const int error = ptrace::getRegisterSet(thread.tid, NT_PRSTATUS, &thread.registers, sizeof thread.registers);
+    if (error != 0) {
+        thread.foreign = error == EINVAL;
+        thread.gone = !thread.foreign;
         return;
     }
+    thread.read = true;
     thread.floatRegisters = ptrace::getRegisterSet(thread.tid, NT_PRFPREG, kFloatCapacity).value_or(std::vector<std::byte>());
     thread.extraRegisters.clear();
     for (const unsigned type : kExtraRegisterSets) {
@@ -53,19 +60,8 @@ void readRegisters(TracedThread& thread) {
     }
 }
 
-tl::unexpected<Error> StoppedThreads::seizeError(pid_t tid, int error) const {
-    const std::string what = "Attaching to thread " + std::to_string(tid) + " of process " + std::to_string(pid_);
-    const auto status = readProcessStatus(pid_);
-    if (!status) {
-        return fail(status.error());
-    }
-    if (status->tracerPid != 0) {
-        return fail({ErrorCode::AlreadyTraced, what, "process " + std::to_string(status->tracerPid) + " traces it already",
-                     "Detach that debugger or profiler first.", error});
-    }
-    return failSystem(ErrorCode::PermissionDenied, what, error,
-                      "Start the program under firstchance, run as its user, or allow ptrace (kernel.yama.ptrace_scope=0, "
-                      "CAP_SYS_PTRACE, the container's seccomp profile).");
+StoppedThreads::Phase StoppedThreads::phaseOf(const TracedThread& thread) {
+    return thread.state == 'D' ? Phase::Uninterruptible : (thread.running ? Phase::Running : Phase::Sleeping);
 }
 
 Result<bool> StoppedThreads::seizeNew() {
@@ -73,6 +69,7 @@ Result<bool> StoppedThreads::seizeNew() {
     if (!tasks) {
         return fail(tasks.error());
     }
+    listed_ = tasks->size();
     std::unordered_set<pid_t> known;
     for (const TracedThread& thread : threads_) {
         known.insert(thread.tid);
@@ -87,10 +84,11 @@ Result<bool> StoppedThreads::seizeNew() {
             if (error == ESRCH || isEnding(readTaskState(pid_, tid))) {
                 continue;
             }
-            return seizeError(tid, error);
+            return fail(explainRefusal(tid, "Attaching to thread " + std::to_string(tid) + " of process " + std::to_string(pid_), error));
         }
         TracedThread thread;
         thread.tid = tid;
+        thread.name = readTaskName(pid_, tid);
         thread.state = readTaskState(pid_, tid);
         thread.running = thread.state != 'S';
         threads_.push_back(std::move(thread));
@@ -100,13 +98,23 @@ Result<bool> StoppedThreads::seizeNew() {
 }
 
 Result<void> StoppedThreads::waitStopped(TracedThread& thread, std::int64_t deadline) {
-    const std::int64_t leftMs = std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 0);
-    const auto stop = ptrace::waitFor(thread.tid, static_cast<int>(leftMs));
-    if (!stop) {
-        return fail({ErrorCode::StopTimeout, "Stopping thread " + std::to_string(thread.tid) + " of process " + std::to_string(pid_),
-                     std::string("it did not stop in time (state ") + readTaskState(pid_, thread.tid) +
-                         "); a thread in the kernel that cannot be interrupted, such as in vfork, is waited for",
-                     "Try again.", 0});
+    std::optional<ptrace::Stop> stop;
+    while (!stop) {
+        const std::int64_t leftMs = std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 0);
+        stop = ptrace::waitFor(thread.tid, static_cast<int>(std::min<std::int64_t>(leftMs, kLookMs)));
+        if (stop) {
+            break;
+        }
+        const char state = readTaskState(pid_, thread.tid);
+        if (isEnding(state)) {
+            // A leader that ended before its threads is reported to nobody (kernel/exit.c, delay_group_leader).
+            stop = ptrace::Stop{};
+        } else if (leftMs == 0) {
+            return fail({ErrorCode::StopTimeout, "Stopping thread " + std::to_string(thread.tid) + " of process " + std::to_string(pid_),
+                         std::string("it did not stop in time (state ") + state +
+                             "); a thread in the kernel that cannot be interrupted, such as in vfork or on a dead network disk, is waited for",
+                         "Try again.", 0});
+        }
     }
     if (stop->kind == ptrace::Stop::Kind::Gone) {
         thread.gone = true;
@@ -114,64 +122,75 @@ Result<void> StoppedThreads::waitStopped(TracedThread& thread, std::int64_t dead
     }
     thread.stopped = true;
     thread.signal = stop->signal;
+    if (firstInterrupt_ == 0) {
+        firstInterrupt_ = monotonicNanoseconds();
+    }
     return {};
 }
 
-Result<void> StoppedThreads::stopPhase(bool running, std::int64_t deadline) {
+Result<void> StoppedThreads::stopPhase(Phase phase, std::int64_t deadline) {
+    const auto concerned = [phase](const TracedThread& thread) {
+        return phaseOf(thread) == phase && !thread.stopped && !thread.gone;
+    };
+    if (phase != Phase::Uninterruptible && firstInterrupt_ == 0) {
+        firstInterrupt_ = monotonicNanoseconds();
+    }
     for (TracedThread& thread : threads_) {
-        if (thread.running == running && !thread.stopped && !thread.gone) {
+        if (concerned(thread)) {
             // ESRCH: it ended since. The wait below sees that.
             ptrace::interrupt(thread.tid);
         }
     }
     for (TracedThread& thread : threads_) {
-        if (thread.running != running || thread.stopped || thread.gone) {
+        if (!concerned(thread)) {
             continue;
         }
         if (auto waited = waitStopped(thread, deadline); !waited) {
             return waited;
         }
-        if (!running && thread.stopped) {
+        if (phase != Phase::Running && thread.stopped) {
             readRegisters(thread); // while the running ones still run
         }
     }
     return {};
 }
 
-Result<void> StoppedThreads::stopAll(std::chrono::milliseconds timeout) {
-    threads_.clear();
-    if (auto seized = seizeNew(); !seized) {
-        releaseAll();
-        return fail(seized.error());
-    }
-    firstInterrupt_ = monotonicNanoseconds();
-    const std::int64_t deadline = firstInterrupt_ + std::chrono::nanoseconds(timeout).count();
-    auto stopped = stopPhase(false, deadline);
+Result<void> StoppedThreads::stopRunning(std::int64_t deadline) {
     firstRunningInterrupt_ = monotonicNanoseconds();
-    while (stopped) {
-        stopped = stopPhase(true, deadline);
-        if (!stopped) {
-            break;
+    for (int quietScans = 0;;) {
+        if (auto stopped = stopPhase(Phase::Running, deadline); !stopped) {
+            return stopped;
         }
         // A thread that was running may have created another before it stopped.
         const auto seized = seizeNew();
         if (!seized) {
-            stopped = fail(seized.error());
-        } else if (!*seized) {
-            break;
-        } else {
+            return fail(seized.error());
+        }
+        if (*seized) {
             for (TracedThread& thread : threads_) {
-                thread.running = thread.running || !thread.stopped;
+                if (!thread.stopped) {
+                    thread.running = true;
+                    thread.state = 'R';
+                }
             }
+            continue;
+        }
+        // The listing ends early when a thread dies under it (fs/proc/base.c, next_tid): it must account for all.
+        const auto status = readProcessStatus(pid_);
+        if (!status || ++quietScans > kMaximumScans || listed_ >= static_cast<std::size_t>(status->threads)) {
+            return {};
         }
     }
-    if (!stopped) {
-        releaseAll();
-        return stopped;
-    }
+}
+
+Result<void> StoppedThreads::readAll() {
     for (TracedThread& thread : threads_) {
-        if (thread.running && thread.stopped) {
+        if (thread.stopped && !thread.read && !thread.gone) {
             readRegisters(thread);
+        }
+        if (thread.foreign) {
+            return fail({ErrorCode::Unsupported, "Reading the registers of process " + std::to_string(pid_), "it is a 32 bit program",
+                         "Only 64 bit programs can be captured.", 0});
         }
     }
     std::erase_if(threads_, [](const TracedThread& thread) { return thread.gone; });
@@ -181,8 +200,30 @@ Result<void> StoppedThreads::stopAll(std::chrono::milliseconds timeout) {
     return {};
 }
 
+Result<void> StoppedThreads::stopAll(std::chrono::milliseconds timeout) {
+    threads_.clear();
+    firstInterrupt_ = 0;
+    Result<void> stopped;
+    if (const auto seized = seizeNew(); !seized) {
+        stopped = fail(seized.error());
+    }
+    const std::int64_t deadline = monotonicNanoseconds() + std::chrono::nanoseconds(timeout).count();
+    for (const Phase phase : {Phase::Uninterruptible, Phase::Sleeping}) {
+        stopped = stopped ? stopPhase(phase, deadline) : stopped;
+    }
+    stopped = stopped ? stopRunning(deadline) : stopped;
+    stopped = stopped ? readAll() : stopped;
+    if (!stopped) {
+        releaseAll();
+    }
+    return stopped;
+}
+
 void StoppedThreads::releaseOne(TracedThread& thread) {
     if (thread.stopped) {
+        if (!thread.read && !thread.gone) {
+            readRegisters(thread); // repairs an interrupted call
+        }
         ptrace::detach(thread.tid, thread.signal);
         thread.stopped = false;
         thread.gone = true; // of no more concern
@@ -201,12 +242,17 @@ void StoppedThreads::releaseAll() {
     for (TracedThread& thread : threads_) {
         releaseOne(thread);
     }
+    const std::int64_t deadline = monotonicNanoseconds() + kReleaseWaitMs * 1'000'000LL;
     for (TracedThread& thread : threads_) {
-        // Seized but not stopped: ending the trace by our exit would lose a signal that is being delivered right then.
+        // Seized but not stopped: a detach needs a stop. What does not stop in time is let go when our thread ends, which
+        // loses a signal only if one is being delivered right then.
         if (!thread.gone && ptrace::interrupt(thread.tid) == 0) {
-            const auto stop = ptrace::waitFor(thread.tid, kReleaseWaitMs);
+            const std::int64_t leftMs = std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 1);
+            const auto stop = ptrace::waitFor(thread.tid, static_cast<int>(leftMs));
             if (stop && stop->kind != ptrace::Stop::Kind::Gone) {
-                ptrace::detach(thread.tid, stop->signal);
+                thread.stopped = true;
+                thread.signal = stop->signal;
+                releaseOne(thread);
             }
         }
     }

@@ -14,10 +14,13 @@ namespace firstchance {
 //! \brief One thread of the target while we trace it.
 struct TracedThread {
     pid_t tid = 0;
+    std::string name;     //!< comm
     char state = '?';
     bool running = true;  //!< not asleep before the stop: stopped last, let go first
     bool stopped = false;
     bool gone = false;
+    bool read = false;    //!< its registers are here
+    bool foreign = false; //!< of another architecture (32 bit)
     int signal = 0;       //!< caught in delivery: goes back with the detach
     GeneralRegisters registers{};
     std::vector<std::byte> floatRegisters;
@@ -26,8 +29,9 @@ struct TracedThread {
 
 //! \brief All threads of a process, traced; the destructor lets every one of them go with its signal.
 //!
-//! Threads are seized (which stops nobody), then interrupted: sleeping ones first, since they cannot touch memory,
-//! running ones last; the list is read again until it holds no new one (ptrace(2), PTRACE_SEIZE, PTRACE_INTERRUPT).
+//! Threads are seized (which stops nobody), then interrupted: those that cannot be interrupted (state D: a vfork waits for
+//! its child) before anybody else has to wait for them, then sleeping ones, since they cannot touch memory, running ones
+//! last; the list is read again until it holds no new one (ptrace(2), PTRACE_SEIZE, PTRACE_INTERRUPT).
 class StoppedThreads {
 public:
     explicit StoppedThreads(pid_t pid) : pid_(pid) {}
@@ -44,18 +48,23 @@ public:
     void releaseOne(TracedThread& thread);
 
     [[nodiscard]] std::vector<TracedThread>& threads() { return threads_; }
-    //! \brief CLOCK_MONOTONIC, ns: the first and, of the running ones, the first interrupt.
+    //! \brief CLOCK_MONOTONIC, ns: when the first thread stood, and when the first running one was interrupted.
     [[nodiscard]] std::int64_t firstInterrupt() const { return firstInterrupt_; }
     [[nodiscard]] std::int64_t firstRunningInterrupt() const { return firstRunningInterrupt_; }
 
 private:
+    enum class Phase { Uninterruptible, Sleeping, Running };
+    static Phase phaseOf(const TracedThread& thread);
+
     Result<bool> seizeNew();
-    Result<void> stopPhase(bool running, std::int64_t deadline);
+    Result<void> stopRunning(std::int64_t deadline);
+    Result<void> stopPhase(Phase phase, std::int64_t deadline);
+    Result<void> readAll();
     Result<void> waitStopped(TracedThread& thread, std::int64_t deadline);
-    tl::unexpected<Error> seizeError(pid_t tid, int error) const;
 
     pid_t pid_;
     std::vector<TracedThread> threads_;
+    std::size_t listed_ = 0; //!< threads in the last listing
     std::int64_t firstInterrupt_ = 0;
     std::int64_t firstRunningInterrupt_ = 0;
 };
