@@ -20,7 +20,10 @@ export async function buildFixture(name: string, ...properties: string[]): Promi
   try {
     await cp(source, join(work, 'src'), { recursive: true });
     const arguments_ = ['build', '-c', 'Release', '-v', 'q', '-nodeReuse:false', '-o', join(work, 'out')];
-    await promisify(execFile)('dotnet', [...arguments_, ...properties.map((item) => `-p:${item}`), join(work, 'src')]);
+    const all = [...arguments_, ...properties.map((item) => `-p:${item}`), join(work, 'src')];
+    await promisify(execFile)('dotnet', all).catch((cause: { stdout?: string }) => {
+      throw new Error(`dotnet build of ${name} failed: ${cause.stdout}`, { cause });
+    });
     // Another worker may have been faster; its output is as good.
     await rename(join(work, 'out'), output).catch(() => {});
   } finally {
