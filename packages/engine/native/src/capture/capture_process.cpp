@@ -8,6 +8,7 @@
 #include "capture/facts.h"
 #include "capture/gc_probe.h"
 #include "capture/ladder.h"
+#include "capture/target_lock.h"
 #include "capture/worker_supervisor.h"
 #include "linux/command_line.h"
 
@@ -64,6 +65,11 @@ Result<std::optional<KeepDecision>> awaitDecision(LineChannel& engine) {
         return std::optional(std::move(*decision));
     }
     return std::optional<KeepDecision>();
+}
+
+Result<void> releaseInTurn(const CaptureRequest& request, FrozenProcess& process) {
+    const TargetLock turn(request.pid);
+    return process.release();
 }
 
 //! \brief A dump that was finished in the very moment of the cancellation: nobody will look for it.
@@ -136,7 +142,10 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
     options.gcCounter = request.gcCounter;
     options.gcRetryBudget = request.gcRetry;
     options.cancelled = &cancellationFlag();
-    auto taken = climbLadder(request, options);
+    auto taken = [&] {
+        const TargetLock turn(request.pid);
+        return climbLadder(request, options);
+    }();
     if (!taken) {
         return sendError(engine, taken.error());
     }
@@ -154,14 +163,14 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
             return sendError(engine, decision.error());
         }
         if (!*decision) {
-            static_cast<void>(process.release());
+            static_cast<void>(releaseInTurn(request, process));
             engine.send({{"event", "dropped"}});
             return 0;
         }
         request.keep = std::move(**decision);
     }
     const WorkerOutcome outcome = superviseWorker(process, request, engine);
-    const auto released = process.release();
+    const auto released = releaseInTurn(request, process);
     if (cancellationFlag()) {
         removeDump(request, outcome);
         return sendError(engine, cancelledError(request));

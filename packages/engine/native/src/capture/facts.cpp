@@ -31,8 +31,9 @@ void readModulesInto(Dac& dac, Facts& facts) {
     }
 }
 
-//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of its
-//! own yet, the thread that throws it has. From .NET 9 on the throw itself is managed code, which no stack trace shows.
+//! \brief The managed frames of a stack as an exception's: at a fresh throw the object has no stack trace of
+//! its own yet, the thread that throws it has. From .NET 9 on the throw itself is managed code, which no
+//! stack trace shows.
 Json framesFromThrow(const Json& stack) {
     Json frames = Json::array();
     for (const Json& frame : stack) {
