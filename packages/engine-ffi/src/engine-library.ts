@@ -1,10 +1,22 @@
 import path from 'node:path';
-import type { CallOptions, CaptureProgress, CaptureResult, DumpFacts, Engine } from '@firstchance/engine';
-import { EngineError, type EngineHello, isWireError, type ProcessFacts, type TakeRequest } from '@firstchance/engine';
+import {
+  ANSWERS,
+  type CallOptions,
+  type CaptureResult,
+  type DumpFacts,
+  type Engine,
+  EngineError,
+  type EngineHello,
+  isWireError,
+  type ProcessFacts,
+  type TakeRequest,
+  understand,
+} from '@firstchance/engine';
 import koffi from 'koffi';
 import { type ForeignFunction, type Library, openLibrary } from './library.ts';
 
 const OK = 0;
+type Schema<T> = Parameters<typeof understand<T>>[1];
 
 /**
  * The engine through its C interface, in this process: no helper process until a capture is taken. Serves no agents; for
@@ -23,28 +35,31 @@ export class EngineLibrary implements Engine {
   /** @throws EngineError when the library is missing or of another version */
   static async open(file?: string): Promise<EngineLibrary> {
     const library = openLibrary(file);
-    return new EngineLibrary(library, await call<EngineHello>(library, library.hello, []));
+    return new EngineLibrary(library, await call(library, 'fc_hello', ANSWERS.hello, library.hello, []));
   }
 
   inspectProcess(pid: number): Promise<ProcessFacts> {
-    return this.#run((library) => call(library, library.processInspect, [pid]));
+    const { processFacts } = ANSWERS;
+    return this.#run((library) => call(library, 'fc_process_inspect', processFacts, library.processInspect, [pid]));
   }
 
   take(request: TakeRequest, options: CallOptions = {}): Promise<CaptureResult> {
-    return this.#withProgress((library) => library.captureTake, request, options);
+    return this.#withProgress('captureTake', ANSWERS.captureResult, request, options);
   }
 
   inspectDump(file: string, options: CallOptions & { stacks?: boolean; topTypes?: boolean } = {}): Promise<DumpFacts> {
     const { stacks = true, topTypes = true } = options;
     const request = JSON.stringify({ file: path.resolve(file), stacks, topTypes });
     return this.#run((library) =>
-      withCancel(library, options.signal, (cancel) => call(library, library.dumpInspect, [request, cancel])),
+      withCancel(library, options.signal, (cancel) =>
+        call(library, 'fc_dump_inspect', ANSWERS.dumpFacts, library.dumpInspect, [request, cancel]),
+      ),
     );
   }
 
   async unpackDump(file: string, output: string, options: CallOptions = {}): Promise<number> {
     const request = { file: path.resolve(file), output: path.resolve(output) };
-    return (await this.#withProgress<{ bytes: number }>((library) => library.dumpUnpack, request, options)).bytes;
+    return (await this.#withProgress('dumpUnpack', ANSWERS.unpacked, request, options)).bytes;
   }
 
   /** Waits for the calls under way. */
@@ -52,19 +67,17 @@ export class EngineLibrary implements Engine {
     await Promise.allSettled(this.#running);
   }
 
-  #withProgress<T>(pick: (library: Library) => ForeignFunction, request: object, options: CallOptions): Promise<T> {
+  #withProgress<T>(
+    method: 'captureTake' | 'dumpUnpack',
+    schema: Schema<T>,
+    request: object,
+    options: CallOptions,
+  ): Promise<T> {
     return this.#run((library) =>
       withCancel(library, options.signal, async (cancel) => {
-        const { onProgress } = options;
-        const report = (json: string) => onProgress?.(JSON.parse(json) as CaptureProgress);
-        const callback = onProgress === undefined ? null : koffi.register(report, library.progressType);
-        try {
-          return await call<T>(library, pick(library), [JSON.stringify(request), callback, null, cancel]);
-        } finally {
-          if (callback !== null) {
-            koffi.unregister(callback);
-          }
-        }
+        using callback = progressCallback(library, options.onProgress);
+        const args = [JSON.stringify(request), callback.pointer, null, cancel];
+        return await call(library, method, schema, library[method], args);
       }),
     );
   }
@@ -75,6 +88,19 @@ export class EngineLibrary implements Engine {
     running.catch(() => undefined).finally(() => this.#running.delete(running));
     return running;
   }
+}
+
+/** The progress listener as a C function, for as long as a call runs. */
+function progressCallback(
+  library: Library,
+  onProgress: CallOptions['onProgress'],
+): { readonly pointer: unknown } & Disposable {
+  if (onProgress === undefined) return { pointer: null, [Symbol.dispose]: () => {} };
+  const pointer = koffi.register((json: string) => {
+    const progress = ANSWERS.progress.safeParse(JSON.parse(json));
+    if (progress.success) onProgress(progress.data);
+  }, library.progressType);
+  return { pointer, [Symbol.dispose]: () => koffi.unregister(pointer) };
 }
 
 async function withCancel<T>(
@@ -97,22 +123,42 @@ async function withCancel<T>(
 }
 
 /** Calls a function whose last parameter takes the result, on a thread of libuv's. */
-function call<T>(library: Library, fn: ForeignFunction, args: unknown[]): Promise<T> {
+function call<T>(
+  library: Library,
+  method: string,
+  schema: Schema<T>,
+  fn: ForeignFunction,
+  args: unknown[],
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const out: unknown[] = [null];
     fn.async(...args, out, (failure: Error | null, status: number) => {
-      if (failure !== null) {
-        reject(failure);
-        return;
-      }
-      const json: unknown = JSON.parse(koffi.decode(out[0], 'char', -1) as string);
-      library.free(out[0]);
-      if (status === OK) {
-        resolve(json as T);
-      } else {
-        const unknownError = { code: 'internal' as const, what: 'Calling the engine library', why: String(json) };
-        reject(new EngineError(isWireError(json) ? json : unknownError));
+      // Nothing may be thrown from here: it would end the process.
+      try {
+        if (failure !== null) throw failure;
+        resolve(understand(method, schema, outcome(takeText(library, out[0]), status)));
+      } catch (error) {
+        reject(error);
       }
     });
   });
+}
+
+function takeText(library: Library, pointer: unknown): string {
+  if (pointer === null) throw failed('it had no memory for its answer');
+  try {
+    return koffi.decode(pointer, 'char', -1) as string;
+  } finally {
+    library.free(pointer);
+  }
+}
+
+function outcome(text: string, status: number): unknown {
+  const json: unknown = JSON.parse(text);
+  if (status === OK) return json;
+  throw isWireError(json) ? new EngineError(json) : failed(text);
+}
+
+function failed(why: string): EngineError {
+  return new EngineError({ code: 'internal', what: 'Calling the engine library', why });
 }

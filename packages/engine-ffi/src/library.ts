@@ -34,7 +34,7 @@ export function openLibrary(file: string = path.join(engineFolder(), 'libfirstch
   } catch (cause) {
     throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
   }
-  const version = library.func('uint32_t fc_abi_version()')();
+  const version = abiVersion(library, what);
   if (version !== ABI_VERSION) {
     const why = `its interface has version ${version}, wanted is ${ABI_VERSION}`;
     throw new EngineError({ code: 'unsupported', what, why, cure: 'Install packages of one version.' });
@@ -53,4 +53,13 @@ export function openLibrary(file: string = path.join(engineFolder(), 'libfirstch
     dumpInspect: library.func('fc_dump_inspect', 'int', ['str', 'void *', text]),
     dumpUnpack: library.func('fc_dump_unpack', 'int', ['str', progress, 'void *', 'void *', text]),
   };
+}
+
+/** @throws EngineError when it is not our library at all */
+function abiVersion(library: ReturnType<typeof koffi.load>, what: string): number {
+  try {
+    return library.func('uint32_t fc_abi_version()')() as number;
+  } catch (cause) {
+    throw new EngineError({ code: 'unsupported', what, why: (cause as Error).message }, { cause });
+  }
 }

@@ -5,3 +5,4 @@ export type * from './wire/agents.ts';
 export type * from './wire/capture.ts';
 export { EngineError, type EngineErrorCode, isWireError, type WireError } from './wire/error.ts';
 export type { EngineHello, ProcessFacts } from './wire/process.ts';
+export { ANSWERS, understand } from './wire/understand.ts';

@@ -8,11 +8,9 @@ import { engineFolder } from '../locate/find-engine.ts';
 import type { ArmRequest, Decision, EngineEvents } from '../wire/agents.ts';
 import { decideRequestSchema, payloadSchema, totalsSchema } from '../wire/agents-schema.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from '../wire/capture.ts';
-import { captureResultSchema, dumpFactsSchema, progressSchema, unpackedSchema } from '../wire/capture-schema.ts';
 import { EngineError, isWireError } from '../wire/error.ts';
 import type { EngineHello, ProcessFacts } from '../wire/process.ts';
-import { helloSchema, processFactsSchema } from '../wire/process-schema.ts';
-import { understand } from '../wire/understand.ts';
+import { ANSWERS, understand } from '../wire/understand.ts';
 import { cancellation } from './cancellation.ts';
 import { openChannel } from './channel.ts';
 import { EventHub } from './event-hub.ts';
@@ -101,7 +99,7 @@ export class EngineProcess implements AgentEngine {
     const limit = options.startLimitMs ?? START_LIMIT_MS;
     const timer = setTimeout(() => engine.#break(`it said nothing for ${limit} ms`), limit);
     try {
-      engine.#hello = await engine.#call('engine/hello', {}, helloSchema);
+      engine.#hello = await engine.#call('engine/hello', {}, ANSWERS.hello);
       return engine;
     } catch (error) {
       // Nobody will ever close an engine that was not handed out.
@@ -126,21 +124,21 @@ export class EngineProcess implements AgentEngine {
   }
 
   inspectProcess(pid: number): Promise<ProcessFacts> {
-    return this.#call('process/inspect', { pid }, processFactsSchema);
+    return this.#call('process/inspect', { pid }, ANSWERS.processFacts);
   }
 
   take(request: TakeRequest, options: CallOptions = {}): Promise<CaptureResult> {
-    return this.#call('capture/take', request, captureResultSchema, options);
+    return this.#call('capture/take', request, ANSWERS.captureResult, options);
   }
 
   inspectDump(file: string, options: CallOptions & { stacks?: boolean; topTypes?: boolean } = {}): Promise<DumpFacts> {
     const { stacks = true, topTypes = true } = options;
-    return this.#call('dump/inspect', { file: path.resolve(file), stacks, topTypes }, dumpFactsSchema, options);
+    return this.#call('dump/inspect', { file: path.resolve(file), stacks, topTypes }, ANSWERS.dumpFacts, options);
   }
 
   async unpackDump(file: string, output: string, options: CallOptions = {}): Promise<number> {
     const params = { file: path.resolve(file), output: path.resolve(output) };
-    return (await this.#call('dump/unpack', params, unpackedSchema, options)).bytes;
+    return (await this.#call('dump/unpack', params, ANSWERS.unpacked, options)).bytes;
   }
 
   async arm(request: ArmRequest): Promise<void> {
@@ -268,6 +266,6 @@ export class EngineProcess implements AgentEngine {
 
 /** Progress is for people: one that is not understood is not worth failing a capture. */
 function tell(onProgress: (progress: CaptureProgress) => void, value: unknown): void {
-  const progress = progressSchema.safeParse(value);
+  const progress = ANSWERS.progress.safeParse(value);
   if (progress.success) onProgress(progress.data);
 }
