@@ -16,6 +16,7 @@ export * from './records/exception.ts';
 export * from './records/manifest-record.ts';
 export * from './records/process.ts';
 export * from './records/session.ts';
+export * from './records/session-file.ts';
 export { SCHEMA_VERSION, type Stamp } from './records/stamp.ts';
 export * from './records/test.ts';
 export * from './records/threads.ts';

@@ -3,6 +3,7 @@ import { configFileSchema } from '../config/schema.ts';
 import { growthCheckSchema } from '../growth/check.ts';
 import { captureDetailSchema } from '../records/capture.ts';
 import { manifestRecordSchema } from '../records/manifest-record.ts';
+import { sessionFileSchema } from '../records/session-file.ts';
 import { censusResultSchema, doctorResultSchema, psResultSchema, showResultSchema } from '../results/results.ts';
 
 /** The JSON Schemas (2020-12) that are published in schema/, by file name. */
@@ -11,6 +12,7 @@ export function publishedSchemas(): Record<string, object> {
     'config.json': describe(configFileSchema(), 'Configuration of firstchance: firstchance.config.json, .mjs or .ts'),
     'manifest-record.json': describe(manifestRecordSchema, 'One line of manifest.jsonl'),
     'capture.json': describe(captureDetailSchema, 'capture.json: one capture in full'),
+    'session.json': describe(sessionFileSchema, 'session.json: what was run'),
     'growth-check.json': describe(growthCheckSchema, 'checks/<id>.json: one growth check with all its evidence'),
     'census.json': describe(censusResultSchema, 'firstchance census PID --json'),
     'show.json': describe(showResultSchema, 'firstchance show FILE --json'),
