@@ -1,6 +1,6 @@
 // The program under test of the snapshot tests: says where its things are, obeys lines on stdin, reports what it saw.
-//   arguments: waits, churn, heap=MEGABYTES, sleep (no thread but a sleeping one), leaderless, group (SIGTERM's default kept)
-//   commands:  report, wait (what children are there), thread (one more), finish (wakes all, reports, exits)
+//   arguments: waits, churn, heap=MEGABYTES, leaderless (its first thread ends), childless, quiet (one sleeping thread)
+//   commands:  report, wait (looks for strange children, reports), finish (wakes all, reports, exits)
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -155,6 +155,7 @@ int main(int count, char** arguments) {
     bool churn = false;
     bool leaderless = false;
     bool quiet = false;
+    bool childless = false;
     std::size_t heap = 4;
     for (int i = 1; i < count; ++i) {
         const std::string argument = arguments[i];
@@ -162,11 +163,12 @@ int main(int count, char** arguments) {
         churn = churn || argument == "churn";
         leaderless = leaderless || argument == "leaderless";
         quiet = quiet || argument == "quiet";
+        childless = childless || argument == "childless";
         if (argument.starts_with("heap=")) {
             heap = std::strtoull(argument.c_str() + 5, nullptr, 10);
         }
     }
-    const pid_t child = quiet ? 0 : startChild();
+    const pid_t child = quiet || childless ? 0 : startChild();
     std::printf("pid=%d child=%d ", ::getpid(), child);
     if (!quiet) {
         startRegisterHolder();

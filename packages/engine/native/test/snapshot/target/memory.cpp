@@ -79,6 +79,7 @@ void startWriter(std::size_t heapMegabytes) {
         std::perror("ftruncate");
     }
     memory.file = static_cast<Pair*>(map(kPage, kReadWrite, MAP_SHARED, file));
+    memory.doubled->begin = 0;
     memory.file->begin = 0; // resident from the start: what never was is not copied but read later
     const int self = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     const void* view = map(kPage, PROT_READ, MAP_SHARED, self); // as the runtime maps assemblies: r--s

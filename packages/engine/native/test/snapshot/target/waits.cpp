@@ -143,9 +143,9 @@ void waitForAnyChild() {
     // The target's own child lives until the end: nothing may be found before.
     int status = 0;
     const pid_t got = ::waitpid(-1, &status, 0);
+    const int error = errno;
     ++counters().waits;
-    if (!counters().stop) {
-        const int error = errno;
+    if (!counters().stop && !(got < 0 && error == ECHILD)) { // it may have been told to have none
         ++(got < 0 && error == EINTR ? counters().spuriousInterrupts : counters().strangers);
         reportWrong("waitpid", got, error);
     }

@@ -1,0 +1,166 @@
+// What happens in and around the pause: the poll of the collector, the time limit, deaths of ours.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "forked.h"
+#include "linux/live_process.h"
+#include "linux/process_status.h"
+#include "snapshot/snapshot.h"
+#include "target.h"
+
+namespace firstchance::test {
+namespace {
+
+TEST(SnapshotPause, TellsItsParts) {
+    Target target({"waits"});
+    SnapshotTimings told;
+    int calls = 0;
+    SnapshotOptions options;
+    options.onResumed = [&](const SnapshotTimings& timings) {
+        told = timings;
+        ++calls;
+    };
+    auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen) << describe(frozen.error());
+    const SnapshotTimings& timings = (*frozen)->timings();
+    EXPECT_EQ(calls, 1);
+    EXPECT_EQ(told.pauseMs, timings.pauseMs);
+    EXPECT_GT(timings.cloneMs, 0);
+    EXPECT_GT(timings.windowMs, timings.cloneMs);
+    EXPECT_GT(timings.pauseMs, timings.windowMs);
+    EXPECT_GT(timings.pauseMs, timings.runningPauseMs);
+    EXPECT_GT(timings.sharedBytes, 0U);
+    EXPECT_EQ(timings.lostSharedBytes, 0U);
+    EXPECT_EQ(timings.reapWindowMs, 0);
+    ASSERT_TRUE((*frozen)->release());
+    EXPECT_GT(timings.reapWindowMs, 0);
+    RecordProperty("pauseMs", std::to_string(timings.pauseMs));
+    RecordProperty("windowMs", std::to_string(timings.windowMs));
+    RecordProperty("reapWindowMs", std::to_string(timings.reapWindowMs));
+}
+
+TEST(SnapshotPause, WithoutACounterTheStateOfTheCollectorIsUnknown) {
+    Target target;
+    const auto frozen = takeSnapshot(target.pid(), {});
+    ASSERT_TRUE(frozen);
+    EXPECT_EQ((*frozen)->gcState(), GcState::Unknown);
+}
+
+TEST(SnapshotPause, IdleCollectorTakesOneStop) {
+    Target target;
+    SnapshotOptions options;
+    options.gcCounter = target.address("untouched"); // zero
+    const auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen);
+    EXPECT_EQ((*frozen)->gcState(), GcState::Idle);
+    EXPECT_EQ((*frozen)->timings().gcRetries, 0);
+}
+
+TEST(SnapshotPause, ACollectionThatGoesOnIsWaitedForThenSaid) {
+    Target target({"waits"});
+    SnapshotOptions options;
+    options.gcCounter = target.address("code") + 4096; // 0x5a5a5a5a
+    options.gcRetries = 3;
+    const auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen);
+    EXPECT_EQ((*frozen)->gcState(), GcState::InProgress);
+    EXPECT_EQ((*frozen)->timings().gcRetries, 3);
+    EXPECT_GT((*frozen)->timings().retryPauseMs, 0);
+    expectUnharmed(target);
+}
+
+TEST(SnapshotPause, SharedMemoryOverTheLimitIsReadLaterAndCounted) {
+    Target target;
+    SnapshotOptions options;
+    options.sharedCopyLimit = 4096;
+    const auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen);
+    EXPECT_GT((*frozen)->timings().lostSharedBytes, 0U);
+    EXPECT_EQ((*frozen)->readValue<std::uint32_t>(target.address("code") + 4096), 0x5a5a5a5aU);
+}
+
+TEST(SnapshotPause, AStoppedTargetIsLetGoAtItsTimeLimit) {
+    Target target({"waits"});
+    SnapshotOptions options;
+    options.method = CaptureMethod::Stop;
+    options.pauseLimit = std::chrono::milliseconds(100);
+    auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen) << describe(frozen.error());
+    EXPECT_TRUE((*frozen)->mustReleaseBy());
+    expectUnharmed(target); // waits for an answer of the target: nobody has released it
+    // Memory that moves again does not pass for frozen.
+    EXPECT_FALSE((*frozen)->readValue<std::uint64_t>(target.address("private")));
+    const auto released = (*frozen)->release();
+    ASSERT_FALSE(released);
+    EXPECT_EQ(released.error().code, ErrorCode::DeadlineExceeded);
+    EXPECT_GE((*frozen)->timings().pauseMs, 100);
+}
+
+TEST(SnapshotPause, KilledWhileHoldingAnImageTheTargetIsUnharmed) {
+    for (const CaptureMethod method : {CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop}) {
+        Target target({"waits"});
+        Forked engine([&](Forked::Channel& channel) {
+            SnapshotOptions options;
+            options.method = method;
+            const auto frozen = takeSnapshot(target.pid(), options);
+            channel.say(frozen.has_value());
+            channel.waitForWord();
+            return 0;
+        });
+        ASSERT_TRUE(engine.channel().waitForWord());
+        ::kill(engine.pid(), SIGKILL);
+        EXPECT_EQ(engine.wait(), 128 + SIGKILL);
+        const auto report = target.ask("report");
+        EXPECT_EQ(number(report, "wrongResults"), 0) << captureMethodName(method);
+        EXPECT_EQ(number(report, "spuriousInterrupts"), 0);
+        EXPECT_EQ(number(report, "childSignals"), 0);
+        // The next snapshot works, and the target ends as it should.
+        auto next = takeSnapshot(target.pid(), {});
+        EXPECT_TRUE(next) << describe(next.error());
+        EXPECT_TRUE((*next)->release());
+        EXPECT_TRUE(target.finish());
+    }
+}
+
+TEST(SnapshotPause, APoliteKillWaitsForTheTargetToRun) {
+    Target target({"waits"});
+    Forked engine([&](Forked::Channel&) {
+        SnapshotOptions options;
+        options.onResumed = [](const SnapshotTimings&) { ::kill(::getpid(), SIGTERM); };
+        const auto frozen = takeSnapshot(target.pid(), options);
+        return 0; // SIGTERM came first
+    });
+    EXPECT_EQ(engine.wait(), 128 + SIGTERM);
+    const auto report = target.ask("report");
+    EXPECT_EQ(number(report, "wrongResults"), 0);
+    EXPECT_TRUE(target.finish());
+}
+
+TEST(SnapshotPause, LeavesNoDescriptorsMemoryOrThreadsBehind) {
+    Target target;
+    const auto descriptors = [] {
+        const std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    const auto take = [&] {
+        auto frozen = takeSnapshot(target.pid(), {});
+        ASSERT_TRUE(frozen);
+        ASSERT_TRUE((*frozen)->release());
+    };
+    take();
+    const auto before = descriptors();
+    const auto status = readProcessStatus(::getpid());
+    for (int i = 0; i < 30; ++i) {
+        take();
+    }
+    EXPECT_EQ(descriptors(), before);
+    EXPECT_EQ(readProcessStatus(::getpid())->threads, status->threads);
+    expectUnharmed(target);
+}
+
+} // namespace
+} // namespace firstchance::test
