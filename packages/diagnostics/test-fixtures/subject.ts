@@ -7,11 +7,19 @@ import { buildFixture } from './build.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
 interface SubjectOptions {
+  /** An older runtime, brought along by a self-contained build. */
+  readonly framework?: 'net8.0' | 'net9.0';
   readonly env?: Record<string, string>;
   /** Command that starts the program: the program's own command line is appended. */
   readonly wrapper?: string[];
   /** Do not wait for its first line: it is suspended. */
   readonly suspended?: boolean;
+}
+
+export function buildSubject(framework?: 'net8.0' | 'net9.0'): Promise<string> {
+  if (!framework) return buildFixture('subject');
+  const runtime = [`RuntimeIdentifier=linux-${process.arch}`, 'SelfContained=true'];
+  return buildFixture('subject', `SubjectFramework=${framework}`, ...runtime);
 }
 
 /** A real .NET process that answers each line it is told with one line. */
@@ -34,9 +42,10 @@ export class Subject implements AsyncDisposable {
     child.stdin.on('error', () => {});
   }
 
-  static async start({ env = {}, wrapper = [], suspended = false }: SubjectOptions = {}): Promise<Subject> {
-    const program = join(await buildFixture('subject'), 'subject.dll');
-    const [command = 'dotnet', ...rest] = [...wrapper, 'dotnet', program];
+  static async start({ framework, env = {}, wrapper = [], suspended = false }: SubjectOptions = {}): Promise<Subject> {
+    const output = await buildSubject(framework);
+    const program = framework ? [join(output, 'subject')] : ['dotnet', join(output, 'subject.dll')];
+    const [command = 'dotnet', ...rest] = [...wrapper, ...program];
     // A runtime that is killed leaves its socket and pipes in TMPDIR.
     const folder = await TemporaryFolder.create();
     const child = spawn(command, rest, { env: { ...process.env, TMPDIR: folder.path, ...env } });

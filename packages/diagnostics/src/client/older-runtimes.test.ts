@@ -130,3 +130,12 @@ test('a failed HRESULT in a success reply is a failure', async () => {
   const client = DiagnosticsClient.forSocket(fake.path);
   await expect(client.attachProfiler({ clsid: COOKIE, path: '/x' })).rejects.toThrow(/PROFILER_ALREADY_ACTIVE/);
 });
+
+test('a startup profiler refused before the runtime has come to its pause is asked for again', async () => {
+  let asked = 0;
+  await using fake = await FakeRuntime.listen((_, socket) => {
+    socket.end(++asked < 3 ? reply('error', hresult(0x80070057)) : reply('ok', hresult(0)));
+  });
+  await DiagnosticsClient.forSocket(fake.path).startupProfiler({ clsid: COOKIE, path: '/x.so' });
+  expect(asked).toBe(3);
+});

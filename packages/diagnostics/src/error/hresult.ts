@@ -42,7 +42,7 @@ export function hresultName(hresult: number): string {
   return KNOWN.get(value)?.name ?? `0x${value.toString(16).padStart(8, '0')}`;
 }
 
-export const UNKNOWN_COMMAND = 0x80131385;
+export const E_INVALIDARG = 0x80070057;
 
 /** What an HRESULT means for the caller: the error's code and one sentence. */
 export function explainHresult(hresult: number): { code: DiagnosticsErrorCode; why: string } {

@@ -15,7 +15,7 @@ export interface CollectAttempt {
 
 /**
  * The session's request in every form of the command that can express it, newest first: CollectTracing5 (.NET 10),
- * 4 (.NET 9), 3 (.NET 8), 2 and 1. Filters by event id exist in 5 only.
+ * 4 and 3 (.NET 9), 2 (.NET 8, measured with 8.0.31) and 1. Filters by event id exist in 5 only.
  */
 export function collectAttempts(request: EventPipeRequest): CollectAttempt[] {
   const { bufferMB = 64, rundown = false, stacks = true, providers } = request;

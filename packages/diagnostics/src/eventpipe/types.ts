@@ -22,6 +22,6 @@ export interface EventPipeRequest extends CallOptions {
   readonly bufferMB?: number;
   /** Methods and modules at the end, which name the addresses of stacks; default false. */
   readonly rundown?: boolean;
-  /** Stacks with every event; default true. Runtimes before .NET 8 take stacks whatever is asked. */
+  /** Stacks with every event; default true. Runtimes before .NET 9 take stacks whatever is asked. */
   readonly stacks?: boolean;
 }

@@ -16,7 +16,7 @@ export interface ExceptionThrown {
   readonly hasInnerException: boolean;
   readonly isNested: boolean;
   readonly isRethrown: boolean;
-  /** Address of the throwing instruction; 0 where the runtime does not tell (.NET 10 does not). */
+  /** Address of the throwing instruction; 0 from .NET 9 on. */
   readonly address: bigint;
 }
 
