@@ -157,6 +157,15 @@ describe('an engine that dies', () => {
     await engine[Symbol.asyncDispose]();
   });
 
+  it('by a SIGTERM from outside is told by its own end', async () => {
+    const engine = await start('slow');
+    const taken = engine.take(request, { onProgress: () => process.kill(engine.pid ?? 0, 'SIGTERM') });
+    await expect(taken).rejects.toMatchObject({
+      why: expect.stringMatching(/^the engine ended with exit code 0 and said/),
+    });
+    await engine[Symbol.asyncDispose]();
+  });
+
   it('while it is being closed is no news', async () => {
     const engine = await start('slow');
     const died: string[] = [];

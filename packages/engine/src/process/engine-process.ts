@@ -39,6 +39,7 @@ const CHANNEL_ERRORS: readonly number[] = [
   ErrorCodes.MessageReadError,
 ];
 const START_LIMIT_MS = 30_000;
+const OUTPUT_CLOSED_MS = 1_000;
 const CLOSE_LIMIT_MS = 20_000;
 
 /** The engine as a helper process that speaks JSON-RPC over its standard streams. */
@@ -77,7 +78,7 @@ export class EngineProcess implements AgentEngine {
     this.#connection.onError(([error]) =>
       this.#break(`it wrote what is no JSON-RPC (${error.message.split('\n')[0]})`),
     );
-    this.#connection.onClose(() => this.#break('it closed its output'));
+    this.#connection.onClose(() => this.#onOutputClosed());
     this.#connection.onRequest(DECIDE, (params) => this.#onDecide(params));
     for (const event of EventHub.events)
       this.#connection.onNotification(event, (params: unknown) => this.#events.dispatch(event, params));
@@ -236,6 +237,12 @@ export class EngineProcess implements AgentEngine {
   #deathError(method: string): EngineError {
     const why = `${this.#end ?? `the engine is being ended because ${this.#broken}`}${this.#stderr.text()}`;
     return new EngineError({ code: 'engine-died', what: `Asking the engine for ${method}`, why });
+  }
+
+  /** An engine that ends closes its output a moment before: only one that goes on living is a broken one. */
+  #onOutputClosed(): void {
+    const timer = setTimeout(() => this.#break('it closed its output'), OUTPUT_CLOSED_MS);
+    void this.#ended.then(() => clearTimeout(timer));
   }
 
   /** There is no talking to it any more. SIGTERM lets it end its captures in order; what does not answer to that is killed. */
