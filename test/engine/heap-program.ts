@@ -7,10 +7,18 @@ const program = fileURLToPath(new URL('../../fixtures/heap/bin/heap.dll', import
 
 /** A small quiet instance of the heap fixture that answers commands. */
 export async function startHeap(environment: NodeJS.ProcessEnv = {}) {
-  const args = [program, '--mb', '8', '--workers', '0'];
+  const args = [program, '--mb', '8', '--workers', '0', '--pulse', '0'];
   const child = spawn('dotnet', args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<Record<string, unknown>> => JSON.parse((await lines.next()).value ?? '{}');
+  const next = async (): Promise<Record<string, unknown>> => {
+    for (;;) {
+      const { value = '{}' } = await lines.next();
+      // The runtime's createdump is a child of the target and writes its own lines to the target's stdout.
+      if (value.startsWith('{')) {
+        return JSON.parse(value) as Record<string, unknown>;
+      }
+    }
+  };
   const { pid } = await next();
   return {
     pid: Number(pid),
