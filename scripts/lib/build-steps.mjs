@@ -1,70 +1,39 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { shipped } from './check-binaries.mjs';
 import { buildPackages, ensureDebianPackages, testPackages } from './debian.mjs';
-import { fixtures, native, root } from './paths.mjs';
+import { buildFixtures } from './fixtures.mjs';
+import { installModules } from './node-modules.mjs';
+import { native, root } from './paths.mjs';
 import { which } from './run.mjs';
 import { mustRun, StepError, step } from './step.mjs';
 
-/** Node modules as the lock file has them; skipped when nothing changed since the last time. */
-export async function installModules() {
-  await step('Node modules', async () => {
-    const lock = createHash('sha256')
-      .update(readFileSync(path.join(root, 'package-lock.json')))
-      .digest('hex');
-    const stamp = path.join(root, 'node_modules/.firstchance-lock');
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
-      return 'as locked';
+/** Everything from a fresh clone to programs that run. `forTests` adds what only the tests need. */
+export async function buildAll({ forTests, fixtures }) {
+  await step('System packages', async () => {
+    const done = await ensureDebianPackages(forTests ? [...buildPackages, ...testPackages] : buildPackages);
+    if ((await which('dotnet')) === null) {
+      throw new StepError("'dotnet' is missing: install the .NET SDK 10 (https://dot.net).");
     }
-    await mustRun('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
-    await mkdir(path.dirname(stamp), { recursive: true });
-    await writeFile(stamp, lock);
-    return 'installed';
+    return done;
   });
-}
-
-export async function installSystemPackages({ forTests }) {
-  await step('System packages', () =>
-    ensureDebianPackages(forTests ? [...buildPackages, ...testPackages] : buildPackages),
-  );
-  for (const [command, what] of [
-    ['dotnet', 'the .NET SDK 10 (https://dot.net)'],
-    ['cmake', 'CMake 3.22 or newer'],
-    ['ninja', 'Ninja'],
-  ]) {
-    if ((await which(command)) === null) {
-      throw new StepError(`'${command}' is missing: install ${what}.`);
-    }
-  }
-}
-
-/** Configures and builds one preset of the engine. */
-export async function buildNative(preset, { tests, targets = [] } = {}) {
-  await step(`Engine (${preset})`, async () => {
-    const flag = tests === undefined ? [] : [`-DFIRSTCHANCE_TESTS=${tests ? 'ON' : 'OFF'}`];
-    await mustRun('cmake', ['--preset', preset, ...flag], { cwd: native });
-    const jobs = String(availableParallelism());
-    await mustRun('cmake', ['--build', `build/${preset}`, '-j', jobs, ...targets.flatMap((t) => ['--target', t])], {
-      cwd: native,
-    });
-  });
-}
-
-export async function buildTypeScript() {
+  await installModules();
+  await step('Engine', () => compileNative('release', { tests: forTests }));
   await step('TypeScript', () => mustRun('npx', ['tsc', '-b'], { cwd: root }).then(() => undefined));
+  await step('.NET fixtures', () => buildFixtures(fixtures));
 }
 
-/** Builds .NET fixtures into fixtures/<name>/bin; MSBuild itself skips what is up to date. */
-export async function buildFixtures(names) {
-  await step('.NET fixtures', async () => {
-    for (const name of names) {
-      await mustRun('dotnet', ['build', '-c', 'Release', '--nologo', '-v', 'quiet', '-nodeReuse:false'], {
-        cwd: path.join(fixtures, name),
-        env: { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', UseSharedCompilation: 'false' },
-      });
-    }
-    return `${names.length} built`;
-  });
+/**
+ * Configures and compiles one preset of the engine; Ninja does nothing when nothing changed. Without `tests` only what is
+ * shipped is made, and a build folder that has tests keeps them: to configure them away would delete their object files.
+ */
+export async function compileNative(preset, { tests }) {
+  const fresh = !existsSync(path.join(native, 'build', preset, 'CMakeCache.txt'));
+  const option = tests ? ['-DFIRSTCHANCE_TESTS=ON'] : fresh ? ['-DFIRSTCHANCE_TESTS=OFF'] : [];
+  await mustRun('cmake', ['--preset', preset, ...option], { cwd: native });
+  const targets = tests ? [] : ['--target', ...shipped.map((file) => `bin/${file}`)];
+  const jobs = String(availableParallelism());
+  const output = await mustRun('cmake', ['--build', `build/${preset}`, '-j', jobs, ...targets], { cwd: native });
+  return /no work to do/.test(output) ? 'nothing changed' : undefined;
 }

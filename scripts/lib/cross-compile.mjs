@@ -1,31 +1,40 @@
-import { buildNative } from './build-steps.mjs';
-import { run, which } from './run.mjs';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { compileNative } from './build-steps.mjs';
+import { aptInstall, asRoot } from './debian.mjs';
+import { native } from './paths.mjs';
+import { which } from './run.mjs';
 import { mustRun, StepError } from './step.mjs';
 
-/** Compiles the engine for arm64 with Debian's cross compiler; libzstd of that architecture comes by multiarch. */
+const library = '/usr/lib/aarch64-linux-gnu/libzstd.a';
+const compiler = 'aarch64-linux-gnu-g++';
+
+const ready = async () => (await which(compiler)) !== null && existsSync(library);
+
+/**
+ * Compiles and links the engine for arm64 with Debian's cross compiler; libzstd of that architecture comes by multiarch.
+ * Returns what was done, in words, or that it was skipped and why.
+ */
 export async function crossCompile() {
-  const ready = (await which('aarch64-linux-gnu-g++')) !== null && (await hasArm64Zstd());
-  if (!ready) {
-    if (process.getuid?.() !== 0 || (await which('apt-get')) === null) {
-      return 'skipped: needs root to install g++-aarch64-linux-gnu and libzstd-dev:arm64';
+  if (process.arch === 'arm64') {
+    return 'this is arm64: the release build was it';
+  }
+  if (!(await ready())) {
+    const prefix = await asRoot();
+    if (prefix === null || (await which('dpkg')) === null) {
+      return `skipped: ${compiler} and libzstd-dev:arm64 are missing, and installing them needs root on Debian or Ubuntu`;
     }
-    await mustRun('dpkg', ['--add-architecture', 'arm64']);
-    await mustRun('apt-get', ['update']);
-    await mustRun('apt-get', [
-      'install',
-      '-y',
-      '--no-install-recommends',
-      'g++-aarch64-linux-gnu',
-      'libzstd-dev:arm64',
-    ]);
-    if (!(await hasArm64Zstd())) {
-      throw new StepError('libzstd-dev:arm64 was installed but has no libzstd.a.');
+    const [command, ...rest] = [...prefix, 'dpkg', '--add-architecture', 'arm64'];
+    await mustRun(command, rest);
+    await aptInstall(prefix, ['g++-aarch64-linux-gnu', 'libzstd-dev:arm64']);
+    if (!(await ready())) {
+      throw new StepError(`The packages were installed, but ${compiler} or ${library} is still missing.`);
     }
   }
-  await buildNative('arm64', { tests: false });
-  return 'compiled and linked';
-}
-
-async function hasArm64Zstd() {
-  return (await run('test', ['-f', '/usr/lib/aarch64-linux-gnu/libzstd.a'], { quiet: true })).code === 0;
+  await compileNative('arm64', { tests: false });
+  const header = await mustRun('readelf', ['-h', path.join(native, 'build/arm64/bin/firstchance-engine')]);
+  if (!/Machine:\s+AArch64/.test(header)) {
+    throw new StepError('build/arm64/bin/firstchance-engine is no arm64 program.');
+  }
+  return 'compiled and linked; not run, this machine cannot';
 }

@@ -1,54 +1,76 @@
+import { existsSync } from 'node:fs';
 import { run, which } from './run.mjs';
-import { StepError } from './step.mjs';
+import { mustRun, StepError } from './step.mjs';
 
-/** What a build needs, as Debian and Ubuntu name it. */
-export const buildPackages = ['g++', 'cmake', 'ninja-build', 'libzstd-dev', 'nlohmann-json3-dev', 'libexpected-dev'];
-/** What the tests need besides. */
-export const testPackages = [
-  'libgtest-dev',
-  'libgmock-dev',
-  'clang-format',
-  'clang-tidy',
-  'gdb',
-  'lldb',
-  'zstd',
-  'binutils',
+/** What is needed, as Debian and Ubuntu name the package, and how one sees that it is there, wherever it came from. */
+export const buildPackages = [
+  { name: 'g++', command: 'c++' },
+  { name: 'cmake', command: 'cmake' },
+  { name: 'ninja-build', command: 'ninja' },
+  { name: 'libzstd-dev', header: 'zstd.h' },
+  { name: 'nlohmann-json3-dev', header: 'nlohmann/json.hpp' },
+  { name: 'libexpected-dev', header: 'tl/expected.hpp' },
 ];
 
-async function missing(packages) {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
-  const { output } = await run('dpkg-query', ['-W', '-f', '${Package}\t${Status}\n', ...packages], { quiet: true });
-  const installed = new Set(
-    output
-      .split('\n')
-      .filter((line) => line.endsWith('install ok installed'))
-      .map((line) => line.split('\t')[0]),
-  );
-  return packages.filter((name) => !installed.has(name));
+/** What the tests need besides. */
+export const testPackages = [
+  { name: 'libgtest-dev', header: 'gtest/gtest.h' },
+  { name: 'libgmock-dev', header: 'gmock/gmock.h' },
+  { name: 'libbenchmark-dev', header: 'benchmark/benchmark.h' },
+  { name: 'clang-format', command: 'clang-format' },
+  { name: 'clang-tidy', command: 'clang-tidy' },
+  { name: 'gdb', command: 'gdb' },
+  { name: 'lldb', command: 'lldb' },
+  { name: 'zstd', command: 'zstd' },
+  { name: 'binutils', command: 'readelf' },
+];
+
+async function isThere({ command, header }) {
+  return command === undefined
+    ? ['/usr/include', '/usr/local/include'].some((folder) => existsSync(`${folder}/${header}`))
+    : (await which(command)) !== null;
+}
+
+export async function missingPackages(packages) {
+  const there = await Promise.all(packages.map(isThere));
+  return packages.filter((_, index) => !there[index]).map(({ name }) => name);
+}
+
+/** The words before apt-get that make it run as root: none for root itself; null when there is no way without a password. */
+export async function asRoot() {
+  if (process.getuid?.() === 0) {
+    return [];
+  }
+  return (await run('sudo', ['-n', 'true'])).code === 0 ? ['sudo', '-n'] : null;
 }
 
 /** Installs what is missing as root or by sudo without a password; else says what to install. Returns what it did. */
 export async function ensureDebianPackages(packages) {
-  if ((await which('dpkg-query')) === null) {
-    return 'this is no Debian or Ubuntu; the build will tell what it lacks';
-  }
-  const wanted = await missing(packages);
-  if (wanted.length === 0) {
+  const missing = await missingPackages(packages);
+  if (missing.length === 0) {
     return 'all there';
   }
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (prefix.length > 0 && (await run('sudo', ['-n', 'true'], { quiet: true })).code !== 0) {
-    throw new StepError(`These packages are missing:\n  sudo apt-get install ${wanted.join(' ')}`);
+  if ((await which('apt-get')) === null) {
+    throw new StepError(
+      `Missing here, under the names that Debian has for them:\n  ${missing.join('\n  ')}\nThis is no Debian or Ubuntu: install what your system calls them.`,
+    );
   }
-  await apt(prefix, ['update']);
-  await apt(prefix, ['install', '-y', '--no-install-recommends', ...wanted]);
-  return `installed ${wanted.join(', ')}`;
+  const prefix = await asRoot();
+  if (prefix === null) {
+    throw new StepError(
+      `Missing here; this user is not root and sudo wants a password. Install them, then repeat:\n  sudo apt-get install ${missing.join(' ')}`,
+    );
+  }
+  await aptInstall(prefix, missing);
+  return `installed ${missing.join(', ')}`;
 }
 
-async function apt(prefix, args) {
-  const [command, ...rest] = [...prefix, 'apt-get', ...args];
-  const { code, output } = await run(command, rest, { quiet: true, env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  if (code !== 0) {
-    throw new StepError(`${output.trimEnd()}\n\napt-get ${args[0]} failed with exit code ${code}.`);
-  }
+/** Installs Debian packages, after the list of packages was brought up to date. */
+export async function aptInstall(prefix, packages) {
+  const apt = (...args) => {
+    const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+    return mustRun(command, rest);
+  };
+  await apt('update');
+  await apt('install', '-y', '--no-install-recommends', ...packages);
 }

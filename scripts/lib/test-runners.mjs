@@ -1,55 +1,62 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { native, root } from './paths.mjs';
+import { progress } from './progress.mjs';
 import { run, tail } from './run.mjs';
+import { typed } from './step.mjs';
+import { ctestCounts, tapCounts, vitestCounts } from './test-counts.mjs';
 
-/** What a runner counted, and how to run it again. */
-function result({ passed, failed, skipped, output, repeat }) {
-  return { passed, failed, skipped, output: failed > 0 || passed === 0 ? tail(output, 120) : '', repeat };
+/**
+ * Runs a test runner and counts by its own report, not by its text. A runner that failed without naming a failed test (a file
+ * that does not load, an error outside of tests) counts as one failure, and so does one that ran nothing.
+ */
+async function runAndCount(command, args, { cwd = root, env, reportArgs, readCounts }) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'firstchance-tests-'));
+  try {
+    const report = path.join(folder, 'report');
+    const { code, output } = await run(command, [...args, ...reportArgs(report)], { cwd, env, onLine: progress.line });
+    const counts = readCounts(await readFile(report, 'utf8').catch(() => null), output);
+    const unnamed = counts.failed === 0 && (code !== 0 || counts.passed === 0) ? 1 : 0;
+    const scope = env?.FIRSTCHANCE_SCOPE === undefined ? '' : `FIRSTCHANCE_SCOPE=${env.FIRSTCHANCE_SCOPE} `;
+    return {
+      ...counts,
+      failed: counts.failed + unnamed,
+      output: tail(output, 200),
+      repeat: `${scope}${typed(command, args, cwd)}`,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-export async function runVitest(project, scope) {
-  const report = path.join(tmpdir(), `firstchance-vitest-${process.pid}-${project}.json`);
-  const args = [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  const { code, output } = await run('npx', args, {
-    quiet: true,
-    cwd: root,
+/** Vitest's project `unit` or `e2e`; tests read the scope from FIRSTCHANCE_SCOPE. `files` narrows by path. */
+export function runVitest(project, { scope, files = [] }) {
+  return runAndCount('npx', ['vitest', 'run', '--project', project, ...files], {
     env: { FIRSTCHANCE_SCOPE: scope, NO_COLOR: '1' },
-  });
-  const counts = await readFile(report, 'utf8').then(JSON.parse, () => null);
-  await rm(report, { force: true });
-  const failed = counts?.numFailedTests ?? 0;
-  return result({
-    passed: counts?.numPassedTests ?? 0,
-    // A file that does not load or an unhandled error fails the run without failing a test.
-    failed: code !== 0 && failed === 0 ? 1 : failed,
-    skipped: (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0),
-    output,
-    repeat: `npx vitest run --project ${project}`,
+    reportArgs: (report) => ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    readCounts: (text) => vitestCounts(text),
   });
 }
 
-export async function runCTest(preset, scope) {
-  const labels = scope === 'stress' ? ['-L', 'stress'] : ['-LE', 'stress'];
-  const args = ['--test-dir', `build/${preset}`, '--output-on-failure', '-j2', ...labels];
-  const { code, output } = await run('ctest', args, { quiet: true, cwd: native });
-  const total = Number(/tests passed, \d+ tests failed out of (\d+)/.exec(output)?.[1] ?? 0);
-  const failed = Number(/tests passed, (\d+) tests failed/.exec(output)?.[1] ?? 0);
-  const skipped = (output.match(/\*\*\*Skipped/g) ?? []).length;
-  return result({
-    passed: total - failed - skipped,
-    failed: code !== 0 && failed === 0 ? 1 : failed,
-    skipped,
-    output,
-    repeat: `ctest --test-dir packages/engine/native/build/${preset} --output-on-failure`,
+/** The engine's tests of one build; the scope chooses by CTest labels. */
+export function runCTest(preset, { scope }) {
+  const labels = { plain: ['-LE', 'matrix|stress'], matrix: ['-LE', 'stress'], stress: ['-L', 'stress'] }[scope];
+  return runAndCount('ctest', ['--test-dir', `build/${preset}`, '--output-on-failure', '-j2', ...labels], {
+    cwd: native,
+    reportArgs: (report) => ['--output-junit', report],
+    readCounts: (text) => ctestCounts(text),
+  });
+}
+
+/** The tests of these scripts, by Node's own runner: they must run before npm has installed anything. */
+export async function runNodeTests() {
+  const files = (await readdir(path.join(root, 'scripts'), { recursive: true })).filter((file) =>
+    /\.test\.mjs$/.test(file),
+  );
+  const paths = files.sort().map((file) => path.join('scripts', file));
+  return runAndCount('node', ['--test', '--test-reporter=tap', ...paths], {
+    reportArgs: () => [],
+    readCounts: (_, output) => tapCounts(output),
   });
 }

@@ -1,0 +1,39 @@
+/** Counts in Vitest's JSON report. */
+export function vitestCounts(text) {
+  const report = text === null ? {} : JSON.parse(text);
+  return {
+    passed: report.numPassedTests ?? 0,
+    failed: report.numFailedTests ?? 0,
+    skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+  };
+}
+
+/**
+ * Counts in CTest's JUnit report. A test that "was not run" was skipped only when it said so itself: a missing program or a
+ * failed fixture is reported the same way and is a failure.
+ */
+export function ctestCounts(text) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, status, body] of (text ?? '').matchAll(
+    /<testcase\b[^>]*\bstatus="(\w+)"[^>]*>([\s\S]*?)<\/testcase>/g,
+  )) {
+    if (status === 'run') {
+      counts.passed++;
+    } else if (status === 'disabled' || (status === 'notrun' && /<skipped message="SKIP_/.test(body))) {
+      counts.skipped++;
+    } else {
+      counts.failed++;
+    }
+  }
+  return counts;
+}
+
+/** Counts in the TAP text of Node's test runner. */
+export function tapCounts(text) {
+  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  return {
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+    skipped: count('skipped') + count('todo'),
+  };
+}
