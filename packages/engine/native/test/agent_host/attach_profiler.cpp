@@ -14,10 +14,9 @@
 namespace firstchance::test {
 namespace {
 
-std::string findSocket(pid_t pid) {
-    const std::string prefix = "dotnet-diagnostic-" + std::to_string(pid) + "-";
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-        if (entry.path().filename().string().starts_with(prefix)) {
+std::string findSocket(const std::filesystem::path& folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().filename().string().starts_with("dotnet-diagnostic-")) {
             return entry.path().string();
         }
     }
@@ -37,7 +36,7 @@ void putString(std::string& out, const std::string& ascii) {
 
 } // namespace
 
-AttachRequest::AttachRequest(pid_t pid, const std::string& library,
+AttachRequest::AttachRequest(const std::filesystem::path& temporaryFolder, const std::string& library,
                              const std::vector<std::byte>& clientData) {
     std::string payload;
     put(payload, std::uint32_t{5000});
@@ -52,7 +51,7 @@ AttachRequest::AttachRequest(pid_t pid, const std::string& library,
     put(message, std::uint16_t{0});
     message += payload;
 
-    const std::string path = findSocket(pid);
+    const std::string path = findSocket(temporaryFolder);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);

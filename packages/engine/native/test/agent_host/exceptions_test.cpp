@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -179,7 +182,7 @@ TEST(AgentExceptions, AHostThatNeverAnswersCostsOneWait) {
     EXPECT_EQ(timeouts, 50U);
 }
 
-TEST(AgentExceptions, AHostThatDiesWhileAThreadWaits) {
+TEST(AgentExceptions, AHostThatEndsWhileAThreadWaits) {
     AgentFilter filter = everyException();
     filter.include = {"loop"};
     filter.timeoutMs = 60000;
@@ -190,6 +193,43 @@ TEST(AgentExceptions, AHostThatDiesWhileAThreadWaits) {
     EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
     EXPECT_EQ(target->output(), "threw 50\n");
     EXPECT_EQ(target->status(), 0);
+}
+
+// The engine is a process of its own here; the first ask kills it as SIGKILL does: no destructor, no answer.
+TEST(AgentExceptions, AHostThatIsKilledWhileAThreadWaits) {
+    AgentFilter filter = including({"loop"});
+    filter.timeoutMs = 60000;
+    AgentSession session(filter);
+    const auto environment = session.environment();
+    const std::string controlPath = session.path(".agent");
+    const std::string socketPath = session.path("agents");
+    session.host.reset();
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t engine = ::fork();
+    if (engine == 0) {
+        AgentHost::Callbacks callbacks;
+        callbacks.ask = [](const AgentAsk&) { ::kill(::getpid(), SIGKILL); };
+        const auto host = AgentHost::open(controlPath, socketPath, filter, std::move(callbacks));
+        const bool written = host && ::write(ready[1], "x", 1) == 1;
+        while (written) {
+            (*host)->dispatchOnce(-1);
+        }
+        ::_exit(1);
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+    ::close(ready[0]);
+    ::close(ready[1]);
+    test::TargetProcess target(test::throwerCommand({"loop", "50"}), environment);
+    EXPECT_TRUE(target.runToEnd([&] { session.serve(); }));
+    EXPECT_EQ(target.output(), "threw 50\n");
+    EXPECT_EQ(target.errors(), "");
+    EXPECT_EQ(target.status(), 0);
+    int status = 0;
+    ASSERT_EQ(::waitpid(engine, &status, 0), engine);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
+    EXPECT_NE(session.log().find("nobody listens; no more asks"), std::string::npos) << session.log();
 }
 
 TEST(AgentExceptions, ARefusalLetsTheThreadGoOn) {

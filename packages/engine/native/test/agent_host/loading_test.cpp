@@ -31,7 +31,8 @@ TEST(AgentLoading, AttachedOverIpcToARunningProcess) {
     test::TargetProcess target(test::throwerCommand({"talk"}), {});
     const auto serve = [&] { session.serve(); };
     ASSERT_TRUE(target.runUntil([&] { return target.output() == "ready\n"; }, serve));
-    test::AttachRequest attach(target.pid(), FIRSTCHANCE_AGENT_LIBRARY, session.host->attachPayload());
+    test::AttachRequest attach(target.temporaryFolder(), FIRSTCHANCE_AGENT_LIBRARY,
+                               session.host->attachPayload());
     ASSERT_TRUE(target.runUntil([&] { return attach.poll(); }, serve));
     EXPECT_EQ(attach.result(), 0U);
     session.drain();
@@ -46,7 +47,8 @@ TEST(AgentLoading, AttachedOverIpcToARunningProcess) {
     session.host.reset();
     AgentSession second(everyOwnException());
     const auto serveSecond = [&] { second.serve(); };
-    test::AttachRequest again(target.pid(), FIRSTCHANCE_AGENT_LIBRARY, second.host->attachPayload());
+    test::AttachRequest again(target.temporaryFolder(), FIRSTCHANCE_AGENT_LIBRARY,
+                              second.host->attachPayload());
     ASSERT_TRUE(target.runUntil([&] { return again.poll(); }, serveSecond));
     EXPECT_EQ(again.result(), 0U);
     target.writeLine("throw Lab.OwnException again");

@@ -46,6 +46,11 @@ void append(UniqueFd& fd, std::string& text) {
 
 TargetProcess::TargetProcess(std::vector<std::string> command,
                              const std::map<std::string, std::string>& environment) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "fc-target-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+        throw std::runtime_error("mkdtemp");
+    }
+    temporary_ = pattern;
     Pipe in;
     Pipe out;
     Pipe err;
@@ -60,6 +65,7 @@ TargetProcess::TargetProcess(std::vector<std::string> command,
         ::dup2(in.read.get(), 0);
         ::dup2(out.write.get(), 1);
         ::dup2(err.write.get(), 2);
+        ::setenv("TMPDIR", temporary_.c_str(), 1);
         for (const auto& [name, value] : environment) {
             ::setenv(name.c_str(), value.c_str(), 1);
         }
@@ -78,6 +84,8 @@ TargetProcess::~TargetProcess() {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, &status_, 0);
     }
+    std::error_code ignored; // a child of the target may still be writing there
+    std::filesystem::remove_all(temporary_, ignored);
 }
 
 void TargetProcess::writeLine(const std::string& line) {

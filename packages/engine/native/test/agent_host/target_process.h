@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace firstchance::test {
 
-//! \brief A program under test with its streams in pipes. Killed when it still runs at the end.
+//! \brief A program under test with its streams in pipes and a temporary folder of its own, since a runtime
+//! that crashes leaves its diagnostics socket there. Killed when it still runs at the end.
 class TargetProcess {
 public:
     TargetProcess(std::vector<std::string> command, const std::map<std::string, std::string>& environment);
@@ -20,6 +22,7 @@ public:
     ~TargetProcess();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] const std::filesystem::path& temporaryFolder() const { return temporary_; }
     void writeLine(const std::string& line);
     void closeInput() { input_.reset(); }
     void kill(int signal) const;
@@ -38,6 +41,7 @@ private:
     void readAvailable();
     bool reap();
 
+    std::filesystem::path temporary_;
     pid_t pid_ = -1;
     bool ended_ = false;
     int status_ = 0;
