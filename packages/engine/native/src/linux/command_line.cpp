@@ -9,7 +9,8 @@ namespace firstchance {
 Result<std::vector<std::string>> readCommandLine(pid_t pid) {
     const auto text = readProcFile(procPath(pid, "cmdline"));
     if (!text) {
-        return failSystem(ErrorCode::NoSuchProcess, "Reading the command line of process " + std::to_string(pid), errno);
+        return failSystem(ErrorCode::NoSuchProcess,
+                          "Reading the command line of process " + std::to_string(pid), errno);
     }
     std::vector<std::string> arguments;
     for (std::size_t at = 0; at < text->size();) {

@@ -12,7 +12,8 @@ namespace firstchance {
 std::string mountRootOf(pid_t pid) {
     struct stat ours {};
     struct stat theirs {};
-    const bool known = ::stat("/proc/self/ns/mnt", &ours) == 0 && ::stat(procPath(pid, "ns/mnt").c_str(), &theirs) == 0;
+    const bool known =
+        ::stat("/proc/self/ns/mnt", &ours) == 0 && ::stat(procPath(pid, "ns/mnt").c_str(), &theirs) == 0;
     return known && ours.st_ino != theirs.st_ino ? procPath(pid, "root") : std::string();
 }
 

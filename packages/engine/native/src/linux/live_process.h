@@ -32,7 +32,8 @@ public:
     [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override;
 
 private:
-    LiveProcess(pid_t pid, ProcessMemory memory, Pagemap pagemap) : pid_(pid), memory_(std::move(memory)), pagemap_(std::move(pagemap)) {}
+    LiveProcess(pid_t pid, ProcessMemory memory, Pagemap pagemap)
+        : pid_(pid), memory_(std::move(memory)), pagemap_(std::move(pagemap)) {}
 
     pid_t pid_;
     std::string name_;

@@ -27,7 +27,8 @@ template <class T> std::optional<T> takeNumber(std::string_view& text, int base,
     return value;
 }
 
-//! \brief The kernel writes a newline in a path as \012 and nothing else escaped (fs/proc/task_mmu.c, show_map_vma).
+//! \brief The kernel writes a newline in a path as \012 and nothing else escaped (fs/proc/task_mmu.c,
+//! show_map_vma).
 std::string unescape(std::string_view text) {
     std::string path;
     path.reserve(text.size());
@@ -63,7 +64,8 @@ std::optional<Mapping> parseLine(std::string_view line) {
         return std::nullopt;
     }
     const std::string_view inodeText = line.substr(0, line.find(' '));
-    const auto [inodeEnd, error] = std::from_chars(inodeText.data(), inodeText.data() + inodeText.size(), mapping.inode);
+    const auto [inodeEnd, error] =
+        std::from_chars(inodeText.data(), inodeText.data() + inodeText.size(), mapping.inode);
     if (error != std::errc()) {
         return std::nullopt;
     }
@@ -87,7 +89,8 @@ std::vector<Mapping> parseMemoryMap(std::string_view text) {
         const auto lineEnd = text.find('\n');
         auto mapping = parseLine(text.substr(0, lineEnd));
         text.remove_prefix(lineEnd == std::string_view::npos ? text.size() : lineEnd + 1);
-        // Between two reads of the file mappings may change: a line that starts before the last one's end is stale.
+        // Between two reads of the file mappings may change: a line that starts before the last one's end is
+        // stale.
         if (mapping && (mappings.empty() || mapping->range.begin >= mappings.back().range.end)) {
             mappings.push_back(std::move(*mapping));
         }

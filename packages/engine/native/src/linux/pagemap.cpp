@@ -78,7 +78,8 @@ std::optional<std::vector<AddressRange>> scan(int fd, AddressRange range, bool f
             return std::nullopt;
         }
         for (int i = 0; i < count; ++i) {
-            append(ranges, {Address(regions[static_cast<std::size_t>(i)].start), Address(regions[static_cast<std::size_t>(i)].end)});
+            append(ranges, {Address(regions[static_cast<std::size_t>(i)].start),
+                            Address(regions[static_cast<std::size_t>(i)].end)});
         }
         if (arguments.walkEnd <= start) {
             break;

@@ -29,7 +29,8 @@ ScopedPriorityBoost::ScopedPriorityBoost(pid_t tid) : tid_(tid) {
 
 void ScopedPriorityBoost::restore() {
     if (boosted_) {
-        // With the attributes the nice value and flags come back as they were, which sched_setscheduler would not promise.
+        // With the attributes the nice value and flags come back as they were, which sched_setscheduler would
+        // not promise.
         setAttributes(tid_, before_);
         boosted_ = false;
     }

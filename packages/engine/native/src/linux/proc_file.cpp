@@ -15,7 +15,8 @@ std::optional<std::string> readProcFile(const std::string& path) {
         return std::nullopt;
     }
     std::string text;
-    // seq_file hands out whole lines that fit: a large buffer means few calls and a more consistent /proc/PID/maps.
+    // seq_file hands out whole lines that fit: a large buffer means few calls and a more consistent
+    // /proc/PID/maps.
     constexpr std::size_t kStep = 64 << 10;
     for (;;) {
         const std::size_t size = text.size();
@@ -35,7 +36,9 @@ std::optional<std::string> readProcFile(const std::string& path) {
     }
 }
 
-std::string procPath(pid_t pid, const char* name) { return "/proc/" + std::to_string(pid) + "/" + name; }
+std::string procPath(pid_t pid, const char* name) {
+    return "/proc/" + std::to_string(pid) + "/" + name;
+}
 
 std::string taskPath(pid_t pid, pid_t tid, const char* name) {
     return "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/" + name;

@@ -7,7 +7,8 @@
 
 namespace firstchance {
 
-//! \brief The whole content of a /proc file: their sizes are not known beforehand. Nothing on failure, errno is set.
+//! \brief The whole content of a /proc file: their sizes are not known beforehand. Nothing on failure, errno
+//! is set.
 [[nodiscard]] std::optional<std::string> readProcFile(const std::string& path);
 
 //! \brief "/proc/PID/name".

@@ -17,7 +17,8 @@ constexpr std::size_t kLarge = 32 << 10;
 
 std::size_t readDirectly(pid_t pid, Address address, std::span<std::byte> buffer) {
     const iovec local{buffer.data(), buffer.size()};
-    const iovec remote{reinterpret_cast<void*>(address.value()), buffer.size()}; // NOLINT(performance-no-int-to-ptr)
+    const iovec remote{reinterpret_cast<void*>(address.value()),
+                       buffer.size()}; // NOLINT(performance-no-int-to-ptr)
     const ssize_t got = ::process_vm_readv(pid, &local, 1, &remote, 1, 0);
     return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
@@ -40,7 +41,8 @@ std::size_t ProcessMemory::read(Address address, std::span<std::byte> buffer) co
         if (at.value() > static_cast<std::uint64_t>(INT64_MAX)) {
             break; // the upper half is the kernel's; off_t is signed
         }
-        const ssize_t got = ::pread(fd_.get(), buffer.data() + done, buffer.size() - done, static_cast<off_t>(at.value()));
+        const ssize_t got =
+            ::pread(fd_.get(), buffer.data() + done, buffer.size() - done, static_cast<off_t>(at.value()));
         if (got > 0) {
             done += static_cast<std::size_t>(got);
         } else if (got == 0 || errno != EINTR) {

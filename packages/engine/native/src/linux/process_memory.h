@@ -13,14 +13,15 @@ namespace firstchance {
 
 //! \brief Reads the memory of another process through a descriptor of /proc/PID/mem.
 //!
-//! The kernel checks the right to read when the file is opened, not at each read: a process forked from the one that
-//! opened it may read on, although it is not the tracer.
+//! The kernel checks the right to read when the file is opened, not at each read: a process forked from the
+//! one that opened it may read on, although it is not the tracer.
 class ProcessMemory {
 public:
     static Result<ProcessMemory> open(pid_t pid);
 
-    //! \brief Says that \p pid cannot be reused while this object reads (a tracee of ours): large reads may then go by
-    //! process_vm_readv(2), which needs no FOLL_FORCE look-ups and is faster; where it refuses, the descriptor serves.
+    //! \brief Says that \p pid cannot be reused while this object reads (a tracee of ours): large reads may
+    //! then go by process_vm_readv(2), which needs no FOLL_FORCE look-ups and is faster; where it refuses,
+    //! the descriptor serves.
     void pin(pid_t pid) { pinned_ = pid; }
 
     //! \brief Bytes read from the start; short at the first page that cannot be read.

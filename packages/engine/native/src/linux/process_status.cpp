@@ -64,8 +64,10 @@ Result<ProcessStatus> readProcessStatus(pid_t pid) {
     status.threads = number<int>(field(*text, "Threads"));
     status.residentBytes = number<std::uint64_t>(field(*text, "VmRSS")) * 1024;
     status.effectiveCapabilities = number<std::uint64_t>(field(*text, "CapEff"), 16);
-    // comm may hold spaces and parentheses: fields are counted from the last ')'. Field 22 is the 20th after it.
-    const std::string_view rest = std::string_view(*stat).substr(std::min(stat->rfind(')'), stat->size() - 1) + 1);
+    // comm may hold spaces and parentheses: fields are counted from the last ')'. Field 22 is the 20th after
+    // it.
+    const std::string_view rest =
+        std::string_view(*stat).substr(std::min(stat->rfind(')'), stat->size() - 1) + 1);
     status.startTime = number<std::uint64_t>(word(rest.substr(std::min<std::size_t>(1, rest.size())), 19));
     return status;
 }

@@ -20,7 +20,9 @@ template <class A, class D> int call(int request, pid_t tid, A address, D data) 
     return ::ptrace(static_cast<__ptrace_request>(request), tid, address, data) == 0 ? 0 : errno;
 }
 
-void* asPointer(std::uint64_t value) { return reinterpret_cast<void*>(value); } // NOLINT(performance-no-int-to-ptr)
+void* asPointer(std::uint64_t value) {
+    return reinterpret_cast<void*>(value);
+} // NOLINT(performance-no-int-to-ptr)
 
 std::int64_t nowMicroseconds() {
     timespec time{};
@@ -30,17 +32,27 @@ std::int64_t nowMicroseconds() {
 
 } // namespace
 
-int seize(pid_t tid, std::uint64_t options) { return call(PTRACE_SEIZE, tid, nullptr, asPointer(options)); }
-int interrupt(pid_t tid) { return call(PTRACE_INTERRUPT, tid, nullptr, nullptr); }
-int setOptions(pid_t tid, std::uint64_t options) { return call(PTRACE_SETOPTIONS, tid, nullptr, asPointer(options)); }
+int seize(pid_t tid, std::uint64_t options) {
+    return call(PTRACE_SEIZE, tid, nullptr, asPointer(options));
+}
+int interrupt(pid_t tid) {
+    return call(PTRACE_INTERRUPT, tid, nullptr, nullptr);
+}
+int setOptions(pid_t tid, std::uint64_t options) {
+    return call(PTRACE_SETOPTIONS, tid, nullptr, asPointer(options));
+}
 int detach(pid_t tid, int signal) {
     return call(PTRACE_DETACH, tid, nullptr, asPointer(static_cast<std::uint64_t>(signal)));
 }
 int resume(pid_t tid, int signal) {
     return call(PTRACE_CONT, tid, nullptr, asPointer(static_cast<std::uint64_t>(signal)));
 }
-int resumeToSystemCall(pid_t tid) { return call(PTRACE_SYSCALL, tid, nullptr, nullptr); }
-int getEventMessage(pid_t tid, unsigned long& message) { return call(PTRACE_GETEVENTMSG, tid, nullptr, &message); }
+int resumeToSystemCall(pid_t tid) {
+    return call(PTRACE_SYSCALL, tid, nullptr, nullptr);
+}
+int getEventMessage(pid_t tid, unsigned long& message) {
+    return call(PTRACE_GETEVENTMSG, tid, nullptr, &message);
+}
 int getSignalMask(pid_t tid, std::uint64_t& mask) {
     return call(PTRACE_GETSIGMASK, tid, asPointer(sizeof mask), &mask);
 }
@@ -65,7 +77,8 @@ int getRegisterSet(pid_t tid, unsigned type, void* data, std::size_t size) {
 }
 
 int setRegisterSet(pid_t tid, unsigned type, const void* data, std::size_t size) {
-    iovec vector{const_cast<void*>(data), size}; // NOLINT(cppcoreguidelines-pro-type-const-cast): the kernel only reads
+    iovec vector{const_cast<void*>(data),
+                 size}; // NOLINT(cppcoreguidelines-pro-type-const-cast): the kernel only reads
     return call(PTRACE_SETREGSET, tid, asPointer(type), &vector);
 }
 
@@ -103,7 +116,8 @@ Stop wait(pid_t tid) {
 }
 
 std::optional<Stop> waitFor(pid_t tid, int timeoutMs) {
-    // waitpid has no time-out. Stops come within microseconds when a core is free: spin a moment, then in growing steps.
+    // waitpid has no time-out. Stops come within microseconds when a core is free: spin a moment, then in
+    // growing steps.
     const std::int64_t start = nowMicroseconds();
     long sleepNanoseconds = 5'000;
     for (int round = 0;; ++round) {

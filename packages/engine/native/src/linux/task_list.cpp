@@ -20,7 +20,8 @@ struct CloseDirectory {
 Result<std::vector<pid_t>> listTasks(pid_t pid) {
     const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(procPath(pid, "task").c_str()));
     if (!directory) {
-        return failSystem(ErrorCode::NoSuchProcess, "Listing the threads of process " + std::to_string(pid), errno);
+        return failSystem(ErrorCode::NoSuchProcess, "Listing the threads of process " + std::to_string(pid),
+                          errno);
     }
     std::vector<pid_t> tasks;
     while (const dirent* entry = ::readdir(directory.get())) { // NOLINT(concurrency-mt-unsafe): own stream

@@ -15,8 +15,9 @@ namespace firstchance {
 //! \brief The state letter of a thread (R, S, D, T, Z, X), '\0' when the thread is gone.
 [[nodiscard]] char readTaskState(pid_t pid, pid_t tid);
 
-//! \brief A thread of the process that still has its memory: the leader, or another when the leader has ended before
-//! the rest (its /proc entries are empty then, those of the others are not). \p pid when there is none.
+//! \brief A thread of the process that still has its memory: the leader, or another when the leader has ended
+//! before the rest (its /proc entries are empty then, those of the others are not). \p pid when there is
+//! none.
 [[nodiscard]] pid_t livingTask(pid_t pid);
 
 //! \brief comm of a thread; empty when it is gone.

@@ -27,7 +27,8 @@ Result<std::uint64_t> examineForClone(const ProcessImage& target) {
     if (hugePages) {
         // A write of the parent needs a spare huge page; without one the kernel takes the page from the child
         // (mm/hugetlb.c, hugetlb_wp): holes in the copy.
-        return fail(refuse(pid, "it uses reserved huge pages (GCLargePages), which a copy on write may lose"));
+        return fail(
+            refuse(pid, "it uses reserved huge pages (GCLargePages), which a copy on write may lose"));
     }
     const auto status = readProcessStatus(pid);
     if (!status) {
@@ -36,9 +37,9 @@ Result<std::uint64_t> examineForClone(const ProcessImage& target) {
     if (status->seccompMode == 0) {
         return std::uint64_t{0};
     }
-    // A filter may answer a forbidden call by killing the process. It can be suspended by CAP_SYS_ADMIN that is under no
-    // filter itself (kernel/ptrace.c, check_ptrace_options). The filter that we live under too, a container's, is harmless:
-    // we have forked.
+    // A filter may answer a forbidden call by killing the process. It can be suspended by CAP_SYS_ADMIN that
+    // is under no filter itself (kernel/ptrace.c, check_ptrace_options). The filter that we live under too, a
+    // container's, is harmless: we have forked.
     const auto own = readProcessStatus(::getpid());
     if (own && own->seccompMode == 0 && (own->effectiveCapabilities & kCapSysAdmin) != 0) {
         return kSuspendSeccomp;

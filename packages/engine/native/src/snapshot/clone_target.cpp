@@ -16,31 +16,33 @@ namespace firstchance {
 namespace {
 
 constexpr std::uint64_t kCloneOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK;
-// CLONE_FILES: without it the copy would keep descriptors open that the program closes, and its peers would wait.
-// No exit signal: the program sees no SIGCHLD, and its plain waits do not find the copy.
+// CLONE_FILES: without it the copy would keep descriptors open that the program closes, and its peers would
+// wait. No exit signal: the program sees no SIGCHLD, and its plain waits do not find the copy.
 constexpr std::uint64_t kCloneFlags = CLONE_FILES | CLONE_FS;
-// The copy never runs. Should we be killed between its birth and the option that makes it die with us, it would run the
-// program a second time, on the same descriptors: with this stack pointer it dies at the first use of its stack instead.
-// (The same option set on the thread beforehand would be inherited, but kill the program with us.)
+// The copy never runs. Should we be killed between its birth and the option that makes it die with us, it
+// would run the program a second time, on the same descriptors: with this stack pointer it dies at the first
+// use of its stack instead. (The same option set on the thread beforehand would be inherited, but kill the
+// program with us.)
 constexpr std::uint64_t kNoStack = 16;
 
 tl::unexpected<Error> refused(const ProcessImage& target, int error) {
-    return failSystem(ErrorCode::CloneRefused, "Making process " + std::to_string(target.pid()) + " clone itself", error,
-                      error == ENOMEM || error == EAGAIN
-                          ? "Its limits on memory or processes (cgroup, pids.max, RLIMIT_NPROC) leave no room for a copy."
-                          : "A seccomp filter of the process may forbid the call.");
+    return failSystem(
+        ErrorCode::CloneRefused, "Making process " + std::to_string(target.pid()) + " clone itself", error,
+        error == ENOMEM || error == EAGAIN
+            ? "Its limits on memory or processes (cgroup, pids.max, RLIMIT_NPROC) leave no room for a copy."
+            : "A seccomp filter of the process may forbid the call.");
 }
 
-Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point, std::uint64_t options,
-                             CloneTimes& times) {
+Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point,
+                             std::uint64_t options, CloneTimes& times) {
     TracedThread& thread = *point.thread;
     CloneOfTarget clone;
     clone.injectedThread = thread.tid;
     clone.options = options;
     std::int64_t start = 0;
     const std::function<void(pid_t)> atBirth = [&](pid_t child) {
-        // The copy exists: those that ran go on at once. The others wait until this thread is whole again, which keeps
-        // the time short in which a kill of ours would harm it.
+        // The copy exists: those that ran go on at once. The others wait until this thread is whole again,
+        // which keeps the time short in which a kill of ours would harm it.
         clone.child = child;
         times.clone = monotonicNanoseconds() - start;
         stopped.release(true, thread.tid);
@@ -65,7 +67,8 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
         return refused(target, static_cast<int>(-*result));
     }
     if (!whole && clone.child == 0) {
-        return fail({ErrorCode::TargetGone, "Cloning process " + std::to_string(target.pid()), "it ended meanwhile", "", 0});
+        return fail({ErrorCode::TargetGone, "Cloning process " + std::to_string(target.pid()),
+                     "it ended meanwhile", "", 0});
     }
     clone.childInTarget = static_cast<pid_t>(*result);
     return clone;
@@ -73,9 +76,11 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
 
 } // namespace
 
-Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, std::uint64_t options, CloneTimes& times) {
+Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, std::uint64_t options,
+                                  CloneTimes& times) {
     const auto point = chooseInjectionPoint(target, stopped.threads());
-    auto clone = point ? inject(target, stopped, *point, options, times) : Result<CloneOfTarget>(fail(point.error()));
+    auto clone =
+        point ? inject(target, stopped, *point, options, times) : Result<CloneOfTarget>(fail(point.error()));
     const std::int64_t detach = monotonicNanoseconds();
     stopped.release(true, 0);
     if (times.runningEnd == 0) {
@@ -100,12 +105,15 @@ Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, cons
         return fail(error);
     };
     if (!clone.childStopped) {
-        return remove({ErrorCode::CloneRefused, "Waiting for the copy of process " + std::to_string(live.pid()), "it was killed at once",
+        return remove({ErrorCode::CloneRefused,
+                       "Waiting for the copy of process " + std::to_string(live.pid()),
+                       "it was killed at once",
                        "The memory limit of its control group may leave no room for a copy.", 0});
     }
     const UniqueFd score(::open(procPath(clone.child, "oom_score_adj").c_str(), O_WRONLY | O_CLOEXEC));
     if (score.valid()) {
-        static_cast<void>(::write(score.get(), "1000", 4) == 4); // best effort: the copy goes first, never the program
+        static_cast<void>(::write(score.get(), "1000", 4) ==
+                          4); // best effort: the copy goes first, never the program
     }
     auto memory = ProcessMemory::open(clone.child);
     if (!memory) {
@@ -120,7 +128,8 @@ Result<std::unique_ptr<FrozenImage>> adoptClone(const CloneOfTarget& clone, cons
         return remove(mappings.error());
     }
     memory->pin(clone.child);
-    return std::make_unique<ClonedProcess>(live, *mappings, threads, std::move(shared), clone, std::move(*memory), std::move(*pagemap));
+    return std::make_unique<ClonedProcess>(live, *mappings, threads, std::move(shared), clone,
+                                           std::move(*memory), std::move(*pagemap));
 }
 
 } // namespace firstchance

@@ -34,7 +34,8 @@ bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& cl
     if (injection.begin() != 0) {
         return false;
     }
-    const auto waited = injection.call(SYS_wait4, {static_cast<std::uint64_t>(clone.childInTarget), 0, WNOHANG | kWaitAll, 0, 0, 0});
+    const auto waited = injection.call(
+        SYS_wait4, {static_cast<std::uint64_t>(clone.childInTarget), 0, WNOHANG | kWaitAll, 0, 0, 0});
     injection.finish();
     windowMs = static_cast<double>(monotonicNanoseconds() - start) / 1e6;
     // ECHILD: a waiting thread of the program with __WALL was faster; nothing is left either way.
@@ -44,14 +45,17 @@ bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& cl
 //! \brief All threads, the injected one and sleeping ones first: these know their system call instruction.
 std::vector<pid_t> candidates(pid_t pid, pid_t preferred) {
     auto tasks = listTasks(pid).value_or(std::vector<pid_t>());
-    std::stable_partition(tasks.begin(), tasks.end(), [&](pid_t tid) { return readTaskState(pid, tid) == 'S'; });
+    std::stable_partition(tasks.begin(), tasks.end(),
+                          [&](pid_t tid) { return readTaskState(pid, tid) == 'S'; });
     std::stable_partition(tasks.begin(), tasks.end(), [&](pid_t tid) { return tid == preferred; });
     return tasks;
 }
 
 } // namespace
 
-Result<void> ClonedProcess::releaseOnTracer() { return reapClone(pid(), clone_, timings_.reapWindowMs); }
+Result<void> ClonedProcess::releaseOnTracer() {
+    return reapClone(pid(), clone_, timings_.reapWindowMs);
+}
 
 Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs) {
     ::kill(clone.child, SIGKILL);
@@ -78,8 +82,11 @@ Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs) 
     if (candidates(pid, 0).empty() || readTaskState(pid, livingTask(pid)) == 'Z') {
         return {}; // the target is gone, and its zombies with it
     }
-    return fail({ErrorCode::StopTimeout, "Removing the ended copy " + std::to_string(clone.child) + " of process " + std::to_string(pid),
-                 "no thread of it could be made to wait for it", "It stays as a zombie without memory until the program ends.", 0});
+    return fail(
+        {ErrorCode::StopTimeout,
+         "Removing the ended copy " + std::to_string(clone.child) + " of process " + std::to_string(pid),
+         "no thread of it could be made to wait for it",
+         "It stays as a zombie without memory until the program ends.", 0});
 }
 
 } // namespace firstchance

@@ -9,20 +9,23 @@ namespace firstchance {
 //! \brief The process an injected clone made, stopped before its first instruction.
 struct CloneOfTarget {
     pid_t child = 0;
-    pid_t childInTarget = 0;   //!< its id in the target's pid namespace
+    pid_t childInTarget = 0; //!< its id in the target's pid namespace
     pid_t injectedThread = 0;
     std::uint64_t options = 0; //!< ptrace options that calls injected into this target need
     bool childStopped = false; //!< it stands and dies with us
 };
 
-//! \brief A copy-on-write copy made by an injected clone: a child of the target that never runs an instruction.
+//! \brief A copy-on-write copy made by an injected clone: a child of the target that never runs an
+//! instruction.
 //!
 //! We are its tracer, the target its parent. It dies with us (PTRACE_O_EXITKILL).
 class ClonedProcess : public FrozenImage {
 public:
-    ClonedProcess(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads, SharedCopy shared,
-                  const CloneOfTarget& clone, ProcessMemory memory, Pagemap pagemap)
-        : FrozenImage(live, mappings, threads, std::move(shared)), clone_(clone), memory_(std::move(memory)), pagemap_(std::move(pagemap)) {}
+    ClonedProcess(const LiveProcess& live, std::span<const Mapping> mappings,
+                  const std::vector<TracedThread>& threads, SharedCopy shared, const CloneOfTarget& clone,
+                  ProcessMemory memory, Pagemap pagemap)
+        : FrozenImage(live, mappings, threads, std::move(shared)), clone_(clone), memory_(std::move(memory)),
+          pagemap_(std::move(pagemap)) {}
     ~ClonedProcess() override { static_cast<void>(release()); }
     ClonedProcess(const ClonedProcess&) = delete;
     ClonedProcess& operator=(const ClonedProcess&) = delete;
@@ -34,7 +37,8 @@ protected:
     [[nodiscard]] std::size_t readPrivate(Address address, std::span<std::byte> buffer) const override {
         return memory_.read(address, buffer);
     }
-    [[nodiscard]] std::vector<AddressRange> privatePagesOf(const Mapping& mapping, AddressRange range) const override {
+    [[nodiscard]] std::vector<AddressRange> privatePagesOf(const Mapping& mapping,
+                                                           AddressRange range) const override {
         return pagemap_.privatePages(mapping, range);
     }
 
@@ -44,8 +48,8 @@ private:
     Pagemap pagemap_;
 };
 
-//! \brief Kills the copy and lets one thread of \p pid wait for it, unseen by the program. On the tracing thread.
-//! \param windowMs how long a kill of ours would have harmed that thread
+//! \brief Kills the copy and lets one thread of \p pid wait for it, unseen by the program. On the tracing
+//! thread. \param windowMs how long a kill of ours would have harmed that thread
 Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs);
 
 } // namespace firstchance

@@ -14,17 +14,22 @@ namespace {
 
 constexpr std::uint64_t kChunk = 16ULL << 20U; //!< between two looks at the clock
 
-bool isCopied(const Mapping& mapping) { return !mapping.shared && mapping.readable; }
+bool isCopied(const Mapping& mapping) {
+    return !mapping.shared && mapping.readable;
+}
 
 Error tooMuch(pid_t pid, const std::string& why) {
-    return {ErrorCode::DeadlineExceeded, "Copying the memory of process " + std::to_string(pid) + " in the pause", why, "", 0};
+    return {ErrorCode::DeadlineExceeded,
+            "Copying the memory of process " + std::to_string(pid) + " in the pause", why, "", 0};
 }
 
 //! \brief Reads a page of a file mapping from its file; nothing when that is another file by now.
-std::size_t readFile(const std::string& path, const Mapping& mapping, Address address, std::span<std::byte> buffer) {
+std::size_t readFile(const std::string& path, const Mapping& mapping, Address address,
+                     std::span<std::byte> buffer) {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
-    if (!fd.valid() || ::fstat(fd.get(), &status) != 0 || status.st_ino != mapping.inode || status.st_dev != mapping.device) {
+    if (!fd.valid() || ::fstat(fd.get(), &status) != 0 || status.st_ino != mapping.inode ||
+        status.st_dev != mapping.device) {
         return 0;
     }
     const auto offset = static_cast<off_t>(mapping.fileOffset + (address - mapping.range.begin));
@@ -46,7 +51,8 @@ Result<PrivateCopy> PrivateCopy::prepare(const ProcessImage& target, std::uint64
         }
     }
     if (wanted > budget) {
-        return fail(tooMuch(target.pid(), "it has " + std::to_string(wanted >> 20U) + " MB of its own, more than the " +
+        return fail(tooMuch(target.pid(), "it has " + std::to_string(wanted >> 20U) +
+                                              " MB of its own, more than the " +
                                               std::to_string(budget >> 20U) + " MB that may be copied"));
     }
     PrivateCopy copy;
@@ -98,7 +104,8 @@ std::span<const std::byte> PrivateCopy::at(Address address, Address& until) cons
 
 std::vector<AddressRange> PrivateCopy::present(AddressRange range) const {
     std::vector<AddressRange> parts;
-    auto piece = std::partition_point(pieces_.begin(), pieces_.end(), [&](const Piece& p) { return p.range.end <= range.begin; });
+    auto piece = std::partition_point(pieces_.begin(), pieces_.end(),
+                                      [&](const Piece& p) { return p.range.end <= range.begin; });
     for (; piece != pieces_.end() && piece->range.begin < range.end; ++piece) {
         const AddressRange part = piece->range.intersect(range);
         if (!parts.empty() && parts.back().end == part.begin) {
@@ -117,12 +124,14 @@ std::size_t CopiedProcess::readUncopied(Address address, std::span<std::byte> bu
     }
     const auto part = buffer.first(std::min<std::uint64_t>(buffer.size(), mapping->range.end - address));
     if (mapping->inode == 0 && !mapping->path.starts_with("[v")) {
-        // Anonymous and not copied: it was never touched, so it was zero, whatever the program does there now.
+        // Anonymous and not copied: it was never touched, so it was zero, whatever the program does there
+        // now.
         std::memset(part.data(), 0, part.size());
         return part.size();
     }
     if (mapping->isFile() && !mapping->shared) {
-        if (const std::size_t got = readFile(rootPrefix() + mapping->path, *mapping, address, part); got > 0) {
+        if (const std::size_t got = readFile(rootPrefix() + mapping->path, *mapping, address, part);
+            got > 0) {
             return got;
         }
     }
@@ -134,7 +143,8 @@ std::size_t CopiedProcess::readPrivate(Address address, std::span<std::byte> buf
     while (done < buffer.size()) {
         Address until;
         const auto copied = copy_.at(address + done, until);
-        const auto part = buffer.subspan(done, std::min<std::uint64_t>(buffer.size() - done, until - (address + done)));
+        const auto part =
+            buffer.subspan(done, std::min<std::uint64_t>(buffer.size() - done, until - (address + done)));
         std::size_t got = part.size();
         if (copied.empty()) {
             got = readUncopied(address + done, part);

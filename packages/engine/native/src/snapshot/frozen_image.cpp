@@ -25,8 +25,8 @@ ThreadImage toImage(const TracedThread& thread) {
 
 } // namespace
 
-FrozenImage::FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads,
-                         SharedCopy shared)
+FrozenImage::FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings,
+                         const std::vector<TracedThread>& threads, SharedCopy shared)
     : owner_(::getpid()), pid_(live.pid()), name_(live.commandName()), rootPrefix_(live.rootPrefix()),
       mappings_(mappings.begin(), mappings.end()),
       auxv_(live.auxiliaryVector().begin(), live.auxiliaryVector().end()), shared_(std::move(shared)) {
@@ -36,7 +36,9 @@ FrozenImage::FrozenImage(const LiveProcess& live, std::span<const Mapping> mappi
     shared_.finish(mappings_);
 }
 
-bool FrozenImage::isOwner() const { return owner_ == ::getpid(); }
+bool FrozenImage::isOwner() const {
+    return owner_ == ::getpid();
+}
 
 Result<void> FrozenImage::release() {
     if (!isOwner() || !tracer_) {

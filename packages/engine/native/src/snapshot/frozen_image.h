@@ -11,7 +11,8 @@
 
 namespace firstchance {
 
-//! \brief What all three kinds of frozen process have in common: everything but where the private memory is read.
+//! \brief What all three kinds of frozen process have in common: everything but where the private memory is
+//! read.
 class FrozenImage : public FrozenProcess {
 public:
     [[nodiscard]] pid_t pid() const override { return pid_; }
@@ -22,7 +23,9 @@ public:
     [[nodiscard]] std::string rootPrefix() const override { return rootPrefix_; }
     [[nodiscard]] const SnapshotTimings& timings() const override { return timings_; }
     [[nodiscard]] GcState gcState() const override { return gcState_; }
-    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> mustReleaseBy() const override { return {}; }
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> mustReleaseBy() const override {
+        return {};
+    }
     [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const override;
     [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override;
 
@@ -33,15 +36,18 @@ public:
     void setGcState(GcState state) { gcState_ = state; }
 
 protected:
-    //! \brief Takes the facts of \p live; its memory map at the freeze; the registers of \p threads; the shared memory.
-    FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings, const std::vector<TracedThread>& threads, SharedCopy shared);
+    //! \brief Takes the facts of \p live; its memory map at the freeze; the registers of \p threads; the
+    //! shared memory.
+    FrozenImage(const LiveProcess& live, std::span<const Mapping> mappings,
+                const std::vector<TracedThread>& threads, SharedCopy shared);
 
     //! \brief Ends what is held of the target; called once, on the thread that traces it.
     virtual Result<void> releaseOnTracer() { return {}; }
 
     //! \brief Reads memory that is not in the shared copy.
     [[nodiscard]] virtual std::size_t readPrivate(Address address, std::span<std::byte> buffer) const = 0;
-    [[nodiscard]] virtual std::vector<AddressRange> privatePagesOf(const Mapping& mapping, AddressRange range) const = 0;
+    [[nodiscard]] virtual std::vector<AddressRange> privatePagesOf(const Mapping& mapping,
+                                                                   AddressRange range) const = 0;
     //! \brief False in a process forked after the snapshot: it reads, but must not touch the target.
     [[nodiscard]] bool isOwner() const;
 

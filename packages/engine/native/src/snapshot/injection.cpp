@@ -17,8 +17,8 @@ namespace {
 constexpr unsigned kSystemCallSet = 0x404; // NT_ARM_SYSTEM_CALL
 #endif
 
-//! \brief The instruction of the call a thread is blocked in: right before its program counter, or, where the kernel has
-//! moved the counter back for a restart (arm64), at it.
+//! \brief The instruction of the call a thread is blocked in: right before its program counter, or, where the
+//! kernel has moved the counter back for a restart (arm64), at it.
 Address ownInstruction(const ProcessImage& target, const TracedThread& thread) {
     const Address counter = SystemCallRegisters::programCounter(thread.registers);
     const Address before = counter - kSystemCallInstruction.size();
@@ -41,7 +41,8 @@ Address findInVdso(const ProcessImage& target) {
         std::vector<std::byte> code(mapping.range.size());
         code.resize(target.read(mapping.range.begin, code));
         const auto* pattern = reinterpret_cast<const std::byte*>(kSystemCallInstruction.data());
-        const auto found = std::search(code.begin(), code.end(), pattern, pattern + kSystemCallInstruction.size());
+        const auto found =
+            std::search(code.begin(), code.end(), pattern, pattern + kSystemCallInstruction.size());
         if (found != code.end()) {
             return mapping.range.begin + static_cast<std::uint64_t>(found - code.begin());
         }
@@ -53,7 +54,8 @@ Address findInVdso(const ProcessImage& target) {
 
 bool isSystemCallInstruction(const ProcessImage& target, Address address) {
     std::array<std::uint8_t, kSystemCallInstruction.size()> bytes{};
-    return target.read(address, std::as_writable_bytes(std::span(bytes))) == bytes.size() && bytes == kSystemCallInstruction;
+    return target.read(address, std::as_writable_bytes(std::span(bytes))) == bytes.size() &&
+           bytes == kSystemCallInstruction;
 }
 
 Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads) {
@@ -64,7 +66,8 @@ Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vec
         if (!thread.stopped || thread.signal != 0) {
             continue;
         }
-        const int score = SystemCallRegisters::suitability(SystemCallRegisters::number(thread.tid, thread.registers));
+        const int score =
+            SystemCallRegisters::suitability(SystemCallRegisters::number(thread.tid, thread.registers));
         if (score <= bestScore) {
             continue;
         }
@@ -91,7 +94,8 @@ Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vec
             return best; // in a call, but by another instruction
         }
     }
-    return fail({ErrorCode::CloneRefused, "Choosing a thread of process " + std::to_string(target.pid()) + " for the clone",
+    return fail({ErrorCode::CloneRefused,
+                 "Choosing a thread of process " + std::to_string(target.pid()) + " for the clone",
                  "no thread is in a state in which it can do a system call for us", "", 0});
 }
 
@@ -109,11 +113,13 @@ int Injection::begin() {
     return error;
 }
 
-Result<long> Injection::call(long number, const SystemCallArguments& arguments, const std::function<void(pid_t)>& onEvent) {
+Result<long> Injection::call(long number, const SystemCallArguments& arguments,
+                             const std::function<void(pid_t)>& onEvent) {
     GeneralRegisters registers = thread_.registers;
     SystemCallRegisters::prepare(registers, instruction_, number, arguments);
     called_ = true;
-    if (const int error = ptrace::setRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers); error != 0) {
+    if (const int error = ptrace::setRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers);
+        error != 0) {
         return broken("its registers were set");
     }
 #if defined(__aarch64__)

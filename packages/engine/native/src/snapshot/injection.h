@@ -14,17 +14,20 @@ struct InjectionPoint {
     Address instruction;
 };
 
-//! \brief Chooses a thread blocked in a plain call, whose own system call instruction serves: the target's memory is
-//! never written. Where none is blocked, a thread in user mode and the instruction in the vdso, which is never unmapped.
-[[nodiscard]] Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads);
+//! \brief Chooses a thread blocked in a plain call, whose own system call instruction serves: the target's
+//! memory is never written. Where none is blocked, a thread in user mode and the instruction in the vdso,
+//! which is never unmapped.
+[[nodiscard]] Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target,
+                                                          std::vector<TracedThread>& threads);
 
 //! \brief Whether the system call instruction stands at \p address.
 [[nodiscard]] bool isSystemCallInstruction(const ProcessImage& target, Address address);
 
 //! \brief Makes one stopped thread do system calls, and puts it back exactly.
 //!
-//! All its signals are blocked meanwhile. finish() goes through a fresh ptrace stop, so that the kernel's own restart
-//! of the call the thread was in sees the state of before (arch/x86/kernel/signal.c, arch_do_signal_or_restart).
+//! All its signals are blocked meanwhile. finish() goes through a fresh ptrace stop, so that the kernel's own
+//! restart of the call the thread was in sees the state of before (arch/x86/kernel/signal.c,
+//! arch_do_signal_or_restart).
 class Injection {
 public:
     Injection(TracedThread& thread, Address instruction) : thread_(thread), instruction_(instruction) {}
@@ -34,9 +37,10 @@ public:
 
     //! \brief Saves the signal mask and blocks all. errno on failure: then nothing was changed.
     int begin();
-    //! \brief Runs one call to its end. \p onEvent is called at a clone event with the child's id as we see it. Nothing is
-    //! allocated or written here between the two changes of the thread.
-    Result<long> call(long number, const SystemCallArguments& arguments, const std::function<void(pid_t)>& onEvent = {});
+    //! \brief Runs one call to its end. \p onEvent is called at a clone event with the child's id as we see
+    //! it. Nothing is allocated or written here between the two changes of the thread.
+    Result<long> call(long number, const SystemCallArguments& arguments,
+                      const std::function<void(pid_t)>& onEvent = {});
     //! \brief Restores registers and mask; the thread stays stopped. False when the thread is gone.
     bool finish();
 

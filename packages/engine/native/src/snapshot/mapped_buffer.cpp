@@ -32,9 +32,13 @@ MappedBuffer::~MappedBuffer() {
     }
 }
 
-MappedBuffer MappedBuffer::allocate(std::size_t size) { return map(size, MAP_PRIVATE); }
+MappedBuffer MappedBuffer::allocate(std::size_t size) {
+    return map(size, MAP_PRIVATE);
+}
 
-MappedBuffer MappedBuffer::allocateShared(std::size_t size) { return map(size, MAP_SHARED); }
+MappedBuffer MappedBuffer::allocateShared(std::size_t size) {
+    return map(size, MAP_SHARED);
+}
 
 void MappedBuffer::populate(std::size_t size) const {
     if (valid()) {

@@ -19,7 +19,8 @@ public:
     static MappedBuffer allocate(std::size_t size);
     //! \brief The same, shared with the processes we fork.
     static MappedBuffer allocateShared(std::size_t size);
-    //! \brief Makes the first \p size bytes resident: page faults of ours in the pause would be pause of the target.
+    //! \brief Makes the first \p size bytes resident: page faults of ours in the pause would be pause of the
+    //! target.
     void populate(std::size_t size) const;
 
     [[nodiscard]] std::byte* data() const { return data_; }

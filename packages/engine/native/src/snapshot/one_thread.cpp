@@ -11,7 +11,9 @@ constexpr int kStopMs = 200;
 
 } // namespace
 
-OneThread::OneThread(pid_t tid, std::uint64_t options) : threads_(1), options_(options) { threads_.front().tid = tid; }
+OneThread::OneThread(pid_t tid, std::uint64_t options) : threads_(1), options_(options) {
+    threads_.front().tid = tid;
+}
 
 OneThread::~OneThread() {
     TracedThread& thread = threads_.front();

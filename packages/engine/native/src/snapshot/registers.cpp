@@ -19,9 +19,13 @@ long SystemCallRegisters::number(pid_t, const GeneralRegisters& registers) {
     return static_cast<long>(registers.orig_rax);
 }
 
-long SystemCallRegisters::result(const GeneralRegisters& registers) { return static_cast<long>(registers.rax); }
+long SystemCallRegisters::result(const GeneralRegisters& registers) {
+    return static_cast<long>(registers.rax);
+}
 
-Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) { return Address(registers.rip); }
+Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) {
+    return Address(registers.rip);
+}
 
 void SystemCallRegisters::prepare(GeneralRegisters& registers, Address instruction, long number,
                                   const SystemCallArguments& arguments) {
@@ -88,9 +92,13 @@ long SystemCallRegisters::number(pid_t tid, const GeneralRegisters&) {
     return ptrace::getRegisterSet(tid, kSystemCallSet, &number, sizeof number) == 0 ? number : -1;
 }
 
-long SystemCallRegisters::result(const GeneralRegisters& registers) { return static_cast<long>(registers.regs[0]); }
+long SystemCallRegisters::result(const GeneralRegisters& registers) {
+    return static_cast<long>(registers.regs[0]);
+}
 
-Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) { return Address(registers.pc); }
+Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) {
+    return Address(registers.pc);
+}
 
 void SystemCallRegisters::prepare(GeneralRegisters& registers, Address instruction, long number,
                                   const SystemCallArguments& arguments) {
@@ -101,10 +109,14 @@ void SystemCallRegisters::prepare(GeneralRegisters& registers, Address instructi
     }
 }
 
-// At the stop the kernel has put pc back to the svc and x0 back already where it wants to restart; EINTR stays EINTR,
-// because the first argument is gone (x0 holds the result).
-bool SystemCallRegisters::spuriouslyInterrupted(const GeneralRegisters&) { return false; }
-void SystemCallRegisters::restart(GeneralRegisters&) { static_cast<void>(kRestartNoHandler); }
+// At the stop the kernel has put pc back to the svc and x0 back already where it wants to restart; EINTR
+// stays EINTR, because the first argument is gone (x0 holds the result).
+bool SystemCallRegisters::spuriouslyInterrupted(const GeneralRegisters&) {
+    return false;
+}
+void SystemCallRegisters::restart(GeneralRegisters&) {
+    static_cast<void>(kRestartNoHandler);
+}
 
 int SystemCallRegisters::suitability(long number) {
     switch (number) {

@@ -26,17 +26,19 @@ inline constexpr std::array<std::uint8_t, 4> kSystemCallInstruction = {0x01, 0x0
 
 using SystemCallArguments = std::array<std::uint64_t, 6>;
 
-//! \brief A thread's registers as one system call sees them. All that differs between the architectures is in this file.
+//! \brief A thread's registers as one system call sees them. All that differs between the architectures is in
+//! this file.
 struct SystemCallRegisters {
     //! \brief The call the thread is blocked in, -1 in user mode.
     static long number(pid_t tid, const GeneralRegisters& registers);
     static long result(const GeneralRegisters& registers);
     static Address programCounter(const GeneralRegisters& registers);
     //! \brief Makes the thread do one call from the instruction at \p instruction when it runs on.
-    static void prepare(GeneralRegisters& registers, Address instruction, long number, const SystemCallArguments& arguments);
-    //! \brief Whether a stop at this point made a call return EINTR that would not have returned, although no handler
-    //! ran and it has no time-out: then it may be restarted unseen (signal(7), "Interruption of system calls … by stop
-    //! signals").
+    static void prepare(GeneralRegisters& registers, Address instruction, long number,
+                        const SystemCallArguments& arguments);
+    //! \brief Whether a stop at this point made a call return EINTR that would not have returned, although no
+    //! handler ran and it has no time-out: then it may be restarted unseen (signal(7), "Interruption of
+    //! system calls … by stop signals").
     static bool spuriouslyInterrupted(const GeneralRegisters& registers);
     //! \brief Makes the kernel restart that call when the thread runs on.
     static void restart(GeneralRegisters& registers);

@@ -9,16 +9,19 @@ namespace {
 
 constexpr std::uint64_t kExtraRoom = 1U << 20U;
 
-bool startsWith(const Mapping& mapping, std::string_view prefix) { return mapping.path.starts_with(prefix); }
+bool startsWith(const Mapping& mapping, std::string_view prefix) {
+    return mapping.path.starts_with(prefix);
+}
 
 //! \brief Shared memory whose content is nowhere else.
 bool isInMemory(const Mapping& mapping) {
-    return startsWith(mapping, "/memfd:") || startsWith(mapping, "/dev/zero") || startsWith(mapping, "/dev/shm/") ||
-           startsWith(mapping, "/SYSV") || startsWith(mapping, "/anon_hugepage");
+    return startsWith(mapping, "/memfd:") || startsWith(mapping, "/dev/zero") ||
+           startsWith(mapping, "/dev/shm/") || startsWith(mapping, "/SYSV") ||
+           startsWith(mapping, "/anon_hugepage");
 }
 
-//! \brief Whether this mapping makes its file a thing to copy: shared, and changeable by the process through this view or,
-//! in the case of anonymous files, perhaps another. Never a device: to read one may do things.
+//! \brief Whether this mapping makes its file a thing to copy: shared, and changeable by the process through
+//! this view or, in the case of anonymous files, perhaps another. Never a device: to read one may do things.
 bool makesFileWanted(const Mapping& mapping) {
     if (!mapping.shared || mapping.inode == 0) {
         return false;
@@ -36,7 +39,8 @@ void SharedCopy::prepare(pid_t pid, const ProcessImage& target, std::uint64_t li
             continue;
         }
         mappings_.push_back(mapping);
-        if (std::none_of(files_.begin(), files_.end(), [&](const auto& f) { return f.is(mapping.device, mapping.inode); })) {
+        if (std::none_of(files_.begin(), files_.end(),
+                         [&](const auto& f) { return f.is(mapping.device, mapping.inode); })) {
             SharedFile file;
             file.device = mapping.device;
             file.inode = mapping.inode;
@@ -91,11 +95,13 @@ void SharedCopy::copyResident(SharedFile& file, const ProcessImage& target) {
     for (const Mapping& mapping : mappings_) {
         if (file.is(mapping.device, mapping.inode) && mapping.readable) {
             for (const AddressRange range : target.privatePages(mapping.range)) {
-                found.push_back({mapping.fileOffset + (range.begin - mapping.range.begin), range.size(), range.begin});
+                found.push_back(
+                    {mapping.fileOffset + (range.begin - mapping.range.begin), range.size(), range.begin});
             }
         }
     }
-    std::sort(found.begin(), found.end(), [](const Resident& a, const Resident& b) { return a.offset < b.offset; });
+    std::sort(found.begin(), found.end(),
+              [](const Resident& a, const Resident& b) { return a.offset < b.offset; });
     std::uint64_t done = 0;
     for (const Resident& part : found) {
         const std::uint64_t begin = std::max(done, part.offset);
@@ -105,7 +111,8 @@ void SharedCopy::copyResident(SharedFile& file, const ProcessImage& target) {
         }
         SharedFile::Extent extent{begin, end - begin, reserve(end - begin)};
         if (extent.position != SharedFile::kNotCopied) {
-            extent.size = target.read(part.address + (begin - part.offset), {buffer_.data() + extent.position, extent.size});
+            extent.size = target.read(part.address + (begin - part.offset),
+                                      {buffer_.data() + extent.position, extent.size});
         }
         file.extents.push_back(extent);
         done = end;
@@ -126,7 +133,8 @@ void SharedCopy::finish(std::span<const Mapping> mappings) {
     for (const Mapping& mapping : mappings) {
         for (std::size_t i = 0; i < files_.size(); ++i) {
             const SharedFile& file = files_[i];
-            if (mapping.shared && file.is(mapping.device, mapping.inode) && (file.inMemory || mapping.writable)) {
+            if (mapping.shared && file.is(mapping.device, mapping.inode) &&
+                (file.inMemory || mapping.writable)) {
                 overlays_.push_back({mapping.range, mapping.fileOffset, i, mapping.readable});
             }
         }
@@ -141,8 +149,9 @@ void SharedCopy::finish(std::span<const Mapping> mappings) {
 }
 
 const SharedCopy::Overlay* SharedCopy::overlayAt(Address address, Address& next) const {
-    const auto above = std::upper_bound(overlays_.begin(), overlays_.end(), address,
-                                        [](Address a, const Overlay& overlay) { return a < overlay.range.begin; });
+    const auto above =
+        std::upper_bound(overlays_.begin(), overlays_.end(), address,
+                         [](Address a, const Overlay& overlay) { return a < overlay.range.begin; });
     next = above == overlays_.end() ? Address(UINT64_MAX) : above->range.begin;
     if (above == overlays_.begin() || !std::prev(above)->range.contains(address)) {
         return nullptr;
@@ -162,12 +171,14 @@ SharedCopy::Source SharedCopy::at(Address address) const {
     }
     const SharedFile& file = files_[overlay->file];
     const std::uint64_t offset = overlay->fileOffset + (address - overlay->range.begin);
-    const auto extent = std::partition_point(file.extents.begin(), file.extents.end(), [&](const SharedFile::Extent& e) {
-        return e.offset + e.size <= offset;
-    });
+    const auto extent =
+        std::partition_point(file.extents.begin(), file.extents.end(),
+                             [&](const SharedFile::Extent& e) { return e.offset + e.size <= offset; });
     if (extent == file.extents.end() || extent->offset > offset) {
-        const std::uint64_t gap = extent == file.extents.end() ? left : std::min(left, extent->offset - offset);
-        const auto kind = file.complete ? Source::Kind::Hole : (file.inMemory ? Source::Kind::Unknown : Source::Kind::Elsewhere);
+        const std::uint64_t gap =
+            extent == file.extents.end() ? left : std::min(left, extent->offset - offset);
+        const auto kind = file.complete ? Source::Kind::Hole
+                                        : (file.inMemory ? Source::Kind::Unknown : Source::Kind::Elsewhere);
         return {kind, gap, nullptr};
     }
     const std::uint64_t size = std::min(left, extent->offset + extent->size - offset);

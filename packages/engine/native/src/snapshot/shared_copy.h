@@ -11,13 +11,15 @@
 
 namespace firstchance {
 
-//! \brief The shared memory of a process, copied while it stands: a fork shares such pages instead of freezing them.
+//! \brief The shared memory of a process, copied while it stands: a fork shares such pages instead of
+//! freezing them.
 //!
-//! With W^X on, all of the runtime's code, stubs and loader data are in one memfd mapped twice. In-memory files are
-//! copied through a mapping of our own, made and populated before the pause; where that cannot be had, and for files on a
-//! disk that the process may write to, the resident pages are read from the process. Read-only shared views of files
-//! (the runtime maps assemblies so) are no content of the process: they are left alone. Limit: pages of a disk file that
-//! the process had not touched yet are read from the file later, when it may have written to them.
+//! With W^X on, all of the runtime's code, stubs and loader data are in one memfd mapped twice. In-memory
+//! files are copied through a mapping of our own, made and populated before the pause; where that cannot be
+//! had, and for files on a disk that the process may write to, the resident pages are read from the process.
+//! Read-only shared views of files (the runtime maps assemblies so) are no content of the process: they are
+//! left alone. Limit: pages of a disk file that the process had not touched yet are read from the file later,
+//! when it may have written to them.
 class SharedCopy {
 public:
     //! \brief Before the pause: opens what can be opened, maps and populates it, allocates the room.
@@ -42,7 +44,8 @@ public:
         const std::byte* data = nullptr;
     };
     [[nodiscard]] Source at(Address address) const;
-    //! \brief The parts of \p range, within one mapping, that were copied; nothing where that mapping is not laid over.
+    //! \brief The parts of \p range, within one mapping, that were copied; nothing where that mapping is not
+    //! laid over.
     [[nodiscard]] std::optional<std::vector<AddressRange>> present(AddressRange range) const;
 
     [[nodiscard]] std::uint64_t bytes() const { return used_; }

@@ -30,7 +30,8 @@ SharedFile* findFile(std::span<SharedFile> files, const struct stat& status) {
     return found == files.end() ? nullptr : &*found;
 }
 
-//! \brief Opens \p path if it is one of \p files that is not open yet. A look first: to open a device or a pipe may do things.
+//! \brief Opens \p path if it is one of \p files that is not open yet. A look first: to open a device or a
+//! pipe may do things.
 void openIfWanted(const std::string& path, std::span<SharedFile> files) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -52,7 +53,8 @@ void SharedFile::findExtents() {
         if (hole <= data) {
             return;
         }
-        extents.push_back({static_cast<std::uint64_t>(data), static_cast<std::uint64_t>(hole - data), kNotCopied});
+        extents.push_back(
+            {static_cast<std::uint64_t>(data), static_cast<std::uint64_t>(hole - data), kNotCopied});
         position = hole;
     }
 }
@@ -75,10 +77,12 @@ std::uint64_t SharedFile::openView() {
     return bytes;
 }
 
-void openSharedFiles(pid_t pid, const std::string& rootPrefix, std::span<const Mapping> mappings, std::span<SharedFile> files) {
+void openSharedFiles(pid_t pid, const std::string& rootPrefix, std::span<const Mapping> mappings,
+                     std::span<SharedFile> files) {
     const std::string folder = procPath(pid, "fd");
     const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(folder.c_str()));
-    while (const dirent* entry = directory ? ::readdir(directory.get()) : nullptr) { // NOLINT(concurrency-mt-unsafe)
+    while (const dirent* entry =
+               directory ? ::readdir(directory.get()) : nullptr) { // NOLINT(concurrency-mt-unsafe)
         openIfWanted(folder + "/" + entry->d_name, files);
     }
     for (const Mapping& mapping : mappings) {
@@ -89,7 +93,8 @@ void openSharedFiles(pid_t pid, const std::string& rootPrefix, std::span<const M
             continue;
         }
         std::array<char, 64> name{};
-        std::snprintf(name.data(), name.size(), "map_files/%llx-%llx", static_cast<unsigned long long>(mapping.range.begin.value()),
+        std::snprintf(name.data(), name.size(), "map_files/%llx-%llx",
+                      static_cast<unsigned long long>(mapping.range.begin.value()),
                       static_cast<unsigned long long>(mapping.range.end.value()));
         openIfWanted(procPath(pid, name.data()), files);
         if (mapping.isFile()) {

@@ -26,20 +26,22 @@ struct SharedFile {
     bool inMemory = false; //!< no disk behind it
     bool complete = false; //!< extents tell all of it: the rest is holes
     UniqueFd fd;
-    MappedBuffer view;            //!< our own, where fd could be opened
-    std::vector<Extent> extents;  //!< sorted, without overlap
+    MappedBuffer view;           //!< our own, where fd could be opened
+    std::vector<Extent> extents; //!< sorted, without overlap
 
     [[nodiscard]] bool is(std::uint64_t otherDevice, std::uint64_t otherInode) const {
         return inode == otherInode && device == otherDevice;
     }
-    //! \brief Maps the file with room to grow and reads its data into our page tables. Returns the bytes of data.
+    //! \brief Maps the file with room to grow and reads its data into our page tables. Returns the bytes of
+    //! data.
     std::uint64_t openView();
     //! \brief Fills extents with all data of the file as it is now, not copied yet.
     void findExtents();
 };
 
-//! \brief Opens the in-memory files among \p files: through the target's descriptors, its /proc/PID/map_files (root
-//! only), or their path. What cannot be opened is read through the target's memory instead.
-void openSharedFiles(pid_t pid, const std::string& rootPrefix, std::span<const Mapping> mappings, std::span<SharedFile> files);
+//! \brief Opens the in-memory files among \p files: through the target's descriptors, its /proc/PID/map_files
+//! (root only), or their path. What cannot be opened is read through the target's memory instead.
+void openSharedFiles(pid_t pid, const std::string& rootPrefix, std::span<const Mapping> mappings,
+                     std::span<SharedFile> files);
 
 } // namespace firstchance

@@ -4,7 +4,8 @@
 
 namespace firstchance {
 
-//! \brief Blocks the calling thread's signals while a target stands: a polite kill of ours waits until it runs again.
+//! \brief Blocks the calling thread's signals while a target stands: a polite kill of ours waits until it
+//! runs again.
 //!
 //! Faults are not blocked: a blocked one kills at once, past the handlers that a fault of ours may have.
 class SignalShield {

@@ -19,11 +19,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kGcPollInterval{2};
 
-double milliseconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
+double milliseconds(std::int64_t nanoseconds) {
+    return static_cast<double>(nanoseconds) / 1e6;
+}
 
-//! \brief Keeps the pages we have in memory for the life of this object, where the limit allows: a fault of ours in the
-//! pause is pause of the target. ONFAULT is vital: a plain mlockall would fault in our whole view of the target's
-//! memfd, and a read fault on a hole of shared memory allocates a page there: gigabytes in the target.
+//! \brief Keeps the pages we have in memory for the life of this object, where the limit allows: a fault of
+//! ours in the pause is pause of the target. ONFAULT is vital: a plain mlockall would fault in our whole view
+//! of the target's memfd, and a read fault on a hole of shared memory allocates a page there: gigabytes in
+//! the target.
 class LockedMemory {
 public:
     LockedMemory() { locked_ = ::mlockall(MCL_CURRENT | MCL_ONFAULT) == 0; }
@@ -51,18 +54,20 @@ GcState pollCounter(const ProcessImage& target, Address counter) {
 }
 
 //! \brief Stops all threads at a moment when no collection is under way, if that comes within the budget.
-Result<GcState> stopBetweenCollections(StoppedThreads& stopped, const ProcessImage& target, const SnapshotOptions& options,
-                                       SnapshotTimings& timings) {
+Result<GcState> stopBetweenCollections(StoppedThreads& stopped, const ProcessImage& target,
+                                       const SnapshotOptions& options, SnapshotTimings& timings) {
     const auto deadline = std::chrono::steady_clock::now() + options.gcRetryBudget;
     for (;;) {
         if (options.cancelled != nullptr && *options.cancelled) {
-            return fail({ErrorCode::Cancelled, "Taking a snapshot of process " + std::to_string(target.pid()), "it was cancelled", "", 0});
+            return fail({ErrorCode::Cancelled, "Taking a snapshot of process " + std::to_string(target.pid()),
+                         "it was cancelled", "", 0});
         }
         if (auto result = stopped.stopAll(options.stopTimeout); !result) {
             return fail(result.error());
         }
         const GcState state = pollCounter(target, options.gcCounter);
-        const bool mayRetry = timings.gcRetries < options.gcRetries && std::chrono::steady_clock::now() < deadline;
+        const bool mayRetry =
+            timings.gcRetries < options.gcRetries && std::chrono::steady_clock::now() < deadline;
         if (state != GcState::InProgress || !mayRetry) {
             return state;
         }
@@ -177,7 +182,8 @@ private:
     Result<std::unique_ptr<FrozenImage>> copy() {
         const auto start = monotonicNanoseconds();
         const auto mapped = prepared_->live->refreshMappings();
-        const bool fits = mapped && prepared_->copy->copy(*prepared_->live, std::chrono::steady_clock::now() + options_.pauseLimit);
+        const bool fits = mapped && prepared_->copy->copy(*prepared_->live, std::chrono::steady_clock::now() +
+                                                                                options_.pauseLimit);
         const auto detach = monotonicNanoseconds();
         timings_.cloneMs = milliseconds(detach - start);
         stopped_->release(true, 0);
@@ -190,11 +196,13 @@ private:
             return fail(mapped.error());
         }
         if (!fits) {
-            return fail({ErrorCode::DeadlineExceeded, "Copying the memory of process " + std::to_string(pid_) + " in the pause",
+            return fail({ErrorCode::DeadlineExceeded,
+                         "Copying the memory of process " + std::to_string(pid_) + " in the pause",
                          "it grew over what may be copied, or took longer than it may stand", "", 0});
         }
-        return std::make_unique<CopiedProcess>(*prepared_->live, stopped_->threads(), std::move(prepared_->shared),
-                                               std::move(*prepared_->copy), std::move(prepared_->memory));
+        return std::make_unique<CopiedProcess>(*prepared_->live, stopped_->threads(),
+                                               std::move(prepared_->shared), std::move(*prepared_->copy),
+                                               std::move(prepared_->memory));
     }
 
     Result<std::unique_ptr<FrozenImage>> hold() {
@@ -202,9 +210,10 @@ private:
             return fail(mapped.error());
         }
         const auto pauseMs = (monotonicNanoseconds() - stopped_->firstInterrupt()) / 1'000'000;
-        return std::make_unique<StoppedProcess>(*prepared_->live, std::move(stopped_), std::move(prepared_->shared),
-                                                std::move(prepared_->memory), std::move(prepared_->pagemap),
-                                                std::chrono::steady_clock::now() + options_.pauseLimit - std::chrono::milliseconds(pauseMs));
+        return std::make_unique<StoppedProcess>(
+            *prepared_->live, std::move(stopped_), std::move(prepared_->shared), std::move(prepared_->memory),
+            std::move(prepared_->pagemap),
+            std::chrono::steady_clock::now() + options_.pauseLimit - std::chrono::milliseconds(pauseMs));
     }
 
     void resumed(std::int64_t runningEnd, std::int64_t end, bool taken) {
@@ -236,7 +245,8 @@ const char* captureMethodName(CaptureMethod method) {
 
 Result<std::unique_ptr<FrozenProcess>> takeSnapshot(pid_t pid, const SnapshotOptions& options) {
     if (pid == ::getpid()) {
-        return fail({ErrorCode::InvalidArgument, "Taking a snapshot of process " + std::to_string(pid), "that is this process itself", "", 0});
+        return fail({ErrorCode::InvalidArgument, "Taking a snapshot of process " + std::to_string(pid),
+                     "that is this process itself", "", 0});
     }
     auto tracer = std::make_unique<TracerThread>();
     Result<std::unique_ptr<FrozenImage>> image = fail({});
@@ -249,7 +259,8 @@ Result<std::unique_ptr<FrozenProcess>> takeSnapshot(pid_t pid, const SnapshotOpt
         if (image && (*image)->method() != CaptureMethod::Copy) {
             (*image)->keepTracer(std::move(tracer));
         }
-        tracer.reset(); // before signals are let in: with it goes what an attempt that failed could not let go
+        tracer
+            .reset(); // before signals are let in: with it goes what an attempt that failed could not let go
     }
     if (!image) {
         return fail(image.error());

@@ -8,15 +8,18 @@ namespace firstchance {
 
 static_assert(std::atomic<bool>::is_always_lock_free); // it lies in memory of several processes
 
-StoppedProcess::StoppedProcess(const LiveProcess& live, std::unique_ptr<StoppedThreads> threads, SharedCopy shared,
-                               ProcessMemory memory, Pagemap pagemap, std::chrono::steady_clock::time_point releaseBy)
+StoppedProcess::StoppedProcess(const LiveProcess& live, std::unique_ptr<StoppedThreads> threads,
+                               SharedCopy shared, ProcessMemory memory, Pagemap pagemap,
+                               std::chrono::steady_clock::time_point releaseBy)
     : FrozenImage(live, live.mappings(), threads->threads(), std::move(shared)), stopped_(std::move(threads)),
       memory_(std::move(memory)), pagemap_(std::move(pagemap)), releaseBy_(releaseBy),
       flag_(MappedBuffer::allocateShared(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)))) {
     new (flag_.data()) std::atomic<bool>(false);
 }
 
-std::atomic<bool>& StoppedProcess::runsAgain() const { return *reinterpret_cast<std::atomic<bool>*>(flag_.data()); }
+std::atomic<bool>& StoppedProcess::runsAgain() const {
+    return *reinterpret_cast<std::atomic<bool>*>(flag_.data());
+}
 
 void StoppedProcess::watch(TracerThread& tracer) {
     tracer.runAt(releaseBy_, [this] { letGo(); });

@@ -10,6 +10,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "linux/priority.h"
 #include "linux/process_status.h"
 #include "linux/ptrace.h"
 #include "linux/refusal.h"
@@ -18,15 +19,18 @@
 namespace firstchance {
 namespace {
 
-// Not O_TRACECLONE: it would attach threads born meanwhile by themselves, and the next scan's SEIZE of them fails.
+// Not O_TRACECLONE: it would attach threads born meanwhile by themselves, and the next scan's SEIZE of them
+// fails.
 constexpr std::uint64_t kOptions = PTRACE_O_TRACESYSGOOD;
 constexpr int kReleaseWaitMs = 500;
-constexpr int kLookMs = 20;
+constexpr int kLookMs = 5;
 constexpr int kMaximumScans = 10;
 constexpr std::size_t kFloatCapacity = 2048;
 constexpr std::size_t kExtraCapacity = 32 << 10; // XSAVE with AMX is 11 KB, SVE up to 17 KB
 
-bool isEnding(char state) { return state == 'Z' || state == 'X' || state == '\0'; }
+bool isEnding(char state) {
+    return state == 'Z' || state == 'X' || state == '\0';
+}
 
 } // namespace
 
@@ -37,14 +41,16 @@ std::int64_t monotonicNanoseconds() {
 }
 
 void readRegisters(TracedThread& thread) {
-    const int error = ptrace::getRegisterSet(thread.tid, NT_PRSTATUS, &thread.registers, sizeof thread.registers);
+    const int error =
+        ptrace::getRegisterSet(thread.tid, NT_PRSTATUS, &thread.registers, sizeof thread.registers);
     if (error != 0) {
         thread.foreign = error == EINVAL;
         thread.gone = !thread.foreign;
         return;
     }
     thread.read = true;
-    thread.floatRegisters = ptrace::getRegisterSet(thread.tid, NT_PRFPREG, kFloatCapacity).value_or(std::vector<std::byte>());
+    thread.floatRegisters =
+        ptrace::getRegisterSet(thread.tid, NT_PRFPREG, kFloatCapacity).value_or(std::vector<std::byte>());
     thread.extraRegisters.clear();
     for (const unsigned type : kExtraRegisterSets) {
         if (auto set = ptrace::getRegisterSet(thread.tid, type, kExtraCapacity)) {
@@ -84,7 +90,9 @@ Result<bool> StoppedThreads::seizeNew() {
             if (error == ESRCH || isEnding(readTaskState(pid_, tid))) {
                 continue;
             }
-            return fail(explainRefusal(tid, "Attaching to thread " + std::to_string(tid) + " of process " + std::to_string(pid_), error));
+            return fail(explainRefusal(
+                tid, "Attaching to thread " + std::to_string(tid) + " of process " + std::to_string(pid_),
+                error));
         }
         TracedThread thread;
         thread.tid = tid;
@@ -99,21 +107,33 @@ Result<bool> StoppedThreads::seizeNew() {
 
 Result<void> StoppedThreads::waitStopped(TracedThread& thread, std::int64_t deadline) {
     std::optional<ptrace::Stop> stop;
+    std::optional<ScopedPriorityBoost> boost;
     while (!stop) {
-        const std::int64_t leftMs = std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 0);
+        const std::int64_t leftMs =
+            std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 0);
         stop = ptrace::waitFor(thread.tid, static_cast<int>(std::min<std::int64_t>(leftMs, kLookMs)));
         if (stop) {
             break;
         }
         const char state = readTaskState(pid_, thread.tid);
         if (isEnding(state)) {
-            // A leader that ended before its threads is reported to nobody (kernel/exit.c, delay_group_leader).
+            // A leader that ended before its threads is reported to nobody (kernel/exit.c,
+            // delay_group_leader).
             stop = ptrace::Stop{};
-        } else if (leftMs == 0) {
-            return fail({ErrorCode::StopTimeout, "Stopping thread " + std::to_string(thread.tid) + " of process " + std::to_string(pid_),
-                         std::string("it did not stop in time (state ") + state +
-                             "); a thread in the kernel that cannot be interrupted, such as in vfork or on a dead network disk, is waited for",
-                         "Try again.", 0});
+        } else if (leftMs > 0) {
+            // It needs a core to reach its stop, and on a busy machine may wait for one while all others
+            // stand.
+            if (!boost) {
+                boost.emplace(thread.tid);
+            }
+        } else {
+            return fail(
+                {ErrorCode::StopTimeout,
+                 "Stopping thread " + std::to_string(thread.tid) + " of process " + std::to_string(pid_),
+                 std::string("it did not stop in time (state ") + state +
+                     "); a thread in the kernel that cannot be interrupted, such as in vfork or on a dead "
+                     "network disk, is waited for",
+                 "Try again.", 0});
         }
     }
     if (stop->kind == ptrace::Stop::Kind::Gone) {
@@ -175,7 +195,8 @@ Result<void> StoppedThreads::stopRunning(std::int64_t deadline) {
             }
             continue;
         }
-        // The listing ends early when a thread dies under it (fs/proc/base.c, next_tid): it must account for all.
+        // The listing ends early when a thread dies under it (fs/proc/base.c, next_tid): it must account for
+        // all.
         const auto status = readProcessStatus(pid_);
         if (!status || ++quietScans > kMaximumScans || listed_ >= static_cast<std::size_t>(status->threads)) {
             return {};
@@ -189,13 +210,14 @@ Result<void> StoppedThreads::readAll() {
             readRegisters(thread);
         }
         if (thread.foreign) {
-            return fail({ErrorCode::Unsupported, "Reading the registers of process " + std::to_string(pid_), "it is a 32 bit program",
-                         "Only 64 bit programs can be captured.", 0});
+            return fail({ErrorCode::Unsupported, "Reading the registers of process " + std::to_string(pid_),
+                         "it is a 32 bit program", "Only 64 bit programs can be captured.", 0});
         }
     }
     std::erase_if(threads_, [](const TracedThread& thread) { return thread.gone; });
     if (threads_.empty()) {
-        return fail({ErrorCode::TargetGone, "Stopping process " + std::to_string(pid_), "it ended meanwhile", "", 0});
+        return fail(
+            {ErrorCode::TargetGone, "Stopping process " + std::to_string(pid_), "it ended meanwhile", "", 0});
     }
     return {};
 }
@@ -244,10 +266,11 @@ void StoppedThreads::releaseAll() {
     }
     const std::int64_t deadline = monotonicNanoseconds() + kReleaseWaitMs * 1'000'000LL;
     for (TracedThread& thread : threads_) {
-        // Seized but not stopped: a detach needs a stop. What does not stop in time is let go when our thread ends, which
-        // loses a signal only if one is being delivered right then.
+        // Seized but not stopped: a detach needs a stop. What does not stop in time is let go when our thread
+        // ends, which loses a signal only if one is being delivered right then.
         if (!thread.gone && ptrace::interrupt(thread.tid) == 0) {
-            const std::int64_t leftMs = std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 1);
+            const std::int64_t leftMs =
+                std::max<std::int64_t>((deadline - monotonicNanoseconds()) / 1'000'000, 1);
             const auto stop = ptrace::waitFor(thread.tid, static_cast<int>(leftMs));
             if (stop && stop->kind != ptrace::Stop::Kind::Gone) {
                 thread.stopped = true;

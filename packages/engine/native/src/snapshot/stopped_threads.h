@@ -14,9 +14,9 @@ namespace firstchance {
 //! \brief One thread of the target while we trace it.
 struct TracedThread {
     pid_t tid = 0;
-    std::string name;     //!< comm
+    std::string name; //!< comm
     char state = '?';
-    bool running = true;  //!< not asleep before the stop: stopped last, let go first
+    bool running = true; //!< not asleep before the stop: stopped last, let go first
     bool stopped = false;
     bool gone = false;
     bool read = false;    //!< its registers are here
@@ -29,9 +29,10 @@ struct TracedThread {
 
 //! \brief All threads of a process, traced; the destructor lets every one of them go with its signal.
 //!
-//! Threads are seized (which stops nobody), then interrupted: those that cannot be interrupted (state D: a vfork waits for
-//! its child) before anybody else has to wait for them, then sleeping ones, since they cannot touch memory, running ones
-//! last; the list is read again until it holds no new one (ptrace(2), PTRACE_SEIZE, PTRACE_INTERRUPT).
+//! Threads are seized (which stops nobody), then interrupted: those that cannot be interrupted (state D: a
+//! vfork waits for its child) before anybody else has to wait for them, then sleeping ones, since they cannot
+//! touch memory, running ones last; the list is read again until it holds no new one (ptrace(2),
+//! PTRACE_SEIZE, PTRACE_INTERRUPT).
 class StoppedThreads {
 public:
     explicit StoppedThreads(pid_t pid) : pid_(pid) {}
@@ -48,7 +49,8 @@ public:
     void releaseOne(TracedThread& thread);
 
     [[nodiscard]] std::vector<TracedThread>& threads() { return threads_; }
-    //! \brief CLOCK_MONOTONIC, ns: when the first thread stood, and when the first running one was interrupted.
+    //! \brief CLOCK_MONOTONIC, ns: when the first thread stood, and when the first running one was
+    //! interrupted.
     [[nodiscard]] std::int64_t firstInterrupt() const { return firstInterrupt_; }
     [[nodiscard]] std::int64_t firstRunningInterrupt() const { return firstRunningInterrupt_; }
 

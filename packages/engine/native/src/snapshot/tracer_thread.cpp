@@ -47,7 +47,8 @@ TracerThread::TracerThread() : owner_(::getpid()), shared_(std::make_unique<Shar
 
 TracerThread::~TracerThread() {
     if (::getpid() != owner_) {
-        // Neither the thread nor the waiter of the condition exists here: destroying them would wait for ever.
+        // Neither the thread nor the waiter of the condition exists here: destroying them would wait for
+        // ever.
         static_cast<void>(shared_.release()); // NOLINT(bugprone-unused-return-value)
         return;
     }

@@ -10,9 +10,10 @@ namespace firstchance {
 
 //! \brief The thread that traces one target.
 //!
-//! ptrace binds a tracee to the thread that seized it. When that thread ends the kernel detaches what it still traces and
-//! kills what carries PTRACE_O_EXITKILL (kernel/ptrace.c, exit_ptrace): so nothing of a failed attempt stays behind, not
-//! even a thread that would not stop in time. All its signals but faults are blocked.
+//! ptrace binds a tracee to the thread that seized it. When that thread ends the kernel detaches what it
+//! still traces and kills what carries PTRACE_O_EXITKILL (kernel/ptrace.c, exit_ptrace): so nothing of a
+//! failed attempt stays behind, not even a thread that would not stop in time. All its signals but faults are
+//! blocked.
 class TracerThread {
 public:
     TracerThread();

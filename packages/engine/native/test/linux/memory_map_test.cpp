@@ -14,11 +14,12 @@
 namespace firstchance {
 namespace {
 
-const std::string kMaps = "55d0e0a00000-55d0e0a21000 r-xp 00001000 fd:01 1234567    /usr/bin/a program\n"
-                          "7f0000000000-7f0000001000 rw-s 00000000 00:01 42         /memfd:doublemapper (deleted)\n"
-                          "7f0000001000-7f0000002000 r--s 00002000 103:05 9         /tmp/new\\012line\n"
-                          "7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0          [stack]\n"
-                          "7fffff000000-7fffff001000 ---p 00000000 00:00 0\n";
+const std::string kMaps =
+    "55d0e0a00000-55d0e0a21000 r-xp 00001000 fd:01 1234567    /usr/bin/a program\n"
+    "7f0000000000-7f0000001000 rw-s 00000000 00:01 42         /memfd:doublemapper (deleted)\n"
+    "7f0000001000-7f0000002000 r--s 00002000 103:05 9         /tmp/new\\012line\n"
+    "7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0          [stack]\n"
+    "7fffff000000-7fffff001000 ---p 00000000 00:00 0\n";
 
 TEST(MemoryMap, ParsesWhatTheKernelPrints) {
     const auto mappings = parseMemoryMap(kMaps);
@@ -79,7 +80,8 @@ TEST(MemoryMap, ReadsOurOwn) {
     const auto mappings = readMemoryMap(::getpid());
     ASSERT_TRUE(mappings);
     const Address code(reinterpret_cast<std::uint64_t>(&parseMemoryMap));
-    const auto found = std::find_if(mappings->begin(), mappings->end(), [&](const Mapping& m) { return m.range.contains(code); });
+    const auto found = std::find_if(mappings->begin(), mappings->end(),
+                                    [&](const Mapping& m) { return m.range.contains(code); });
     ASSERT_NE(found, mappings->end());
     EXPECT_TRUE(found->executable);
     EXPECT_TRUE(found->isFile());
@@ -98,14 +100,16 @@ protected:
 };
 
 TEST_F(Pages, OfAnonymousMemoryAreThoseWrittenTo) {
-    auto* memory = static_cast<char*>(::mmap(nullptr, 16 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    auto* memory = static_cast<char*>(
+        ::mmap(nullptr, 16 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     ::madvise(memory, 16 * kPage, MADV_NOHUGEPAGE);
     memory[3 * kPage] = 1;
     memory[4 * kPage] = 1;
     memory[9 * kPage] = 1;
     EXPECT_EQ(static_cast<volatile char*>(memory)[12 * kPage], 0); // read only: the zero page
     const Address begin(reinterpret_cast<std::uint64_t>(memory));
-    const std::vector<AddressRange> expected = {{begin + 3 * kPage, begin + 5 * kPage}, {begin + 9 * kPage, begin + 10 * kPage}};
+    const std::vector<AddressRange> expected = {{begin + 3 * kPage, begin + 5 * kPage},
+                                                {begin + 9 * kPage, begin + 10 * kPage}};
     EXPECT_EQ(privatePages(memory, 16), expected);
     ::munmap(memory, 16 * kPage);
 }
@@ -115,7 +119,8 @@ TEST_F(Pages, OfAPrivateFileMappingAreThoseCopied) {
     const std::string content(4 * kPage, 'x');
     std::fwrite(content.data(), 1, content.size(), file);
     std::fflush(file);
-    auto* memory = static_cast<char*>(::mmap(nullptr, 4 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE, ::fileno(file), 0));
+    auto* memory = static_cast<char*>(
+        ::mmap(nullptr, 4 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE, ::fileno(file), 0));
     EXPECT_EQ(static_cast<volatile char*>(memory)[0], 'x'); // resident, but the file's
     memory[2 * kPage] = 'y';
     const Address begin(reinterpret_cast<std::uint64_t>(memory));

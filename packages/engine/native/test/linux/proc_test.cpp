@@ -1,7 +1,7 @@
 #include <elf.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -120,7 +120,9 @@ TEST(CommandLine, KeepsEmptyArguments) {
     EXPECT_EQ(*arguments, (std::vector<std::string>{"sh", "-s", "one", "", "two words"}));
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
-    EXPECT_EQ(readCommandLine(::getpid())->front().substr(readCommandLine(::getpid())->front().rfind('/') + 1), "test_linux");
+    EXPECT_EQ(
+        readCommandLine(::getpid())->front().substr(readCommandLine(::getpid())->front().rfind('/') + 1),
+        "test_linux");
     for (const int fd : {ends[0], ends[1], running[0]}) {
         ::close(fd);
     }
@@ -130,7 +132,8 @@ TEST(AuxiliaryVector, HasThePageSize) {
     const auto bytes = readAuxiliaryVector(::getpid());
     std::vector<Elf64_auxv_t> items(bytes.size() / sizeof(Elf64_auxv_t));
     std::memcpy(items.data(), bytes.data(), items.size() * sizeof(Elf64_auxv_t));
-    const auto found = std::find_if(items.begin(), items.end(), [](const Elf64_auxv_t& item) { return item.a_type == AT_PAGESZ; });
+    const auto found = std::find_if(items.begin(), items.end(),
+                                    [](const Elf64_auxv_t& item) { return item.a_type == AT_PAGESZ; });
     ASSERT_NE(found, items.end());
     EXPECT_EQ(found->a_un.a_val, ::getauxval(AT_PAGESZ));
 }
@@ -142,7 +145,8 @@ TEST(LiveProcess, ReadsMemoryShortAtTheFirstHole) {
     EXPECT_EQ((*live)->readValue<std::uint64_t>(Address(reinterpret_cast<std::uint64_t>(&value))), value);
     EXPECT_FALSE((*live)->readValue<std::uint64_t>(Address(8)));
     EXPECT_FALSE((*live)->readValue<std::uint64_t>(Address(UINT64_MAX - 7)));
-    auto* pages = static_cast<char*>(::mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    auto* pages =
+        static_cast<char*>(::mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     pages[4095] = 7;
     ::munmap(pages + 4096, 4096);
     std::array<std::byte, 2> two{};

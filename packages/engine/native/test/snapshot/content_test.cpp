@@ -30,7 +30,8 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Methods, SnapshotContent, testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
+INSTANTIATE_TEST_SUITE_P(Methods, SnapshotContent,
+                         testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
                          [](const auto& method) { return std::string(captureMethodName(method.param)); });
 
 //! \brief The writer's counters in the order in which it writes them.
@@ -38,7 +39,8 @@ std::vector<std::uint64_t> readCounters(const ProcessImage& image, const Target&
     std::vector<std::uint64_t> values;
     for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{8}}) {
         for (const char* where : {"private", "shared", "doubled", "file"}) {
-            values.push_back(image.readValue<std::uint64_t>(target.address(where) + offset).value_or(UINT64_MAX));
+            values.push_back(
+                image.readValue<std::uint64_t>(target.address(where) + offset).value_or(UINT64_MAX));
         }
     }
     return values;
@@ -61,7 +63,8 @@ TEST_P(SnapshotContent, AllMemoryIsOfOneInstant) {
         const auto frozen = freeze(target);
         ASSERT_NE(frozen, nullptr);
         const auto counters = readCounters(*frozen, target);
-        // One thread writes them one after the other: at any instant they fall by at most one, from first to last.
+        // One thread writes them one after the other: at any instant they fall by at most one, from first to
+        // last.
         EXPECT_TRUE(std::is_sorted(counters.rbegin(), counters.rend())) << testing::PrintToString(counters);
         EXPECT_LE(counters.front() - counters.back(), 1U) << testing::PrintToString(counters);
         const auto rounds = readHeap(*frozen, target);
@@ -113,7 +116,8 @@ TEST_P(SnapshotContent, ReadingNeverAllocatesHolesOfTheTargetsMemfd) {
     Target target;
     const auto blocks = [&] {
         struct stat status {};
-        const std::string path = "/proc/" + std::to_string(target.pid()) + "/fd/" + std::to_string(target.fact("memfd"));
+        const std::string path =
+            "/proc/" + std::to_string(target.pid()) + "/fd/" + std::to_string(target.fact("memfd"));
         return ::stat(path.c_str(), &status) == 0 ? status.st_blocks : -1;
     };
     const auto before = blocks();
@@ -199,9 +203,9 @@ TEST_P(SnapshotContent, ShowsThreadsNamesAndMapAsTheyWere) {
         EXPECT_TRUE(frozen->findMapping(thread.programCounter())->executable);
         ASSERT_NE(frozen->findMapping(thread.stackPointer()), nullptr);
     }
-    EXPECT_TRUE(std::is_sorted(frozen->mappings().begin(), frozen->mappings().end(), [](const Mapping& a, const Mapping& b) {
-        return a.range.begin < b.range.begin;
-    }));
+    EXPECT_TRUE(
+        std::is_sorted(frozen->mappings().begin(), frozen->mappings().end(),
+                       [](const Mapping& a, const Mapping& b) { return a.range.begin < b.range.begin; }));
     EXPECT_FALSE(frozen->auxiliaryVector().empty());
 }
 

@@ -49,7 +49,8 @@ TEST(SnapshotRefusal, AZombieIsGone) {
     ::waitid(P_PID, static_cast<id_t>(zombie), &info, WEXITED | WNOWAIT);
     const auto frozen = takeSnapshot(zombie, {});
     ASSERT_FALSE(frozen);
-    EXPECT_TRUE(frozen.error().code == ErrorCode::TargetGone || frozen.error().code == ErrorCode::NoSuchProcess)
+    EXPECT_TRUE(frozen.error().code == ErrorCode::TargetGone ||
+                frozen.error().code == ErrorCode::NoSuchProcess)
         << describe(frozen.error());
     ::waitpid(zombie, nullptr, 0);
 }
@@ -98,7 +99,8 @@ bool deny(long number) {
         {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
     };
     const sock_fprog program{4, code};
-    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
 
 TEST(SnapshotRefusal, PtraceForbiddenByOurOwnSeccompFilter) {
@@ -109,7 +111,8 @@ TEST(SnapshotRefusal, PtraceForbiddenByOurOwnSeccompFilter) {
         }
         const auto frozen = takeSnapshot(target.pid(), {});
         const bool right = !frozen && frozen.error().code == ErrorCode::PermissionDenied &&
-                           frozen.error().why.find("seccomp") != std::string::npos && !frozen.error().cure.empty();
+                           frozen.error().why.find("seccomp") != std::string::npos &&
+                           !frozen.error().cure.empty();
         return right ? 0 : 1;
     });
     EXPECT_EQ(engine.wait(), 0);
@@ -127,7 +130,8 @@ TEST(SnapshotRefusal, AnotherUsersProcess) {
         }
         const auto frozen = takeSnapshot(target.pid(), {});
         const bool right = !frozen && frozen.error().code == ErrorCode::PermissionDenied &&
-                           frozen.error().why.find("user 0") != std::string::npos && !frozen.error().cure.empty();
+                           frozen.error().why.find("user 0") != std::string::npos &&
+                           !frozen.error().cure.empty();
         return right ? 0 : 1;
     });
     EXPECT_EQ(engine.wait(), 0);

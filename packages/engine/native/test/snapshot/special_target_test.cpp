@@ -34,7 +34,8 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Methods, SpecialTarget, testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
+INSTANTIATE_TEST_SUITE_P(Methods, SpecialTarget,
+                         testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
                          [](const auto& method) { return std::string(captureMethodName(method.param)); });
 
 TEST_P(SpecialTarget, WhoseLeaderHasEnded) {

@@ -1,4 +1,5 @@
-// Hundreds of snapshots of a target whose threads come and go, hand each other work and handle a storm of signals.
+// Hundreds of snapshots of a target whose threads come and go, hand each other work and handle a storm of
+// signals.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -24,7 +25,8 @@ void stress(int snapshots) {
         pauses.push_back((*frozen)->timings().pauseMs);
         windows.push_back((*frozen)->timings().windowMs);
     }
-    // Everything still moves: each of these hangs, until the time limit of the test, when a thread was put back wrongly.
+    // Everything still moves: each of these hangs, until the time limit of the test, when a thread was put
+    // back wrongly.
     const auto then = target.ask("report");
     for (const char* counter : {"threadsMade", "pingPongs", "handOffs", "sentToSelf", "waits"}) {
         while (number(target.ask("report"), counter) <= number(then, counter) + 10) {
@@ -39,14 +41,20 @@ void stress(int snapshots) {
     EXPECT_TRUE(target.finish());
     std::sort(pauses.begin(), pauses.end());
     std::sort(windows.begin(), windows.end());
-    std::printf("%d snapshots: pause %.1f / %.1f / %.1f ms, window %.2f / %.2f / %.2f ms (min, median, max)\n", snapshots, pauses.front(),
-                pauses[pauses.size() / 2], pauses.back(), windows.front(), windows[windows.size() / 2], windows.back());
+    std::printf(
+        "%d snapshots: pause %.1f / %.1f / %.1f ms, window %.2f / %.2f / %.2f ms (min, median, max)\n",
+        snapshots, pauses.front(), pauses[pauses.size() / 2], pauses.back(), windows.front(),
+        windows[windows.size() / 2], windows.back());
 }
 
-TEST(SnapshotStress, Short) { stress(30); }
+TEST(SnapshotStress, Short) {
+    stress(30);
+}
 
 // Label `stress`: ctest -L stress runs it, a plain run of the program does too when asked for by name.
-TEST(SnapshotStress, DISABLED_Long) { stress(400); }
+TEST(SnapshotStress, DISABLED_Long) {
+    stress(400);
+}
 
 } // namespace
 } // namespace firstchance::test

@@ -149,7 +149,8 @@ std::string describeThreads(pid_t pid) {
     }
     for (const pid_t tid : *tasks) {
         const auto status = readProcessStatus(tid);
-        text << tid << " policy " << ::sched_getscheduler(tid) << " tracer " << (status ? status->tracerPid : -1) << " mask ";
+        text << tid << " policy " << ::sched_getscheduler(tid) << " tracer "
+             << (status ? status->tracerPid : -1) << " mask ";
         std::ifstream lines("/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/status");
         for (std::string line; std::getline(lines, line);) {
             if (line.starts_with("SigBlk")) {

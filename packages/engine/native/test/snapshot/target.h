@@ -34,7 +34,8 @@ public:
     [[nodiscard]] Address address(const std::string& name) const { return Address(fact(name)); }
 
     using Report = std::map<std::string, std::string>;
-    //! \brief Asks for a report: "report" or "wait" (looks for children it does not know, first). Waits for the answer.
+    //! \brief Asks for a report: "report" or "wait" (looks for children it does not know, first). Waits for
+    //! the answer.
     Report ask(const std::string& command);
     //! \brief Lets it end by itself; true when it exited with 0. \p report receives its last words.
     bool finish(Report* report = nullptr);
@@ -52,11 +53,12 @@ private:
 //! \brief A number of a report.
 long number(const Target::Report& report, const std::string& name);
 
-//! \brief Fails the test where the target noticed that it was stopped: a wrong result, an early return, an EINTR that
-//! could have been avoided, a child signal, a strange child.
+//! \brief Fails the test where the target noticed that it was stopped: a wrong result, an early return, an
+//! EINTR that could have been avoided, a child signal, a strange child.
 void expectUnharmed(Target& target);
 
-//! \brief Threads of a process as (id, state, scheduling policy, traced by whom), to be the same before and after.
+//! \brief Threads of a process as (id, state, scheduling policy, traced by whom), to be the same before and
+//! after.
 std::string describeThreads(pid_t pid);
 
 } // namespace firstchance::test

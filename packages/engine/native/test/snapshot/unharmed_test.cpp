@@ -20,7 +20,8 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Methods, SnapshotUnharmed, testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
+INSTANTIATE_TEST_SUITE_P(Methods, SnapshotUnharmed,
+                         testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
                          [](const auto& method) { return std::string(captureMethodName(method.param)); });
 
 TEST_P(SnapshotUnharmed, EveryBlockedCallGoesOnAndEndsAsItShould) {
@@ -70,7 +71,8 @@ TEST_P(SnapshotUnharmed, NoSignalIsLost) {
         ASSERT_EQ(::waitpid(sender, &status, 0), sender);
         sent += WEXITSTATUS(status);
     }
-    while (number(target.ask("report"), "queuedSignals") < sent) { // hangs until the time limit of the test if one is lost
+    while (number(target.ask("report"), "queuedSignals") <
+           sent) { // hangs until the time limit of the test if one is lost
         ::usleep(1000);
     }
     EXPECT_EQ(number(target.ask("report"), "queuedSignals"), sent);

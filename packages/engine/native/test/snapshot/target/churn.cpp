@@ -1,4 +1,5 @@
-// Work that breaks when a thread is put back wrongly: any lost wake-up stops a counter, any wrong register spoils a check.
+// Work that breaks when a thread is put back wrongly: any lost wake-up stops a counter, any wrong register
+// spoils a check.
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,7 +43,8 @@ void comeAndGo() {
 void ping(int fd) {
     for (unsigned long value = 1; !counters().stop; ++value) {
         unsigned long answer = 0;
-        if (::write(fd, &value, sizeof value) != sizeof value || ::read(fd, &answer, sizeof answer) != sizeof answer) {
+        if (::write(fd, &value, sizeof value) != sizeof value ||
+            ::read(fd, &answer, sizeof answer) != sizeof answer) {
             reportWrong("ping", -1, errno);
             ++counters().wrongResults;
         } else if (answer != value * 3 + 1) {

@@ -1,6 +1,8 @@
-// The program under test of the snapshot tests: says where its things are, obeys lines on stdin, reports what it saw.
-//   arguments: waits, churn, heap=MEGABYTES, leaderless (its first thread ends), childless, quiet (one sleeping thread)
-//   commands:  report, wait (looks for strange children, reports), finish (wakes all, reports, exits)
+// The program under test of the snapshot tests: says where its things are, obeys lines on stdin, reports what
+// it saw.
+//   arguments: waits, churn, heap=MEGABYTES, leaderless (its first thread ends), childless, quiet (one
+//   sleeping thread) commands:  report, wait (looks for strange children, reports), finish (wakes all,
+//   reports, exits)
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -27,7 +29,8 @@ void reportWrong(const char* where, long result, int error) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
     if (counters().firstWrong.empty()) {
-        counters().firstWrong = std::string(where) + ":" + std::to_string(result) + ":" + std::to_string(error);
+        counters().firstWrong =
+            std::string(where) + ":" + std::to_string(result) + ":" + std::to_string(error);
     }
 }
 
@@ -58,7 +61,9 @@ void startRegisterHolder() {}
 
 namespace {
 
-void onChild(int) { ++counters().childSignals; }
+void onChild(int) {
+    ++counters().childSignals;
+}
 void onQueued(int, siginfo_t* info, void*) {
     if (info->si_code == SI_QUEUE && info->si_value.sival_int != 42) {
         ++counters().wrongResults;
@@ -85,7 +90,8 @@ void installHandlers() {
 int countStrangers(pid_t own) {
     int count = 0;
     siginfo_t info{};
-    while (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid != 0) {
+    while (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 &&
+           info.si_pid != 0) {
         if (info.si_pid != own) {
             ++count;
         }
@@ -98,11 +104,14 @@ int countStrangers(pid_t own) {
 
 void report() {
     Counters& c = counters();
-    std::printf("childSignals=%ld queuedSignals=%ld sentToSelf=%ld spuriousInterrupts=%ld unavoidableInterrupts=%ld "
-                "wrongResults=%ld earlyReturns=%ld waits=%ld threadsMade=%ld pingPongs=%ld handOffs=%ld strangers=%ld firstWrong=%s\n",
-                c.childSignals.load(), c.queuedSignals.load(), c.sentToSelf.load(), c.spuriousInterrupts.load(),
-                c.unavoidableInterrupts.load(), c.wrongResults.load(), c.earlyReturns.load(), c.waits.load(), c.threadsMade.load(),
-                c.pingPongs.load(), c.handOffs.load(), c.strangers.load(), c.firstWrong.empty() ? "-" : c.firstWrong.c_str());
+    std::printf(
+        "childSignals=%ld queuedSignals=%ld sentToSelf=%ld spuriousInterrupts=%ld unavoidableInterrupts=%ld "
+        "wrongResults=%ld earlyReturns=%ld waits=%ld threadsMade=%ld pingPongs=%ld handOffs=%ld "
+        "strangers=%ld firstWrong=%s\n",
+        c.childSignals.load(), c.queuedSignals.load(), c.sentToSelf.load(), c.spuriousInterrupts.load(),
+        c.unavoidableInterrupts.load(), c.wrongResults.load(), c.earlyReturns.load(), c.waits.load(),
+        c.threadsMade.load(), c.pingPongs.load(), c.handOffs.load(), c.strangers.load(),
+        c.firstWrong.empty() ? "-" : c.firstWrong.c_str());
     std::fflush(stdout);
 }
 

@@ -31,7 +31,9 @@ struct Memory {
     std::size_t pages;
 };
 
-void* map(std::size_t size, int protection, int flags, int fd) { return ::mmap(nullptr, size, protection, flags, fd, 0); }
+void* map(std::size_t size, int protection, int flags, int fd) {
+    return ::mmap(nullptr, size, protection, flags, fd, 0);
+}
 
 void keepWriting(Memory memory) {
     std::size_t page = 0;
@@ -53,7 +55,9 @@ void keepWriting(Memory memory) {
     }
 }
 
-unsigned long long number(const volatile void* pointer) { return reinterpret_cast<unsigned long long>(pointer); }
+unsigned long long number(const volatile void* pointer) {
+    return reinterpret_cast<unsigned long long>(pointer);
+}
 
 } // namespace
 
@@ -62,7 +66,8 @@ void startWriter(std::size_t heapMegabytes) {
     Memory memory{};
     memory.priv = static_cast<Pair*>(map(kPage, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS, -1));
     memory.shared = static_cast<Pair*>(map(kPage, kReadWrite, MAP_SHARED | MAP_ANONYMOUS, -1));
-    // As the runtime's W^X memory: a sparse memfd of 2 TB mapped executable and, elsewhere, writable; and reserved.
+    // As the runtime's W^X memory: a sparse memfd of 2 TB mapped executable and, elsewhere, writable; and
+    // reserved.
     const int fd = static_cast<int>(::syscall(SYS_memfd_create, "doublemapper", 1U));
     constexpr std::size_t kDoubled = 64 * kPage;
     if (::ftruncate(fd, 2048LL << 30) != 0) {
@@ -84,12 +89,15 @@ void startWriter(std::size_t heapMegabytes) {
     const int self = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     const void* view = map(kPage, PROT_READ, MAP_SHARED, self); // as the runtime maps assemblies: r--s
     memory.pages = (heapMegabytes << 20U) / kPage;
-    memory.heap = static_cast<std::uint64_t*>(map(memory.pages * kPage, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS, -1));
+    memory.heap =
+        static_cast<std::uint64_t*>(map(memory.pages * kPage, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS, -1));
     std::memset(const_cast<std::uint64_t*>(memory.heap), 0, memory.pages * kPage);
     void* untouched = map(1ULL << 30, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    std::printf("private=%llu shared=%llu doubled=%llu code=%llu reserved=%llu file=%llu view=%llu heap=%llu pages=%zu "
+    std::printf("private=%llu shared=%llu doubled=%llu code=%llu reserved=%llu file=%llu view=%llu heap=%llu "
+                "pages=%zu "
                 "untouched=%llu memfd=%d ",
-                number(memory.priv), number(memory.shared), number(memory.doubled), number(code), number(reserved),
-                number(memory.file), number(view), number(memory.heap), memory.pages, number(untouched), fd);
+                number(memory.priv), number(memory.shared), number(memory.doubled), number(code),
+                number(reserved), number(memory.file), number(view), number(memory.heap), memory.pages,
+                number(untouched), fd);
     std::thread(keepWriting, memory).detach();
 }

@@ -44,7 +44,9 @@ double millisecondsNow() {
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-timespec inMilliseconds(long ms) { return {ms / 1000, ms % 1000 * 1000000}; }
+timespec inMilliseconds(long ms) {
+    return {ms / 1000, ms % 1000 * 1000000};
+}
 
 //! \brief The result of a wait: the value, and errno when it is negative.
 struct Outcome {
@@ -52,9 +54,12 @@ struct Outcome {
     int error;
 };
 
-Outcome outcome(long result) { return {result, result < 0 ? errno : 0}; }
+Outcome outcome(long result) {
+    return {result, result < 0 ? errno : 0};
+}
 
-//! \brief Waits again and again until the end. \p timeoutError is what a time-out looks like (0: a result of 0).
+//! \brief Waits again and again until the end. \p timeoutError is what a time-out looks like (0: a result of
+//! 0).
 template <class Call> void repeatTimed(const char* name, int timeoutError, bool restarts, Call call) {
     while (!counters().stop) {
         const double start = millisecondsNow();
@@ -124,7 +129,8 @@ void waitForSignal() {
     sigemptyset(&set);
     sigaddset(&set, SIGUSR2);
     const timespec timeout = inMilliseconds(kWaitMs);
-    repeatTimed("sigtimedwait", EAGAIN, false, [&] { return outcome(::sigtimedwait(&set, nullptr, &timeout)); });
+    repeatTimed("sigtimedwait", EAGAIN, false,
+                [&] { return outcome(::sigtimedwait(&set, nullptr, &timeout)); });
 }
 
 void sleepUntil() {
@@ -163,7 +169,8 @@ void waitOnCondition() {
 } // namespace
 
 int startWaits() {
-    if (::pipe(ends().pipe.data()) != 0 || ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends().sockets.data()) != 0) {
+    if (::pipe(ends().pipe.data()) != 0 ||
+        ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends().sockets.data()) != 0) {
         return 0;
     }
     ends().listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -171,9 +178,19 @@ int startWaits() {
     ::bind(ends().listener, reinterpret_cast<const sockaddr*>(&any), sizeof(sa_family_t)); // an abstract name
     ::listen(ends().listener, 1);
     const std::vector<void (*)()> all = {
-        [] { waitForEnd("read", [] { char byte = 0; return outcome(::read(ends().pipe[0], &byte, 1)); }); },
+        [] {
+            waitForEnd("read", [] {
+                char byte = 0;
+                return outcome(::read(ends().pipe[0], &byte, 1));
+            });
+        },
         [] { waitForEnd("futex", [] { return outcome(futexWait(&ends().word, nullptr)); }); },
-        [] { waitForEnd("epoll_wait", [] { epoll_event e{}; return outcome(::epoll_wait(makeEpoll(), &e, 1, -1)); }); },
+        [] {
+            waitForEnd("epoll_wait", [] {
+                epoll_event e{};
+                return outcome(::epoll_wait(makeEpoll(), &e, 1, -1));
+            });
+        },
         [] {
             repeatTimed("timed futex", ETIMEDOUT, true, [] {
                 static int word = 0;
@@ -189,7 +206,10 @@ int startWaits() {
         },
         [] {
             const int epoll = makeEpoll();
-            repeatTimed("timed epoll_wait", 0, false, [epoll] { epoll_event e{}; return outcome(::epoll_wait(epoll, &e, 1, kWaitMs)); });
+            repeatTimed("timed epoll_wait", 0, false, [epoll] {
+                epoll_event e{};
+                return outcome(::epoll_wait(epoll, &e, 1, kWaitMs));
+            });
         },
         [] {
             repeatTimed("select", 0, true, [] {
@@ -197,7 +217,13 @@ int startWaits() {
                 return outcome(::select(0, nullptr, nullptr, nullptr, &timeout));
             });
         },
-        sleepUntil, pollOnce, acceptOne, receiveTimed, waitForSignal, waitForAnyChild, waitOnCondition,
+        sleepUntil,
+        pollOnce,
+        acceptOne,
+        receiveTimed,
+        waitForSignal,
+        waitForAnyChild,
+        waitOnCondition,
     };
     for (void (*wait)() : all) {
         std::thread(wait).detach();
