@@ -1,6 +1,7 @@
 #include "linux/auxiliary_vector.h"
 
-#include <cstring>
+#include <span>
+#include <string>
 
 #include "linux/proc_file.h"
 
@@ -8,9 +9,8 @@ namespace firstchance {
 
 std::vector<std::byte> readAuxiliaryVector(pid_t pid) {
     const std::string text = readProcFile(procPath(pid, "auxv")).value_or("");
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
-    return bytes;
+    const auto bytes = std::as_bytes(std::span(text));
+    return {bytes.begin(), bytes.end()};
 }
 
 } // namespace firstchance

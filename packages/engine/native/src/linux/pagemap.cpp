@@ -125,6 +125,9 @@ Result<Pagemap> Pagemap::open(pid_t pid) {
 }
 
 std::vector<AddressRange> Pagemap::privatePages(const Mapping& mapping, AddressRange range) const {
+    if (mapping.path.starts_with("[vvar") || mapping.path == "[vsyscall]") {
+        return {}; // the kernel's own, present but readable by nobody else (VM_PFNMAP)
+    }
     const bool fileMapping = mapping.inode != 0 && !mapping.shared;
     if (auto ranges = scan(fd_.get(), range, fileMapping)) {
         return *ranges;

@@ -17,8 +17,8 @@ constexpr std::size_t kLarge = 32 << 10;
 
 std::size_t readDirectly(pid_t pid, Address address, std::span<std::byte> buffer) {
     const iovec local{buffer.data(), buffer.size()};
-    const iovec remote{reinterpret_cast<void*>(address.value()),
-                       buffer.size()}; // NOLINT(performance-no-int-to-ptr)
+    auto* there = reinterpret_cast<void*>(address.value()); // NOLINT(performance-no-int-to-ptr)
+    const iovec remote{there, buffer.size()};
     const ssize_t got = ::process_vm_readv(pid, &local, 1, &remote, 1, 0);
     return got > 0 ? static_cast<std::size_t>(got) : 0;
 }

@@ -21,8 +21,8 @@ template <class A, class D> int call(int request, pid_t tid, A address, D data) 
 }
 
 void* asPointer(std::uint64_t value) {
-    return reinterpret_cast<void*>(value);
-} // NOLINT(performance-no-int-to-ptr)
+    return reinterpret_cast<void*>(value); // NOLINT(performance-no-int-to-ptr)
+}
 
 std::int64_t nowMicroseconds() {
     timespec time{};

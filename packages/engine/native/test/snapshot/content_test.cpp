@@ -209,6 +209,21 @@ TEST_P(SnapshotContent, ShowsThreadsNamesAndMapAsTheyWere) {
     EXPECT_FALSE(frozen->auxiliaryVector().empty());
 }
 
+TEST_P(SnapshotContent, WhatIsWorthKeepingCanBeRead) {
+    Target target({"waits"});
+    const auto frozen = freeze(target);
+    ASSERT_NE(frozen, nullptr);
+    std::uint64_t kept = 0;
+    for (const Mapping& mapping : frozen->mappings()) {
+        for (const AddressRange range : frozen->privatePages(mapping.range)) {
+            std::vector<std::byte> bytes(range.size());
+            EXPECT_EQ(frozen->read(range.begin, bytes), bytes.size()) << mapping.path;
+            kept += bytes.size();
+        }
+    }
+    EXPECT_GE(kept, target.fact("pages") * kPage);
+}
+
 TEST_P(SnapshotContent, AForkedReaderSeesItAndCannotEndIt) {
     Target target;
     auto frozen = freeze(target);
