@@ -1,13 +1,23 @@
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dotnet, firstchance, fixture, readCaptures, start, temporaryFolder } from '../support/firstchance.ts';
+import { dotnet, fixture, readCaptures } from '../support/firstchance.ts';
+import { Sandbox } from '../support/sandbox.ts';
 
 /** Runs a fixture under firstchance in a session folder of its own. */
 async function runIn(options: string[], name: string, ...args: string[]) {
-  const folder = temporaryFolder();
-  const session = path.join(folder.path, 'session');
-  const outcome = await firstchance(['run', ...options, '-x', session, '--', 'dotnet', fixture(name), ...args]);
-  return { outcome, captures: readCaptures(session), session, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  const sandbox = new Sandbox();
+  const outcome = await sandbox.run(options, ['dotnet', fixture(name), ...args]);
+  return { outcome, captures: readCaptures(sandbox.session), [Symbol.dispose]: () => sandbox[Symbol.dispose]() };
+}
+
+/** Runs a fixture that hangs until `said` is read, then interrupts firstchance as Ctrl-C and SIGTERM do. */
+async function runUntil(said: string, signal: NodeJS.Signals, options: string[], name: string, ...args: string[]) {
+  using sandbox = new Sandbox();
+  const running = sandbox.start(['run', ...options, '-x', sandbox.session, '--', 'dotnet', fixture(name), ...args]);
+  await running.until(said);
+  running.child.kill(signal);
+  const outcome = await running.end();
+  expect(sandbox.leftovers()).toEqual([]);
+  return { outcome, captures: readCaptures(sandbox.session) };
 }
 
 describe('a program that dies is captured once, and dies as it would have', () => {
@@ -37,28 +47,17 @@ describe('a program that hangs is captured at the deadline, with all stacks', ()
     ['deadlock', 'Hang.TakeBoth(System.Object, System.Object, System.Threading.Barrier)'],
     ['busy', 'Hang.Busy()'],
   ])('%s', async (mode, method) => {
-    using folder = temporaryFolder();
-    const session = path.join(folder.path, 'session');
-    const command = ['dotnet', fixture('hang'), mode];
-    const running = start(['run', '-mm', '--deadline', '1s', '--stacks', '-x', session, '--', ...command]);
-    await running.until('0001');
-    running.child.kill('SIGINT');
-    const outcome = await running.end();
+    const options = ['-mm', '--deadline', '1s', '--stacks'];
+    const { outcome, captures } = await runUntil('0001', 'SIGINT', options, 'hang', mode);
     expect(outcome.code).toBe(130);
-    const [capture] = readCaptures(session);
-    expect(capture?.trigger.kind).toBe('deadline');
-    expect(capture?.threads.flatMap((thread) => thread.stack.map((frame) => frame.method))).toContain(method);
+    expect(captures.map((one) => one.trigger.kind)).toEqual(['deadline']);
+    expect(captures[0]?.threads.flatMap((thread) => thread.stack.map((frame) => frame.method))).toContain(method);
     expect(outcome.stderr).toContain(method.split('(')[0]);
   });
 
   test('async: what is awaited is named', async () => {
-    using folder = temporaryFolder();
-    const session = path.join(folder.path, 'session');
-    const running = start(['run', '-mm', '--deadline', '1s', '-x', session, '--', 'dotnet', fixture('hang'), 'async']);
-    await running.until('0001');
-    running.child.kill('SIGINT');
-    await running.end();
-    const awaiting = JSON.stringify(readCaptures(session)[0]?.awaiting);
+    const { captures } = await runUntil('0001', 'SIGINT', ['-mm', '--deadline', '1s'], 'hang', 'async');
+    const awaiting = JSON.stringify(captures[0]?.awaiting);
     expect(awaiting).toContain('LoadOrdersAsync');
     expect(awaiting).toContain('ReadPageAsync');
   });
@@ -99,24 +98,23 @@ test('the whole process tree is watched', async () => {
 });
 
 test('--max-memory captures above the threshold', async () => {
-  using folder = temporaryFolder();
-  const session = path.join(folder.path, 'session');
-  const running = start([
-    'run',
-    '-mm',
-    '--max-memory',
-    '60',
-    '-x',
-    session,
-    '--',
-    'dotnet',
-    fixture('hang'),
-    'blocked',
-  ]);
-  await running.until('ready');
-  running.child.kill('SIGTERM');
-  expect((await running.end()).code).toBe(143);
-  expect(readCaptures(session)).toEqual([]);
+  const under = await runUntil('ready', 'SIGTERM', ['-mm', '--max-memory', '400'], 'hang', 'blocked');
+  expect(under.outcome.code).toBe(143);
+  expect(under.captures).toEqual([]);
   using over = await runIn(['-mm', '--max-memory', '20'], 'throw-loop', '--rounds', '40', '--delay', '100');
   expect(over.captures.map((one) => one.trigger.kind)).toEqual(['memory']);
+});
+
+test('-l prints every exception as it flies by, captured or not', async () => {
+  using run = await runIn(['-l', '-mm', '-e', '1', '-n', '1'], 'throw-loop', '--rounds', '10');
+  expect(run.captures).toHaveLength(1);
+  for (const text of [
+    ' InvalidOperationException: order 0 is already closed',
+    ' FormatException: line 2 has 3 fields instead of 4',
+    ' OrderException: order 2 could not be read',
+    ' TimeoutException: no answer for 9',
+  ]) {
+    expect(run.outcome.stderr).toContain(text);
+  }
+  expect(run.outcome.stdout).toBe('threw and caught 10 exceptions\n');
 });

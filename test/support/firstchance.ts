@@ -18,6 +18,15 @@ export interface Outcome {
   stderr: string;
 }
 
+export interface StartOptions {
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  stdin?: 'ignore' | 'pipe';
+  /** The user and group to run as; only root may say so. */
+  uid?: number;
+  gid?: number;
+}
+
 /** A running command whose output is collected. */
 export class Running {
   readonly child: ChildProcess;
@@ -25,11 +34,11 @@ export class Running {
   stderr = '';
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string) {
+  constructor(command: string, args: readonly string[], { env, stdin = 'ignore', ...options }: StartOptions = {}) {
     this.child = spawn(command, args, {
+      ...options,
       env: { ...process.env, NO_COLOR: '1', ...env },
-      cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
@@ -58,10 +67,10 @@ export class Running {
   }
 }
 
-export const start = (args: readonly string[], env?: NodeJS.ProcessEnv) =>
-  new Running(process.execPath, [cli, ...args], env);
-export const firstchance = (args: readonly string[], env?: NodeJS.ProcessEnv) => start(args, env).end();
-export const dotnet = (args: readonly string[], env?: NodeJS.ProcessEnv) => new Running('dotnet', args, env).end();
+export const start = (args: readonly string[], options?: StartOptions) =>
+  new Running(process.execPath, [cli, ...args], options);
+export const firstchance = (args: readonly string[], options?: StartOptions) => start(args, options).end();
+export const dotnet = (args: readonly string[], options?: StartOptions) => new Running('dotnet', args, options).end();
 
 /** A folder that is removed when the test ends. */
 export function temporaryFolder(): { path: string } & Disposable {
