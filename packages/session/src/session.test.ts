@@ -166,7 +166,7 @@ describe('tests', () => {
 });
 
 describe('the ladder', () => {
-  it.each(['permission-denied', 'already-traced', 'clone-refused', 'unsupported'])(
+  it.each(['permission-denied', 'clone-refused', 'unsupported'])(
     'ends at createdump on %s, and says so',
     async (code) => {
       await using fixture = await openFixture();

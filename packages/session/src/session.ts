@@ -15,6 +15,7 @@ import type { SessionOptions } from './options.ts';
 import type { SessionListener, SessionPorts } from './ports.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
 import { type Problem, toProblem } from './problems/problem.ts';
+import { AGENT_SWITCHES, switchedOff } from './problems/switched-off.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
 import { judge } from './run/judge.ts';
@@ -61,6 +62,7 @@ export class Session implements AsyncDisposable {
   /** First thing that kept captures from being possible at all. */
   #impossible: string | undefined;
   #failed: string | undefined;
+  readonly #switches = new Set<string>();
   #methods: readonly string[] = ['createdump'];
   readonly #started = new Date().toISOString();
   #end: SessionEnd | undefined;
@@ -228,6 +230,13 @@ export class Session implements AsyncDisposable {
     this.recorder.problem(problem);
   }
 
+  /** The command is about to be started with this environment, which may keep the agents out: its processes may be short. */
+  starting(environment: NodeJS.ProcessEnv): void {
+    if (!this.#needsAgent()) return;
+    const problem = switchedOff((name) => environment[name], 'the command', AGENT_SWITCHES);
+    if (problem) this.#switchedOff(problem);
+  }
+
   /** Captures were asked for and cannot be taken. */
   impossible(problem: Problem): void {
     this.#impossible ??= `${problem.what}: ${problem.why}`;
@@ -272,6 +281,13 @@ export class Session implements AsyncDisposable {
     const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
+  }
+
+  /** One variable is inherited by many processes: it is told once. */
+  #switchedOff(problem: Problem): void {
+    if (this.#switches.has(problem.why)) return;
+    this.#switches.add(problem.why);
+    this.impossible(problem);
   }
 
   /** The manifest is what counts; session.json is for those who look for a running session. */
@@ -320,6 +336,7 @@ export class Session implements AsyncDisposable {
         isConnected: (pid) => /loaded|attached/.test(this.targets.get(pid)?.agent ?? ''),
         attach: (pid) => this.attach(pid),
         onProblem: (problem) => this.impossible(problem),
+        onSwitchedOff: (problem) => this.#switchedOff(problem),
         name: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
       });
     } catch (error) {

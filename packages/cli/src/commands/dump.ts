@@ -36,7 +36,7 @@ export function dumpCommand(context: CliContext, finish: (code: number) => void)
       { agents: false },
     );
     const detail = await session.capture(pid, { kind: 'manual', detail: 'firstchance dump' });
-    await session.close(detail ? 0 : 93, undefined, 'dumped');
+    await session.close(detail ? 0 : 93, undefined, detail ? 'dumped' : `process ${pid} was not dumped`);
     if (detail && common.json) {
       const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
       context.stdout.write(`${JSON.stringify(record)}\n`);

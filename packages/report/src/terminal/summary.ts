@@ -61,7 +61,8 @@ const WHY: Readonly<Record<string, string>> = {
   'per-place': 'the same place was captured already (--per-place)',
   'per-type': 'enough of this type (--per-type)',
   'per-test': 'enough in this test (--per-test)',
-  'per-session': 'the number of captures was reached (-n)',
+  // The agents are quiet from then on: nobody counts any more.
+  'per-session': 'the number of captures was reached (-n); what came after is not counted',
   busy: 'another capture was under way',
   timeout: 'the engine did not answer in time',
   'max-disk': 'the space for this session is used up (--max-disk)',

@@ -20,9 +20,12 @@ export interface LadderOptions {
   readonly onProgress?: (progress: CaptureProgress) => void;
 }
 
-/** Failures of the engine after which createdump is worth a try; for the others it would fail as well, or harm. */
+/**
+ * Failures of the engine after which createdump is worth a try; for the others it would fail as well, or harm. Of a process
+ * that is traced already it would wait for ever where its tracer keeps it stopped, and fail where not: it traces too.
+ */
 const CREATEDUMP_MAY_HELP = new Set([
-  ...['permission-denied', 'already-traced', 'clone-refused', 'unsupported', 'internal'],
+  ...['permission-denied', 'clone-refused', 'unsupported', 'internal'],
   ...['engine-missing', 'engine-died'],
 ]);
 const AGENT_STAYS =

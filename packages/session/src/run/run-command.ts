@@ -39,6 +39,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   const { plan, ports, listener } = request;
   const session = await Session.open(plan, ports, listener);
   listener.onOpen?.(session);
+  session.starting(request.environment);
   let command: LaunchedCommand;
   try {
     command = await launch({
@@ -60,7 +61,8 @@ async function commandEnvironment(
   { plan, environment, logFile }: RunRequest,
   session: Session,
 ): Promise<NodeJS.ProcessEnv> {
-  const agent = await session.engine?.attachPayload();
+  // When the agents could not be armed, the session has said so, and the command runs without one.
+  const agent = await session.engine?.attachPayload().catch(() => undefined);
   return targetEnvironment(environment, {
     command: plan.command,
     sessionFolder: session.agentsFolder,

@@ -1,6 +1,7 @@
 import { isAlive, readEnvironment, readStat } from '@firstchance/target';
 import type { Problem } from '../problems/problem.ts';
 import { toProblem } from '../problems/problem.ts';
+import { AGENT_SWITCHES, ATTACH_SWITCHES, switchedOff } from '../problems/switched-off.ts';
 import { agentIsMapped } from './agent-mapped.ts';
 
 export interface AgentWatchContext {
@@ -9,6 +10,8 @@ export interface AgentWatchContext {
   /** Loads the agent into a running process over its diagnostics socket. */
   readonly attach: (pid: number) => Promise<void>;
   readonly onProblem: (problem: Problem) => void;
+  /** The process's own environment forbids it. */
+  readonly onSwitchedOff: (problem: Problem) => void;
   readonly name: (pid: number) => string;
 }
 
@@ -31,6 +34,8 @@ export class AgentWatch implements Disposable {
   /** A process runs .NET and is not one of those the agent declines. */
   expect(pid: number): void {
     if (this.#timers.has(pid) || this.#context.isConnected(pid)) return;
+    // Nothing to wait for, and a process that ends soon would never be told of.
+    if (this.#isSwitchedOff(pid, AGENT_SWITCHES)) return;
     const startTime = readStat(pid)?.startTime;
     const timer = setTimeout(() => void this.#check(pid, startTime), this.#waitMs);
     this.#timers.set(pid, timer.unref());
@@ -45,6 +50,14 @@ export class AgentWatch implements Disposable {
     for (const pid of [...this.#timers.keys()]) this.forget(pid);
   }
 
+  #isSwitchedOff(pid: number, switches: readonly string[]): boolean {
+    const environment = readEnvironment(pid);
+    const where = `${this.#context.name(pid)} (pid ${pid})`;
+    const problem = switchedOff((name) => environment?.get(name), where, switches);
+    if (problem) this.#context.onSwitchedOff(problem);
+    return problem !== undefined;
+  }
+
   async #check(pid: number, startTime: bigint | undefined): Promise<void> {
     const { agentPath, isConnected, attach, onProblem, name } = this.#context;
     if (isConnected(pid) || !isAlive(pid, startTime)) return;
@@ -57,30 +70,8 @@ export class AgentWatch implements Disposable {
     try {
       await attach(pid);
     } catch (error) {
-      if (!isAlive(pid, startTime)) return;
-      onProblem(
-        switchedOff(pid, where) ??
-          toProblem('the agent could not be loaded, no exception of this process will be seen', where, error),
-      );
+      if (!isAlive(pid, startTime) || this.#isSwitchedOff(pid, ATTACH_SWITCHES)) return;
+      onProblem(toProblem('the agent could not be loaded, no exception of this process will be seen', where, error));
     }
   }
-}
-
-/** Diagnostics may be switched off in the process's own environment: the usual cause, and one with a plain cure. */
-function switchedOff(pid: number, where: string): Problem | undefined {
-  const environment = readEnvironment(pid);
-  for (const name of ['EnableDiagnostics', 'EnableDiagnostics_Profiler', 'EnableDiagnostics_IPC']) {
-    for (const variable of [`DOTNET_${name}`, `COMPlus_${name}`]) {
-      const value = environment?.get(variable);
-      if (value === undefined || !/^(0x)?0+$/i.test(value)) continue;
-      const what = 'no exception of this process will be seen';
-      return {
-        what,
-        where,
-        why: `its diagnostics are switched off (${variable}=${value})`,
-        cure: `remove ${variable} from its environment`,
-      };
-    }
-  }
-  return undefined;
 }
