@@ -12,19 +12,18 @@ export async function listDotnetProcesses(): Promise<DotnetProcess[]> {
   const withSocket = await findProcesses();
   const known = new Set(withSocket.map(({ pid }) => pid));
   const mapped = listProcesses().filter(({ pid }) => !known.has(pid) && mappedRuntime(pid) === 'coreclr');
-  const answers = withSocket.map(async ({ pid, commandLine }) => ({
-    ...{ pid, commandLine, hasSocket: true, runtime: await runtimeVersion(pid) },
-  }));
+  const answers = withSocket.map(async ({ pid, commandLine }) => ({ pid, commandLine, ...(await ask(pid)) }));
   const silent = mapped.map(({ pid }) => ({ pid, commandLine: readCommandLine(pid), hasSocket: false, runtime: null }));
   return [...(await Promise.all(answers)), ...silent].sort((a, b) => a.pid - b.pid);
 }
 
-/** A stopped process does not answer: that is no reason to wait long. */
-async function runtimeVersion(pid: number): Promise<string | null> {
+/** A stopped process does not answer: that is no reason to wait long. Another user's socket is as good as none. */
+async function ask(pid: number): Promise<{ hasSocket: boolean; runtime: string | null }> {
   try {
     const client = await DiagnosticsClient.forProcess(pid);
-    return (await client.processInfo({ signal: AbortSignal.timeout(ANSWER_MS) })).runtimeVersion;
-  } catch {
-    return null;
+    const { runtimeVersion } = await client.processInfo({ signal: AbortSignal.timeout(ANSWER_MS) });
+    return { hasSocket: true, runtime: runtimeVersion };
+  } catch (error) {
+    return { hasSocket: (error as { code?: unknown }).code !== 'permission-denied', runtime: null };
   }
 }

@@ -69,7 +69,9 @@ function describeProcess({ pid, name: short, commandLine, runtime, uid }: Proces
   const kind =
     runtime.kind === 'none'
       ? 'no .NET'
-      : `.NET ${runtime.version || '?'} (${runtime.kind}, ${runtime.libc || 'libc not known'})`;
+      : runtime.kind === 'unknown'
+        ? 'its runtime is not known'
+        : `.NET ${runtime.version || '?'} (${runtime.kind}, ${runtime.libc || 'libc not known'})`;
   return `${name} (pid ${pid}, user ${uid}): ${kind}`;
 }
 

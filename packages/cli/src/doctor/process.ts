@@ -68,7 +68,10 @@ export function processFindings(process: ProcessFacts, ownUid: number): Finding[
       'use a glibc image; createdump still works: firstchance dump PID',
     );
   }
-  if (uid !== ownUid && ownUid !== 0)
+  const foreign = uid !== ownUid && ownUid !== 0;
+  if (runtime.kind === 'unknown' && !foreign)
+    add(`process ${pid} may not be looked at: ${runtime.why ?? ''}`, 'run firstchance as root');
+  if (foreign)
     add(`process ${pid} belongs to user ${uid}, not to you (${ownUid})`, 'run firstchance as that user or as root');
   if (tracerPid !== 0)
     add(

@@ -22,7 +22,7 @@ export const processFactsSchema: z.ZodType<ProcessFacts> = z.object({
   tracerPid: z.int(),
   seccompMode: z.int(),
   runtime: z.object({
-    kind: z.enum(['coreclr', 'single-file', 'nativeaot', 'mono', 'none']),
+    kind: z.enum(['coreclr', 'single-file', 'nativeaot', 'mono', 'none', 'unknown']),
     path: z.string(),
     version: z.string(),
     buildId: z.string(),

@@ -11,7 +11,8 @@ export interface ProcessFacts {
   readonly tracerPid: number;
   readonly seccompMode: number;
   readonly runtime: {
-    kind: 'coreclr' | 'single-file' | 'nativeaot' | 'mono' | 'none';
+    /** "unknown": the process may not be looked at. */
+    kind: 'coreclr' | 'single-file' | 'nativeaot' | 'mono' | 'none' | 'unknown';
     path: string;
     version: string;
     buildId: string;

@@ -75,6 +75,7 @@ Json runtimeOf(pid_t pid) {
                  {"buildId", ""},  {"libc", ""}, {"dacPath", nullptr}};
     const auto live = LiveProcess::open(pid);
     if (!live) {
+        json["kind"] = "unknown"; // what may not be looked at may well run .NET
         json["why"] = describe(live.error());
         return json;
     }
@@ -92,11 +93,12 @@ Json runtimeOf(pid_t pid) {
     return json;
 }
 
+//! \brief False only when it is certain: another user's namespace may not be looked at.
 bool sameMountNamespace(pid_t pid) {
     struct stat ours {};
     struct stat theirs {};
-    return ::stat("/proc/self/ns/mnt", &ours) == 0 &&
-           ::stat(("/proc/" + std::to_string(pid) + "/ns/mnt").c_str(), &theirs) == 0 &&
+    return ::stat("/proc/self/ns/mnt", &ours) != 0 ||
+           ::stat(("/proc/" + std::to_string(pid) + "/ns/mnt").c_str(), &theirs) != 0 ||
            ours.st_ino == theirs.st_ino;
 }
 
