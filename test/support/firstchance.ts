@@ -108,6 +108,7 @@ export interface CaptureJson {
   threads: { name: string; stack: { method: string }[] }[];
   awaiting: { method: string; awaits: { method: string }[] }[];
   topTypes: { type: string; instances: number }[];
+  notes: string[];
 }
 
 /** The captures of a session folder with all their detail, in order of their ids. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Outcome, type Running, type StartOptions, start } from './firstchance.ts';
@@ -16,8 +16,12 @@ export class Sandbox implements Disposable {
   readonly session = path.join(this.path, 'session');
   readonly temporary = path.join(this.path, 'tmp');
 
-  constructor() {
+  /** @param owner user and group whose folders these are; only root may name another one */
+  constructor(owner?: number) {
     mkdirSync(this.temporary);
+    if (owner !== undefined) {
+      for (const folder of [this.path, this.temporary]) chownSync(folder, owner, owner);
+    }
   }
 
   /** Empty XDG_RUNTIME_DIR: sockets then lie in the temporary folder too. */
