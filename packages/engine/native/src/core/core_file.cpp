@@ -72,7 +72,7 @@ Result<std::unique_ptr<ByteSource>> openSource(const std::string& path, bool* co
     }
     *compressed = true;
     if (!SeekTable::isPresent(**file)) {
-        return fail({ErrorCode::Unsupported, "read the dump " + path,
+        return fail({ErrorCode::CorruptDump, "read the dump " + path,
                      "it is compressed without a table of its frames, so single pages cannot be read: it was "
                      "cut off, "
                      "or not written by firstchance",
