@@ -244,7 +244,7 @@ TEST_F(CoreFileTest, plainZstdIsRefusedWithACure) {
     ASSERT_EQ(test::runCommand("zstd -q " + folder.file("core")).status, 0);
     const auto core = CoreFile::open(folder.file("core.zst"));
     ASSERT_FALSE(core);
-    EXPECT_EQ(core.error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(core.error().code, ErrorCode::CorruptDump);
     EXPECT_THAT(core.error().cure, HasSubstr("firstchance unpack"));
 }
 
