@@ -3,6 +3,7 @@ import { connectTo } from '../transport/connect.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { Deadline } from '../transport/deadline.ts';
 import type { Endpoint } from '../transport/endpoint.ts';
+import { endsSoon } from '../transport/exchange.ts';
 import { explainMissing } from './explain-missing.ts';
 import { type SocketLocation, searchSocket } from './locate-socket.ts';
 import { readIdentity } from './proc.ts';
@@ -30,6 +31,7 @@ export function locateProcess(pid: number): SocketLocation {
 
 /** The runtime of one process, by the socket it listens on. */
 export class ProcessEndpoint implements Endpoint {
+  readonly canEnd = true;
   readonly location: SocketLocation;
 
   constructor(location: SocketLocation) {
@@ -49,7 +51,7 @@ export class ProcessEndpoint implements Endpoint {
       return await connectTo(this.location.path, deadline);
     } catch (cause) {
       const mayHaveEnded = cause instanceof DiagnosticsError && cause.code === 'connection-failed';
-      if (!mayHaveEnded || !this.hasEnded()) throw cause;
+      if (!mayHaveEnded || !(await endsSoon(this))) throw cause;
       throw new DiagnosticsError('process-not-found', { what: deadline.what, why: `${this.name} has ended`, cause });
     }
   }
@@ -62,6 +64,7 @@ export class ProcessEndpoint implements Endpoint {
 /** A runtime known by the path of its socket only. */
 export class SocketEndpoint implements Endpoint {
   readonly root = '';
+  readonly canEnd = false;
   readonly #path: string;
 
   constructor(path: string) {

@@ -53,7 +53,7 @@ export class EventPipeSession implements AsyncIterable<TraceEvent>, AsyncDisposa
         return new EventPipeSession(endpoint, started, request.signal);
       } catch (error) {
         if (!(error instanceof DiagnosticsError && error.code === 'unknown-command')) {
-          throw exchangeFailure(error, endpoint, deadline);
+          throw await exchangeFailure(error, endpoint, deadline);
         }
         last = error;
       }

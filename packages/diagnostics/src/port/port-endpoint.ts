@@ -62,6 +62,10 @@ export class PortEndpoint implements Endpoint {
     });
   }
 
+  get canEnd(): boolean {
+    return this.#identity !== undefined;
+  }
+
   hasEnded(): boolean {
     // The advertised pid is the target's own; only where it was a process of ours at first can we say that it ended.
     return this.#identity !== undefined && readIdentity(this.#processId)?.startTime !== this.#identity.startTime;

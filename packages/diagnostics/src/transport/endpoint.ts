@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly root: string;
   /** A fresh connection: the protocol allows one command on each. @throws DiagnosticsError */
   open(deadline: Deadline): Promise<Connection>;
+  /** Whether hasEnded() can ever be true: the process can be seen from here. */
+  readonly canEnd: boolean;
   /** True when the process is known to have ended. */
   hasEnded(): boolean;
 }

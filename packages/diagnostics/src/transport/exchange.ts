@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DiagnosticsError } from '../error/diagnostics-error.ts';
 import { explainHresult, hresultName } from '../error/hresult.ts';
 import { ByteReader, MalformedBytes } from '../wire/byte-reader.ts';
@@ -30,7 +31,7 @@ export async function exchange<T>(
   try {
     return await read(payload, connection, deadline.signal);
   } catch (error) {
-    throw exchangeFailure(error, endpoint, deadline);
+    throw await exchangeFailure(error, endpoint, deadline);
   } finally {
     connection.close();
   }
@@ -59,7 +60,7 @@ export async function send(
     return { connection, payload: reader };
   } catch (error) {
     connection.close();
-    throw exchangeFailure(error, endpoint, deadline);
+    throw await exchangeFailure(error, endpoint, deadline);
   }
 }
 
@@ -76,14 +77,26 @@ function refusal(what: string, command: Command, reply: ByteReader): Diagnostics
   });
 }
 
-export function exchangeFailure(error: unknown, endpoint: Endpoint, deadline: Deadline): unknown {
+/** A process that is killed closes its sockets some time before /proc says that it has ended (kernel do_exit). */
+const ENDING_MS = 1_000;
+const ENDING_POLL_MS = 10;
+
+export async function endsSoon(endpoint: Endpoint): Promise<boolean> {
+  for (const giveUpAt = performance.now() + ENDING_MS; !endpoint.hasEnded(); ) {
+    if (performance.now() > giveUpAt) return false;
+    await setTimeout(ENDING_POLL_MS);
+  }
+  return true;
+}
+
+export async function exchangeFailure(error: unknown, endpoint: Endpoint, deadline: Deadline): Promise<unknown> {
   const { what } = deadline;
   if (error instanceof WaitAborted) return deadline.error();
   if (error instanceof MalformedBytes) {
     return new DiagnosticsError('protocol-violation', { what, why: error.message, cause: error });
   }
   if (error instanceof ConnectionClosed) {
-    if (endpoint.hasEnded()) {
+    if (endpoint.canEnd && (await endsSoon(endpoint))) {
       return new DiagnosticsError('process-not-found', { what, why: `${endpoint.name} ended meanwhile`, cause: error });
     }
     const why = `${endpoint.name} closed the connection before it answered (${error.message})`;

@@ -55,7 +55,9 @@ firstchance::ProgressFunction progressTo(fc_progress_fn progress, void* context)
     if (progress == nullptr) {
         return {};
     }
-    return [progress, context](const Json& value) { progress(value.dump().c_str(), context); };
+    return [progress, context](const Json& value) {
+        progress(value.dump(-1, ' ', false, Json::error_handler_t::replace).c_str(), context);
+    };
 }
 
 fc_status callEngine(const char* method, const char* request, const firstchance::ProgressFunction& progress,

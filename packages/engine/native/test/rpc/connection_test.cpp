@@ -13,13 +13,6 @@ namespace {
 
 class ConnectionTest : public testing::Test {
 protected:
-    ConnectionTest() {
-        std::array<int, 2> pair{};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
-        ours_.reset(pair[0]);
-        peer_.reset(pair[1]);
-    }
-
     void fromPeer(const std::string& body) {
         const std::string text = frame(body);
         ASSERT_EQ(::write(peer_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
@@ -36,8 +29,15 @@ protected:
         return body ? Json::parse(*body) : Json();
     }
 
-    UniqueFd ours_;
-    UniqueFd peer_;
+    static std::array<int, 2> makePair() {
+        std::array<int, 2> pair{};
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
+        return pair;
+    }
+
+    const std::array<int, 2> pair_ = makePair();
+    UniqueFd ours_{pair_[0]};
+    UniqueFd peer_{pair_[1]};
     FrameReader reader_;
     std::vector<std::string> seen_;
     Json lastId_;
