@@ -42,8 +42,7 @@ bool isBox(const std::string& type) {
         }
     }
     // Pooled boxes of ValueTask methods are no tasks.
-    return type.find("ValueTaskMethodBuilder") != std::string::npos &&
-           type.find("+StateMachineBox<") != std::string::npos;
+    return type.find("ValueTaskMethodBuilder") != std::string::npos && type.find("+StateMachineBox<") != std::string::npos;
 }
 
 } // namespace
