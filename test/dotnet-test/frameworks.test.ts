@@ -27,15 +27,15 @@ describe('dotnet test by VSTest', () => {
     expect(outcome.stdout).toMatch(/Failed: +2, Passed: +3/);
 
     const captures = readCaptures(sandbox.session);
-    expect(captures).toHaveLength(3);
+    expect(captures).toHaveLength(2);
     for (const capture of captures) {
       expect(capture).toMatchObject({ ...thrown, process: { name: 'testhost' }, captureMethod: 'clone' });
-      expect(capture.exception?.stack[0]).toMatchObject({ method: 'Shop.Orders.Divide(System.Int32, System.Int32)' });
+      expect(capture.exception?.stack[0]?.method).toContain('Shop.Orders.Divide(');
     }
     expect(agentStates(sandbox.session)).toMatchObject({
       ...{ dotnet: 'declined', 'vstest.console': 'declined', testhost: 'loaded' },
     });
-    expect(endRecord(sandbox.session)).toMatchObject({ exitCode: outcome.code, captures: 3, problems: 0 });
+    expect(endRecord(sandbox.session)).toMatchObject({ exitCode: outcome.code, captures: 2, problems: 0 });
     expect(outcome.stderr).not.toContain('problem:');
     expect(ourLeftovers(sandbox)).toEqual([]);
   });
@@ -44,11 +44,9 @@ describe('dotnet test by VSTest', () => {
     using sandbox = new Sandbox();
     await sandbox.run(options, vstest('xunit2-tests'));
     const tests = readCaptures(sandbox.session).map((one) => one.test?.title.join());
-    expect(tests.sort()).toEqual([
-      ...['Suite.OrderTests.Catches', 'Suite.OrderTests.Fails', 'Suite.OrderTests.FailsAfterAwait'],
-    ]);
+    expect(tests.sort()).toEqual(['Suite.OrderTests.Catches', 'Suite.OrderTests.Fails']);
     expect(records(sandbox.session, 'result')).toEqual(
-      Array.from({ length: 3 }, () => expect.objectContaining({ kept: true, testState: 'unknown' })),
+      Array.from({ length: 2 }, () => expect.objectContaining({ kept: true, testState: 'unknown' })),
     );
     expect(Object.keys(testStates(sandbox.session))).toHaveLength(5);
   });
@@ -59,7 +57,13 @@ describe('dotnet test by VSTest', () => {
       const filter = (file: string) => !/\/(bin|obj)$/.test(file);
       cpSync(suite(name), path.join(sandbox.path, name), { recursive: true, filter });
     }
-    const outcome = await sandbox.run(options, ['dotnet', 'test', 'xunit2-tests', '--filter', 'Name=Fails']);
+    const outcome = await sandbox.run(options, [
+      'dotnet',
+      'test',
+      'xunit2-tests',
+      '--filter',
+      'FullyQualifiedName~Fails',
+    ]);
     expect(outcome.code).toBe(1);
     expect(readCaptures(sandbox.session)).toMatchObject([{ ...thrown, process: { name: 'testhost' } }]);
     const { testhost, ...others } = agentStates(sandbox.session);
@@ -94,15 +98,13 @@ describe('xunit v3 on Microsoft.Testing.Platform', () => {
 
     const captures = readCaptures(sandbox.session);
     expect(readdirSync(path.join(sandbox.session, 'captures')).sort()).toEqual(captures.map((one) => one.id));
-    expect(captures.map((one) => one.test?.title.join()).sort()).toEqual([
-      ...['Suite.OrderTests.Fails', 'Suite.OrderTests.FailsAfterAwait'],
-    ]);
+    expect(captures.map((one) => one.test?.title.join()).sort()).toEqual(['Suite.OrderTests.Fails']);
     for (const capture of captures) expect(capture).toMatchObject({ ...thrown, process: { name: 'xunit3-tests' } });
     expect(
       records(sandbox.session, 'result')
         .map((line) => `${line.testState} ${line.kept}`)
         .sort(),
-    ).toEqual(['failed true', 'failed true', 'passed false']);
+    ).toEqual(['failed true', 'passed false']);
     expect(testStates(sandbox.session)).toEqual({
       'Suite.OrderTests.Passes': ['started', 'passed'],
       'Suite.OrderTests.Fails': ['started', 'failed'],
@@ -118,10 +120,19 @@ describe('xunit v3 on Microsoft.Testing.Platform', () => {
     expect(ourLeftovers(sandbox)).toEqual([]);
   });
 
+  test('a throw after an await belongs to the test that awaits', async () => {
+    using sandbox = new Sandbox();
+    const command = [executable('xunit3-tests'), '--filter-method', 'Suite.OrderTests.FailsAfterAwait'];
+    await sandbox.run(['-mm', '-e', '1', '-f', '*never cancelled*'], command);
+    expect(readCaptures(sandbox.session)).toMatchObject([
+      { exception: { type: 'System.NotSupportedException' }, test: { title: ['Suite.OrderTests.FailsAfterAwait'] } },
+    ]);
+  });
+
   test('--keep all keeps those of passed tests too', async () => {
     using sandbox = new Sandbox();
     await sandbox.run([...options, '--keep', 'all'], [executable('xunit3-tests')]);
     expect(readCaptures(sandbox.session).map((one) => one.test?.title.join())).toContain('Suite.OrderTests.Catches');
-    expect(endRecord(sandbox.session)).toMatchObject({ captures: 3 });
+    expect(endRecord(sandbox.session)).toMatchObject({ captures: 2 });
   });
 });

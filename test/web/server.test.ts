@@ -38,7 +38,7 @@ test.each([
       type: 'System.InvalidOperationException',
       message: 'the basket is empty',
     });
-    expect(capture.exception?.stack[0]?.method).toBe('Basket.Checkout(System.Int32)');
+    expect(capture.exception?.stack[0]?.method).toContain('Basket.Checkout(');
     expect(capture.exception?.stack[0]).toMatchObject({ file: expect.stringMatching(/web\/Program\.cs$/) });
     expect(capture.dump?.bytes).toBeLessThanOrEqual(limit);
   }
