@@ -5,6 +5,7 @@ import { fixture, Running, type StartOptions } from './firstchance.ts';
 /** The heap fixture, running and answering on its standard input and output. */
 export class HeapTarget implements AsyncDisposable {
   readonly #running: Running;
+  /** As the target itself knows it: in another pid namespace that is not ours. */
   readonly pid: number;
 
   private constructor(running: Running, pid: number) {
@@ -23,6 +24,11 @@ export class HeapTarget implements AsyncDisposable {
     const running = new Running(command, args, { ...options, stdin: 'pipe' });
     await running.until('"orders"');
     return new HeapTarget(running, Number(/"pid":(\d+)/.exec(running.stdout)?.[1]));
+  }
+
+  /** Pid of what was started: the target, or what started it. */
+  get launched(): number {
+    return this.#running.child.pid ?? 0;
   }
 
   /** Fails unless the target lives and its heap is as it was made. */
