@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Tests run on the TypeScript sources: every package's "source" export condition points at src/index.ts.
 export default defineConfig({
@@ -15,6 +15,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.test.ts'],
+          // They take long: npm run test:stress runs them.
+          exclude: [
+            ...configDefaults.exclude,
+            ...(process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**']),
+          ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -111,13 +111,11 @@ export interface CaptureJson {
   notes: string[];
 }
 
-/** The captures of a session folder with all their detail, in order of their ids. */
+/** The captures that a session folder keeps, with all their detail, in order of their ids. */
 export function readCaptures(folder: string): CaptureJson[] {
-  const ids = new Set(
-    readManifest(folder)
-      .filter((line) => line.record === 'capture')
-      .map((line) => String(line.id)),
-  );
+  const records = readManifest(folder);
+  const ids = new Set(records.filter((line) => line.record === 'capture').map((line) => String(line.id)));
+  for (const { captureId, kept } of records) if (kept === false) ids.delete(String(captureId));
   return [...ids]
     .sort()
     .map((id) => JSON.parse(readFileSync(path.join(folder, 'captures', id, 'capture.json'), 'utf8')) as CaptureJson);

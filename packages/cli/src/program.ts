@@ -10,11 +10,14 @@ import { runCommandLine } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
 import { explain } from './explain.ts';
+import { fitHelp } from './fit-help.ts';
 import { EXAMPLES } from './help.ts';
 import type { CliContext } from './ports.ts';
 
 /** Builds the whole command line; `finish` takes the exit code of the command that ran. */
 export function buildProgram(context: CliContext, finish: (code: number) => void): Command {
+  const helpWidth = (columns: number | undefined) => Math.min(columns ?? 100, 120);
+  const examples = (name: string) => () => fitHelp(EXAMPLES[name] ?? '', helpWidth(context.stdout.columns));
   const program = new Command('firstchance')
     .description('Small heap dumps of .NET processes at the moment something goes wrong in a test.')
     .version(context.version, '-V, --version', 'Print the version.')
@@ -22,12 +25,12 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .addHelpText('after', EXAMPLES.program ?? '');
+    .addHelpText('after', examples('program'));
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => void context.stderr.write(text),
-    getOutHelpWidth: () => Math.min(context.stdout.columns ?? 100, 120),
-    getErrHelpWidth: () => Math.min(context.stderr.columns ?? 100, 120),
+    getOutHelpWidth: () => helpWidth(context.stdout.columns),
+    getErrHelpWidth: () => helpWidth(context.stderr.columns),
     // Errors are written once, by main(), in the one form all our errors have.
     outputError: () => {},
   };
@@ -44,7 +47,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
   ];
   for (const build of commands) {
     const command = build(context, finish);
-    command.helpOption('-h, --help', 'Teach this.').addHelpText('after', EXAMPLES[command.name()] ?? '');
+    command.helpOption('-h, --help', 'Teach this.').addHelpText('after', examples(command.name()));
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) command.configureOutput(output).exitOverride();

@@ -230,6 +230,25 @@ describe('the ladder', () => {
 });
 
 describe('trouble', () => {
+  it('an exception that could not be read is told as the agent saw it', async () => {
+    await using fixture = await openFixture();
+    await fixture.engine.throws(TYPE, { unreadable: true });
+    await fixture.session.close();
+    expect(fixture.of('capture')).toMatchObject([
+      { exception: { type: TYPE, message: 'Cart is empty', hresult: -2146233079, inner: [], stack: [] } },
+    ]);
+  });
+
+  it('a deadline per test where no test tells its start is a problem, once something ran', async () => {
+    await using idle = await openFixture({ perTestDeadlineMs: 1000 });
+    await idle.session.close();
+    expect(idle.of('problem')).toEqual([]);
+    await using fixture = await openFixture({ perTestDeadlineMs: 1000 });
+    fixture.session.dotnetSeen(process.pid, ['dotnet', 'testhost.dll'], { expectAgent: false });
+    await fixture.session.close();
+    expect(fixture.of('problem')).toMatchObject([{ what: '--per-test-deadline had no effect' }]);
+  });
+
   it('without an engine the run goes on; 93 only when captures are required', async () => {
     for (const requireCapture of [false, true]) {
       const startEngine = () => Promise.reject(refused('dac-missing', 'no engine for this system'));

@@ -260,6 +260,7 @@ export class Session implements AsyncDisposable {
     const cancelled = signal?.aborted === true;
     await this.#link.close(cancelled);
     if (cancelled) this.#fromAgents.abandon(CANCELLED);
+    if (this.#tests.wereAwaited && this.targets.seen > 0) this.recorder.problem(NO_TEST_TOLD);
     this.#tests[Symbol.dispose]();
     this.targets.close();
     this.#skips.flush();
@@ -344,6 +345,13 @@ export class Session implements AsyncDisposable {
     }
   }
 }
+
+const NO_TEST_TOLD: Problem = {
+  what: '--per-test-deadline had no effect',
+  where: '',
+  why: 'no test told when it started; xunit v2 and v3 do, NUnit and MSTest do not',
+  cure: 'use --deadline, which watches the whole command',
+};
 
 const CANCELLED = Object.assign(new Error('cancelled'), { why: 'the run was cancelled before it was written' });
 

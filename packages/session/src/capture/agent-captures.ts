@@ -32,7 +32,7 @@ export class AgentCaptures {
       {
         pid: request.pid,
         threadId: request.threadId,
-        exceptionType: request.exception?.type ?? null,
+        thrown: request.exception,
         ...(request.test ? { testName: request.test.name, candidates: request.test.candidates } : {}),
       },
     );

@@ -11,7 +11,7 @@ import type { SkipCounter } from '../records/skips.ts';
 import { testReference } from '../tests/test-reference.ts';
 import type { EndedTest, TestStates } from '../tests/test-states.ts';
 import type { CaptureFolders } from './capture-folders.ts';
-import { type CaptureDraft, captureDetail, captureRecord, writeDetail } from './detail.ts';
+import { type CaptureDraft, captureDetail, captureRecord, type Thrown, writeDetail } from './detail.ts';
 import { addSourceLines, type SourceLocator } from './source-lines.ts';
 
 export interface CapturesContext {
@@ -31,7 +31,8 @@ export interface CapturesContext {
 
 export interface CaptureSubject {
   readonly pid: number;
-  readonly exceptionType?: string | null;
+  /** As the agent saw it, before anything was read. */
+  readonly thrown?: Thrown | null;
   readonly threadId?: number;
   /** As the agent named it; absent: looked up by what runs in the process. */
   readonly testName?: string;
@@ -69,7 +70,7 @@ export class Captures {
   /** Makes room for a capture; a string says why there will be none. */
   begin(trigger: Trigger, subject: CaptureSubject): CaptureDraft | string {
     const { count, budget, folders, skips, recorder, tests } = this.#context;
-    const type = subject.exceptionType ?? null;
+    const type = subject.thrown?.type ?? null;
     const refuse = (why: string) => {
       skips.add(trigger.kind, type, why);
       return why;
@@ -83,7 +84,8 @@ export class Captures {
       if (count.exhausted) this.#context.onLimit();
       const attribution = tests.attribute(subject.pid, subject.testName);
       const test = attribution ? testReference(attribution.test, subject.candidates ?? attribution.candidates) : null;
-      return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId };
+      const thrown = subject.thrown ? { thrown: subject.thrown } : {};
+      return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId, ...thrown };
     } catch (error) {
       count.release();
       recorder.problem(toProblem('could not make a folder for a capture', 'captures/', error));

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, CaptureRecord, TestReference, Trigger } from '@firstchance/model';
+import type { CaptureDetail, CaptureRecord, ExceptionInfo, TestReference, Trigger } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CaptureFolder } from './capture-folders.ts';
 import type { Sourced } from './source-lines.ts';
@@ -12,7 +12,11 @@ export interface CaptureDraft extends CaptureFolder {
   readonly test: TestReference | null;
   /** OS id of the thread it is about. */
   readonly threadId: number | undefined;
+  /** What the agent saw thrown; absent where nothing was. */
+  readonly thrown?: Thrown;
 }
+
+export type Thrown = Pick<ExceptionInfo, 'type' | 'message' | 'hresult'>;
 
 /** Joins what the session knows (trigger, test) with what the engine found; paths become relative to the session folder. */
 export function captureDetail(
@@ -29,7 +33,7 @@ export function captureDetail(
     trigger: draft.trigger,
     test: draft.test,
     thread: draft.threadId === undefined ? null : { osId: draft.threadId, name: thread?.name ?? null },
-    exception: sourced.exception,
+    exception: sourced.exception ?? asTold(draft.thrown),
     pauseMs: capture.pauseMs,
     captureMethod: capture.captureMethod,
     gc: capture.gc,
@@ -47,6 +51,11 @@ export function captureDetail(
     },
     notes: capture.notes,
   };
+}
+
+/** Without the runtime's debugging library (single file, trimmed image) the exception cannot be read; the agent saw it all the same. */
+function asTold(thrown: Thrown | undefined): ExceptionInfo | null {
+  return thrown ? { type: thrown.type, message: thrown.message, hresult: thrown.hresult, inner: [], stack: [] } : null;
 }
 
 /** The line of the manifest: the detail without its second block. */

@@ -79,9 +79,9 @@ export class FakeEngine implements SessionEngine {
   /** An agent asks for a capture; resolves with the session's decision, the capture itself is done by then or held. */
   async throws(
     type: string,
-    options: { pid?: number; test?: string; trigger?: CaptureKind; error?: Error } = {},
+    options: { pid?: number; test?: string; trigger?: CaptureKind; error?: Error; unreadable?: boolean } = {},
   ): Promise<Decision> {
-    const { pid = process.pid, test, trigger = 'first-chance', error } = options;
+    const { pid = process.pid, test, trigger = 'first-chance', error, unreadable = false } = options;
     this.#tokens += 1;
     const captureToken = String(this.#tokens);
     const facts = {
@@ -104,7 +104,10 @@ export class FakeEngine implements SessionEngine {
     const finish = () => {
       const request = { pid, dump: decision.dump, folder: decision.folder, trigger: { kind: trigger, detail: '' } };
       if (error) this.listener.captureDone(captureToken, { error });
-      else this.listener.captureDone(captureToken, { result: { ...this.write(request), exception: exception(type) } });
+      else {
+        const read = unreadable ? null : exception(type);
+        this.listener.captureDone(captureToken, { result: { ...this.write(request), exception: read } });
+      }
     };
     if (this.#held) this.#held.push(finish);
     else finish();

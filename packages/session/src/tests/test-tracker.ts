@@ -20,6 +20,11 @@ export class TestTracker implements Disposable {
     if (deadlineMs !== undefined) this.#deadlines = new TestDeadlines(deadlineMs, on.onDeadline);
   }
 
+  /** Deadlines were asked for, and no test ever began. */
+  get wereAwaited(): boolean {
+    return this.#deadlines !== undefined && !this.states.known;
+  }
+
   started(pid: number, name: string): void {
     const test = this.states.start(pid, name, performance.now());
     this.#record(test, 'started', null);

@@ -12,7 +12,8 @@ namespace {
 
 ThreadImage toImage(const TracedThread& thread) {
     ThreadImage image;
-    image.tid = thread.tid;
+    // The runtime in the target and its debugging library know threads by these ids.
+    image.tid = thread.namespaceTid;
     image.name = thread.name;
     image.state = thread.state;
     image.signal = thread.signal;

@@ -70,6 +70,19 @@ StoppedThreads::Phase StoppedThreads::phaseOf(const TracedThread& thread) {
     return thread.state == 'D' ? Phase::Uninterruptible : (thread.running ? Phase::Running : Phase::Sleeping);
 }
 
+// The common case costs one look per process, not one per thread: this may run while the target stands.
+pid_t StoppedThreads::namespaceTid(pid_t tid) {
+    if (!otherNamespace_) {
+        const auto process = readProcessStatus(pid_);
+        otherNamespace_ = process && process->namespacePid != pid_;
+    }
+    if (!*otherNamespace_) {
+        return tid;
+    }
+    const auto status = readProcessStatus(tid);
+    return status ? status->namespacePid : tid;
+}
+
 Result<bool> StoppedThreads::seizeNew() {
     const auto tasks = listTasks(pid_);
     if (!tasks) {
@@ -96,6 +109,7 @@ Result<bool> StoppedThreads::seizeNew() {
         }
         TracedThread thread;
         thread.tid = tid;
+        thread.namespaceTid = namespaceTid(tid);
         thread.name = readTaskName(pid_, tid);
         thread.state = readTaskState(pid_, tid);
         thread.running = thread.state != 'S';

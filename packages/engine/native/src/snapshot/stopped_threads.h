@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "base/process_image.h"
@@ -14,7 +15,8 @@ namespace firstchance {
 //! \brief One thread of the target while we trace it.
 struct TracedThread {
     pid_t tid = 0;
-    std::string name; //!< comm
+    pid_t namespaceTid = 0; //!< its id as the target itself knows it, in the target's pid namespace
+    std::string name;       //!< comm
     char state = '?';
     bool running = true; //!< not asleep before the stop: stopped last, let go first
     bool stopped = false;
@@ -59,12 +61,14 @@ private:
     static Phase phaseOf(const TracedThread& thread);
 
     Result<bool> seizeNew();
+    pid_t namespaceTid(pid_t tid);
     Result<void> stopRunning(std::int64_t deadline);
     Result<void> stopPhase(Phase phase, std::int64_t deadline);
     Result<void> readAll();
     Result<void> waitStopped(TracedThread& thread, std::int64_t deadline);
 
     pid_t pid_;
+    std::optional<bool> otherNamespace_; //!< its pid namespace is not ours: a container, seen from outside
     std::vector<TracedThread> threads_;
     std::size_t listed_ = 0; //!< threads in the last listing
     std::int64_t firstInterrupt_ = 0;
