@@ -82,7 +82,7 @@ test.runIf(mayUnshare())(
 /* These are published first, which takes the SDK's runtime and compiler packs: in the matrix only. */
 describe.runIf(process.env.FIRSTCHANCE_SCOPE === 'matrix')('published programs', () => {
   const rounds = ['--rounds', '100', '--delay', '30'];
-  const published = new Sandbox();
+  let published: Sandbox;
 
   function publish(property: string): string {
     const source = path.join(published.path, property, 'fixtures');
@@ -98,7 +98,10 @@ describe.runIf(process.env.FIRSTCHANCE_SCOPE === 'matrix')('published programs',
     return path.join(out, 'throw-loop');
   }
 
-  beforeAll(() => () => published[Symbol.dispose]());
+  beforeAll(() => {
+    published = new Sandbox();
+    return () => published[Symbol.dispose]();
+  });
 
   test('a single file is captured at its throws, without names of frames', { timeout: 600_000 }, async () => {
     const program = publish('PublishSingleFile');

@@ -46,11 +46,12 @@ export class Targets {
     const stat = readStat(pid);
     const present = this.#targets.get(pid);
     if (present && (stat === undefined || present.startTime === stat.startTime)) {
-      if (present.agent === 'none' && agent === 'declined') this.#seen -= 1;
+      if (present.agent !== 'declined' && agent === 'declined') this.#seen -= 1;
+      if (present.agent === 'declined' && agent !== 'declined') this.#seen += 1;
       const runtime = known.runtime ?? present.facts.runtime;
       if (present.agent !== agent || runtime !== present.facts.runtime) {
         present.agent = agent;
-        present.facts = { ...present.facts, runtime };
+        present.facts = { ...present.facts, ...commandOf(pid, present.facts), runtime };
         this.#record(present);
       }
       return present;
@@ -92,4 +93,11 @@ export class Targets {
     this.#facts.set(pid, facts);
     this.#recorder.write({ record: 'target', pid, ...facts, agent, started, ...end });
   }
+}
+
+/** A child that was seen between its fork and its exec had its parent's command line (`dotnet run`). */
+function commandOf(pid: number, known: ProcessFacts): Pick<ProcessFacts, 'name' | 'commandLine'> {
+  const commandLine = readCommandLine(pid);
+  if (commandLine.length === 0 || commandLine.join('\0') === known.commandLine.join('\0')) return known;
+  return { name: processName(commandLine), commandLine };
 }

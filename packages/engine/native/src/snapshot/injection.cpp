@@ -99,6 +99,13 @@ Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vec
                  "no thread is in a state in which it can do a system call for us", "", 0});
 }
 
+// ERESTARTNOINTR (include/linux/errno.h): a clone that found something pending has done nothing yet and is
+// begun again (kernel/fork.c, copy_process). A SIGCONT does that to a traced thread even when it is blocked:
+// the tracer is notified (kernel/signal.c, prepare_signal).
+constexpr long kRestart = -513;
+// A storm of signals must not keep the target standing for ever.
+constexpr int kMaxRestarts = 100;
+
 tl::unexpected<Error> Injection::broken(const char* step) const {
     return fail({ErrorCode::TargetGone, "Injecting a system call into thread " + std::to_string(thread_.tid),
                  std::string("the thread ended while ") + step, "", 0});
@@ -127,6 +134,7 @@ Result<long> Injection::call(long number, const SystemCallArguments& arguments,
     ptrace::setRegisterSet(thread_.tid, kSystemCallSet, &none, sizeof none);
 #endif
     bool entered = false;
+    int restarts = 0;
     for (;;) {
         if (ptrace::resumeToSystemCall(thread_.tid) != 0) {
             return broken("it was resumed");
@@ -138,7 +146,13 @@ Result<long> Injection::call(long number, const SystemCallArguments& arguments,
                 if (ptrace::getRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers) != 0) {
                     return broken("its registers were read");
                 }
-                return SystemCallRegisters::result(registers);
+                const long result = SystemCallRegisters::result(registers);
+                if (result != kRestart || ++restarts > kMaxRestarts) {
+                    return result;
+                }
+                // The kernel makes the thread enter the call again when it runs on.
+                entered = false;
+                break;
             }
             entered = true;
             break;
