@@ -42,6 +42,16 @@ export type Growth = z.infer<typeof growthSchema>;
 export const harmlessGrowthSchema = z.object({ ...growthShape, why: z.string() });
 export type HarmlessGrowth = z.infer<typeof harmlessGrowthSchema>;
 
+/** Growth that was found and does not fail: by a suppression's reason, by the baseline, or within the budget. */
+export const acceptedGrowthSchema = z.object({
+  ...growthShape,
+  by: z.enum(['suppression', 'baseline', 'budget']),
+  why: z.string(),
+  /** "file:line" of the suppression. */
+  where: z.string().exactOptional(),
+});
+export type AcceptedGrowth = z.infer<typeof acceptedGrowthSchema>;
+
 /** One growth check with all its evidence: checks/<id>.json, and `check --json`. */
 export const growthCheckSchema = z.object({
   schema: z.literal(1),
@@ -55,6 +65,15 @@ export const growthCheckSchema = z.object({
   /** Application types first, then by growth of retained bytes. */
   growth: z.array(growthSchema),
   harmless: z.array(harmlessGrowthSchema),
+  /** Found, and accepted beforehand. */
+  accepted: z.array(acceptedGrowthSchema).exactOptional(),
+  /** The operation, "POST /run?n={n}": the check's name in a baseline. */
+  name: z.string().exactOptional(),
+  process: z.object({ pid: z.int(), name: z.string(), runtime: z.string().nullable() }).exactOptional(),
+  /** Collections were asked for before each reading. */
+  collected: z.boolean().exactOptional(),
+  /** What could not be done and does not change the verdict. */
+  notes: z.array(z.string()).exactOptional(),
   /** Null where it could not be computed. */
   minimumDetectable: z.object({
     instancesPerOperation: z.number().nullable(),
