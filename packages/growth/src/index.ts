@@ -1,0 +1,4 @@
+export * from './plan/conclusion.ts';
+export * from './plan/growth-plan.ts';
+export * from './plan/options.ts';
+export * from './plan/step.ts';
