@@ -9,6 +9,7 @@ import type {
   TakeRequest,
 } from '@firstchance/engine';
 import type { CaptureMethod } from '@firstchance/model';
+import type { MeasuringEngine } from './growth/ports.ts';
 
 export type {
   AgentFilter,
@@ -45,7 +46,7 @@ export interface EngineListener {
 }
 
 /** What a session needs of the engine: agents armed, captures taken. Tests bring an engine of their own. */
-export interface SessionEngine extends AsyncDisposable {
+export interface SessionEngine extends MeasuringEngine, AsyncDisposable {
   readonly version: string;
   readonly agentPath: string;
   take(

@@ -9,6 +9,8 @@ import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
 import { writeSessionFile } from './folder/session-json.ts';
+import { realClock } from './growth/clock.ts';
+import { GrowthChecks } from './growth/growth-checks.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -48,6 +50,7 @@ export class Session implements AsyncDisposable {
   readonly privateFolder: PrivateFolder;
   readonly recorder: Recorder;
   readonly targets: Targets;
+  readonly checks: GrowthChecks;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
   readonly #skips: SkipCounter;
@@ -79,6 +82,11 @@ export class Session implements AsyncDisposable {
     const { options } = plan;
     this.#link = new EngineLink({
       ...{ ports, options, controlFolder: this.agentsFolder, socketFolder: this.privateFolder.path },
+    });
+    this.checks = new GrowthChecks({
+      ...{ recorder: this.recorder, sessionFolder: plan.folder, clock: realClock, namer: ports.namer },
+      engine: () => this.#link.engine,
+      loadAgent: (pid) => this.#link.permitTracing(pid),
     });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
@@ -277,8 +285,9 @@ export class Session implements AsyncDisposable {
 
   #finish(commandCode: number, ended: string | undefined): SessionEnd {
     const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
-    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, ended);
-    const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
+    const outcomes = this.checks.finished;
+    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, outcomes, ended);
+    const counts = { captures: this.#captures.kept, checks: outcomes.length, problems: this.recorder.problems };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }

@@ -25,6 +25,10 @@ const growthShape = {
   module: z.string().nullable().exactOptional(),
   perOperation: z.number(),
   bytesPerOperation: z.number().exactOptional(),
+  /** What it follows: operations; rounds that did some, however many; time alone. */
+  follows: z.enum(['operation', 'round', 'time']).exactOptional(),
+  perRound: z.number().exactOptional(),
+  perSecond: z.number().exactOptional(),
   /** Confidence interval of perOperation. */
   low: z.number(),
   high: z.number(),
@@ -67,6 +71,16 @@ export const growthCheckSchema = z.object({
   harmless: z.array(harmlessGrowthSchema),
   /** Found, and accepted beforehand. */
   accepted: z.array(acceptedGrowthSchema).exactOptional(),
+  /** What could not be decided, and why. */
+  unsure: z.array(harmlessGrowthSchema).exactOptional(),
+  /** Operations after the warm-up: what the verdict rests on. */
+  verifiedOperations: amountSchema.exactOptional(),
+  /** Channels that could not be read and were not judged. */
+  notMeasured: z.array(z.string()).exactOptional(),
+  /** Heap files of the first measured round and of the end, relative to the session folder. */
+  graphs: z.object({ before: z.string(), after: z.string(), operations: amountSchema }).exactOptional(),
+  /** What to do about an INFRASTRUCTURE_ERROR. */
+  cure: z.string().exactOptional(),
   /** The operation, "POST /run?n={n}": the check's name in a baseline. */
   name: z.string().exactOptional(),
   process: z.object({ pid: z.int(), name: z.string(), runtime: z.string().nullable() }).exactOptional(),
