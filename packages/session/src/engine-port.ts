@@ -12,7 +12,6 @@ import type {
   TakeRequest,
 } from '@firstchance/engine';
 import type { CaptureMethod } from '@firstchance/model';
-import type { MeasuringEngine } from './growth/ports.ts';
 
 export type {
   AgentFilter,
@@ -52,7 +51,7 @@ export interface EngineListener {
 }
 
 /** What a session needs of the engine: agents armed, captures taken. Tests bring an engine of their own. */
-export interface SessionEngine extends MeasuringEngine, AsyncDisposable {
+export interface SessionEngine extends AsyncDisposable {
   readonly version: string;
   readonly agentPath: string;
   take(

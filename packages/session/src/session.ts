@@ -11,6 +11,7 @@ import type { DumpRequest, SessionEngine } from './engine-port.ts';
 import { writeSessionFile } from './folder/session-json.ts';
 import { realClock } from './growth/clock.ts';
 import { GrowthChecks } from './growth/growth-checks.ts';
+import { measuringEngine } from './growth/measuring-engine.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -85,8 +86,7 @@ export class Session implements AsyncDisposable {
     });
     this.checks = new GrowthChecks({
       ...{ recorder: this.recorder, sessionFolder: plan.folder, clock: realClock, namer: ports.namer },
-      engine: () => this.#link.engine,
-      loadAgent: (pid) => this.#link.permitTracing(pid),
+      engine: () => measuringEngine(this.#link.engine),
     });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
@@ -194,6 +194,11 @@ export class Session implements AsyncDisposable {
   /** Attaches the agent to a running process. @throws the diagnostics client's error */
   attach(pid: number): Promise<void> {
     return this.#link.attach(pid);
+  }
+
+  /** Loads the agent into a running process and waits until it has reached us. @throws the diagnostics client's error */
+  loadAgent(pid: number): Promise<void> {
+    return this.#link.permitTracing(pid);
   }
 
   /** Takes a capture now. Undefined when it was refused or failed; the manifest says why. */

@@ -38,6 +38,10 @@ const growthShape = {
   /** Allocating frames, newest first. */
   owner: z.array(z.string()).exactOptional(),
   pattern: z.string().nullable().exactOptional(),
+  /** What usually helps, one sentence. */
+  cure: z.string().exactOptional(),
+  /** What would go with the instances, per operation. */
+  retainedBytesPerOperation: z.number().exactOptional(),
   /** Equal across builds and machines: SHA-256 over channel and path (or the first own frames). */
   fingerprint: z.string(),
 };

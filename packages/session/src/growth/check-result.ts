@@ -4,7 +4,8 @@ import type { Execution } from './run/execute-plan.ts';
 
 export interface CheckFacts {
   readonly name: string;
-  readonly process: { readonly pid: number; readonly name: string; readonly runtime: string | null };
+  /** Absent when there was none to check. */
+  readonly process?: { readonly pid: number; readonly name: string; readonly runtime: string | null };
   readonly collected: boolean;
   readonly notes: readonly string[];
   /** Relative to the session folder; absent when there are none. */
@@ -32,7 +33,8 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
     minimumDetectable: { ...conclusion.minimumDetectable },
     ...(conclusion.notMeasured.length > 0 ? { notMeasured: [...conclusion.notMeasured] } : {}),
     ...(graphs ? { graphs } : {}),
-    ...{ name, process, collected },
+    ...{ name, collected },
+    ...(process ? { process: { ...process } } : {}),
     ...(notes.length > 0 ? { notes: [...notes] } : {}),
   };
 }

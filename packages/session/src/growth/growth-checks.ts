@@ -18,16 +18,13 @@ export interface GrowthChecksContext {
   readonly sessionFolder: string;
   /** Undefined when it could not be started or has died. */
   readonly engine: () => MeasuringEngine | undefined;
-  /** Loads the agent into the process and waits for it. */
-  readonly loadAgent: (pid: number) => Promise<void>;
   readonly namer: CulpritNamer;
   readonly clock: Clock;
   readonly plan?: (options: GrowthPlanOptions) => GrowthPlan;
 }
 
-export interface CheckRequest {
-  readonly target: { readonly pid: number; readonly name: string; readonly runtime: string | null };
-  readonly operation: Operation;
+/** How a check is judged and what it is called. */
+interface CheckPlan {
   readonly plan: GrowthPlanOptions;
   /** Collect garbage, finalizers included, before each reading. */
   readonly collect: boolean;
@@ -35,6 +32,11 @@ export interface CheckRequest {
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   /** Absent: warn in quick mode, fail in thorough mode. */
   readonly onInconclusive?: 'fail' | 'warn';
+}
+
+export interface CheckRequest extends CheckPlan {
+  readonly target: { readonly pid: number; readonly name: string; readonly runtime: string | null };
+  readonly operation: Operation;
   readonly onProgress?: (progress: CheckProgress) => void;
   /** Its reason says why: a CheckFailure (the target has ended), or anything else for "cancelled". */
   readonly signal: AbortSignal;
@@ -75,6 +77,20 @@ export class GrowthChecks {
       ...{ name: request.operation.name, process: request.target, collected: request.collect, notes: [...notes] },
       ...(graphs ? { graphs } : {}),
     });
+    return this.#finish(files, measured, request);
+  }
+
+  /** A check that was asked for and could not begin. */
+  refuse(request: CheckPlan & { readonly name: string }, failure: CheckFailure): FinishedCheck {
+    const files = new CheckFiles(this.#context.sessionFolder);
+    files.removeGraphs();
+    const { plan: makePlan = planGrowthCheck } = this.#context;
+    const execution = { conclusion: makePlan(request.plan).conclude(), failure, graphs: undefined };
+    const { name, collect } = request;
+    return this.#finish(files, checkResult(execution, [], { name, collected: collect, notes: [] }), request);
+  }
+
+  #finish(files: CheckFiles, measured: GrowthCheck, request: CheckPlan): FinishedCheck {
     const check = request.accept?.(measured) ?? measured;
     files.write(check);
     const { verdict, reason } = check;
@@ -86,7 +102,7 @@ export class GrowthChecks {
   }
 
   async #execute(request: CheckRequest, files: CheckFiles, note: (text: string) => void): Promise<Execution> {
-    const { clock, loadAgent, plan: makePlan = planGrowthCheck } = this.#context;
+    const { clock, plan: makePlan = planGrowthCheck } = this.#context;
     const { target, operation, collect, signal, onProgress = () => {} } = request;
     const { pid } = target;
     const subject = `${target.name} (pid ${pid})`;
@@ -106,7 +122,7 @@ export class GrowthChecks {
       await using _lock = await lockTarget(pid, subject, signal);
       const graphFolders = { before: files.graphFolder('before'), after: files.graphFolder('after') };
       const execution = await executePlan(
-        { engine, clock, subject, pid, collect, loadAgent, note, plan, operation, graphFolders, onProgress },
+        { engine, clock, subject, pid, collect, note, plan, operation, graphFolders, onProgress },
         signal,
       );
       if (!execution.failure || signal.aborted || isAlive(pid, startTime)) return execution;

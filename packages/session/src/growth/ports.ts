@@ -1,5 +1,6 @@
 import type { GrowthFinding } from '@firstchance/growth';
 import type { Channels, Growth, TypeInfo } from '@firstchance/model';
+import type { GarbageCollection } from '../collect/collect-garbage.ts';
 
 export interface CensusCall {
   readonly pid: number;
@@ -19,18 +20,15 @@ export interface TakenCensus {
   readonly channels: Channels;
 }
 
-export interface CollectedGarbage {
-  readonly collections: number;
-  /** Whether what was dead had its finalizer run before the last collection. */
-  readonly finalizers: 'drained' | 'unknown' | 'timeout';
-}
-
-/** What measuring needs of the engine. */
+/** What measuring needs: a reading of the process, collections in it. */
 export interface MeasuringEngine {
   /** @throws the engine's error: what, why, cure */
   census(request: CensusCall, options: { signal?: AbortSignal }): Promise<TakenCensus>;
-  /** Full collections with finalizers in between, by the agent in the process. @throws `unsupported` without an agent in it */
-  collect(pid: number, options: { signal?: AbortSignal; timeoutMs?: number }): Promise<CollectedGarbage>;
+  /** Full collections with finalizers in between. @throws the engine's or the diagnostics client's error */
+  collect(
+    pid: number,
+    options: { signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<Pick<GarbageCollection, 'how' | 'finalizers'>>;
 }
 
 /** Finds out what keeps what grows alive. */

@@ -10,8 +10,6 @@ export interface ReadingContext {
   readonly pid: number;
   /** Ask for collections before each reading. */
   readonly collect: boolean;
-  /** Loads the agent into the process, when collecting finds none in it. */
-  readonly loadAgent: (pid: number) => Promise<void>;
   readonly note: (text: string) => void;
 }
 
@@ -49,26 +47,18 @@ export async function takeReading(
 }
 
 async function collect(context: ReadingContext, signal: AbortSignal): Promise<void> {
-  const { engine, pid, subject, loadAgent, note } = context;
-  const ask = () => engine.collect(pid, { signal, timeoutMs: COLLECT_LIMIT_MS });
+  const { engine, pid, subject, note } = context;
   try {
-    const collected = await ask().catch(async (error: unknown) => {
-      signal.throwIfAborted();
-      if ((error as { code?: unknown }).code !== 'unsupported') throw error;
-      await loadAgent(pid);
-      return await ask();
-    });
-    if (collected.finalizers === 'timeout')
+    const { how, finalizers } = await engine.collect(pid, { signal, timeoutMs: COLLECT_LIMIT_MS });
+    if (how === 'eventpipe') note('no agent is in the process: collections were asked for from outside');
+    if (finalizers === 'timeout')
       note('finalizers still ran when the time for them was over: what they free may look like growth');
   } catch (error) {
     signal.throwIfAborted();
-    const failure = CheckFailure.of('collect-failed', `Collecting garbage in ${subject}`, error);
-    const cure = [failure.cure, '--no-gc goes without; what only waits for a collection then looks like growth'];
-    throw new CheckFailure(
-      failure.code,
-      { what: failure.what, why: failure.why, cure: cure.filter((part) => part !== '').join('; ') },
-      { cause: error },
-    );
+    const { what, why, cure } = CheckFailure.of('collect-failed', `Collecting garbage in ${subject}`, error);
+    const without = '--no-gc goes without; what only waits for a collection then looks like growth';
+    const cures = [cure, without].filter((part) => part !== '').join('; ');
+    throw new CheckFailure('collect-failed', { what, why, cure: cures }, { cause: error });
   }
 }
 
