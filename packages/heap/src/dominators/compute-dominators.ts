@@ -3,9 +3,17 @@ import { reverseEdges } from '../graph/reverse-edges.ts';
 import { Uint64Column } from '../graph/uint64-column.ts';
 import { depthFirst } from './depth-first.ts';
 
-/** The heap with dominators: its own when it has them, else computed. */
-export function withDominators(heap: HeapFile): HeapFile & { dominators: NonNullable<HeapFile['dominators']> } {
-  return { ...heap, dominators: heap.dominators ?? computeDominators(heap) };
+export type DominatedHeap = HeapFile & { readonly dominators: NonNullable<HeapFile['dominators']> };
+
+const cache = new WeakMap<HeapFile, DominatedHeap>();
+
+/** The heap itself when it has dominators, else one with them computed; the same one each time. */
+export function withDominators(heap: HeapFile): DominatedHeap {
+  const { dominators } = heap;
+  if (dominators) return heap as DominatedHeap;
+  const known = cache.get(heap) ?? { ...heap, dominators: computeDominators(heap) };
+  cache.set(heap, known);
+  return known;
 }
 
 /**
