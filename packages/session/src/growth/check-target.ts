@@ -1,7 +1,7 @@
 import type { GrowthPlanOptions } from '@firstchance/growth';
 import type { GrowthCheck } from '@firstchance/model';
-import { commandEnvironment } from '../run/run-command.ts';
 import type { SessionListener, SessionPorts } from '../ports.ts';
+import { commandEnvironment } from '../run/run-command.ts';
 import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
 import type { FinishedCheck } from './growth-checks.ts';
 import { makeOperation, type OperationSpec, operationName } from './operation/operation-spec.ts';
@@ -76,7 +76,10 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
   } catch (error) {
     // What the person asked for cannot be started at all: a sentence about that, no verdict about memory.
     if (!(error instanceof CheckFailure) && !signal.aborted) throw error;
-    return session.checks.refuse({ name: operationName(spec), plan: growth, collect, ...judging }, asFailure(error, signal));
+    return session.checks.refuse(
+      { name: operationName(spec), plan: growth, collect, ...judging },
+      asFailure(error, signal),
+    );
   }
   await using target = host;
   const { pid, name, runtime, origin, ended } = target;

@@ -1,9 +1,9 @@
 import { type GrowthPlan, type GrowthPlanOptions, planGrowthCheck } from '@firstchance/growth';
 import { EXIT, type Growth, type GrowthCheck, verdictExitCode } from '@firstchance/model';
 import { isAlive, readStat } from '@firstchance/target';
-import type { Outcome } from '../run/judge.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
+import type { Outcome } from '../run/judge.ts';
 import { CheckFiles } from './check-files.ts';
 import { checkResult } from './check-result.ts';
 import { unnamed } from './name-growth.ts';

@@ -17,7 +17,11 @@ it.each([
 });
 
 it("the command's own code comes before all of ours, and what could not be done before what was found", () => {
-  expect(judge(5, undefined, undefined, [leak])).toEqual({ code: 5, verdict: 'LEAK', reason: 'the command ended with 5' });
+  expect(judge(5, undefined, undefined, [leak])).toEqual({
+    code: 5,
+    verdict: 'LEAK',
+    reason: 'the command ended with 5',
+  });
   expect(judge(0, 'no engine', undefined, [leak])).toMatchObject({ code: 93, reason: 'no engine' });
   expect(judge(0, undefined, 'no engine')).toMatchObject({ code: 93, reason: 'captures are not possible: no engine' });
 });

@@ -17,7 +17,12 @@ export function readBaseline(path: string, shown: string): Baseline | undefined 
 }
 
 /** Puts what one check measured into the file; what it holds of other checks stays. Sorted, so that a diff can be read. */
-export function writeBaseline(path: string, before: Baseline | undefined, name: string, growth: readonly Growth[]): Baseline {
+export function writeBaseline(
+  path: string,
+  before: Baseline | undefined,
+  name: string,
+  growth: readonly Growth[],
+): Baseline {
   const own = growth
     .map(({ fingerprint, channel, type, perOperation, low, high, bytesPerOperation }) => ({
       ...{ fingerprint, channel, type: type ?? null, perOperation, low, high },
@@ -25,7 +30,10 @@ export function writeBaseline(path: string, before: Baseline | undefined, name: 
     }))
     .sort((a, b) => a.fingerprint.localeCompare(b.fingerprint, 'en'));
   const checks = Object.entries({ ...before?.checks, [name]: { growth: own } });
-  const after: Baseline = { schema: 1, checks: Object.fromEntries(checks.sort(([a], [b]) => a.localeCompare(b, 'en'))) };
+  const after: Baseline = {
+    schema: 1,
+    checks: Object.fromEntries(checks.sort(([a], [b]) => a.localeCompare(b, 'en'))),
+  };
   // Renamed into place: a reader, or a full disk, never sees half of it.
   const partial = `${path}.${process.pid}.part`;
   writeFileSync(partial, `${JSON.stringify(after, null, 2)}\n`);

@@ -28,7 +28,10 @@ export interface OperationSurroundings {
   readonly folder: string;
 }
 
-export function makeOperation(spec: OperationSpec, { pid, origin, environment, folder }: OperationSurroundings): Operation {
+export function makeOperation(
+  spec: OperationSpec,
+  { pid, origin, environment, folder }: OperationSurroundings,
+): Operation {
   const { timeoutMs } = spec;
   switch (spec.kind) {
     case 'request':

@@ -62,7 +62,11 @@ async function collect(context: ReadingContext, signal: AbortSignal): Promise<vo
   }
 }
 
-async function read(context: ReadingContext, signal: AbortSignal, graphFolder: string | undefined): Promise<TakenCensus> {
+async function read(
+  context: ReadingContext,
+  signal: AbortSignal,
+  graphFolder: string | undefined,
+): Promise<TakenCensus> {
   const { engine, clock, pid, subject, note } = context;
   const what = `Reading the memory of ${subject}`;
   let graph = graphFolder;
@@ -79,7 +83,9 @@ async function read(context: ReadingContext, signal: AbortSignal, graphFolder: s
       if (graph === undefined || !OF_THE_FILE.has(String((error as { code?: unknown }).code)))
         throw CheckFailure.of('census-failed', what, error);
       // Without the file there is still a verdict, only nobody can be named.
-      note(`no heap file, so what holds the growth cannot be named: ${CheckFailure.of('census-failed', what, error).why}`);
+      note(
+        `no heap file, so what holds the growth cannot be named: ${CheckFailure.of('census-failed', what, error).why}`,
+      );
       graph = undefined;
     }
   }

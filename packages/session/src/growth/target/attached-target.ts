@@ -15,7 +15,10 @@ export interface AttachOptions {
 }
 
 /** A process that runs already. The agent is loaded into it and stays, silent. @throws CheckFailure */
-export async function attachTarget(session: Session, { pid, needsOrigin, describe }: AttachOptions): Promise<HostedTarget> {
+export async function attachTarget(
+  session: Session,
+  { pid, needsOrigin, describe }: AttachOptions,
+): Promise<HostedTarget> {
   const stat = readStat(pid);
   const commandLine = readCommandLine(pid);
   const name = processName(commandLine, stat?.comm);

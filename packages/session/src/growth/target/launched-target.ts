@@ -1,5 +1,12 @@
 import { humanMs } from '@firstchance/model';
-import { type CommandExit, launch, type LaunchedCommand, OutputTail, ProcessTree, waitReady } from '@firstchance/target';
+import {
+  type CommandExit,
+  type LaunchedCommand,
+  launch,
+  OutputTail,
+  ProcessTree,
+  waitReady,
+} from '@firstchance/target';
 import { stopTree } from '../../run/stop-tree.ts';
 import type { Session } from '../../session.ts';
 import type { OperationSpec } from '../operation/operation-spec.ts';

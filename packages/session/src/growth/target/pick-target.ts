@@ -20,7 +20,8 @@ export function pickTarget<C extends Candidate>(candidates: readonly C[], spec: 
   const shown = candidates.map(({ pid, facts }) => `${facts.name} (pid ${pid})`).join(', ');
   throw new CheckFailure('not-ready', {
     what: `Finding the process to check in "${command}"`,
-    why: candidates.length === 0 ? 'no .NET process runs in it, so there is no managed heap' : `it runs several: ${shown}`,
+    why:
+      candidates.length === 0 ? 'no .NET process runs in it, so there is no managed heap' : `it runs several: ${shown}`,
     cure:
       candidates.length === 0
         ? 'start a .NET program (CoreCLR) with it; firstchance ps lists those that run'
