@@ -1,15 +1,22 @@
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import type { Readiness } from './wait-ready.ts';
 
 /** Ready when the URL answers with success (below 400). */
-export async function urlAnswers(url: string, signal: AbortSignal): Promise<Readiness> {
-  try {
-    const response = await fetch(url, { signal, redirect: 'manual', headers: { connection: 'close' } });
-    await response.body?.cancel();
-    return response.status < 400 ? { ready: true } : { ready: false, why: `${url} answered ${response.status}` };
-  } catch (error) {
-    return { ready: false, why: `${url} does not answer (${networkReason(error)})` };
-  }
+export function urlAnswers(url: string, signal: AbortSignal): Promise<Readiness> {
+  return new Promise((resolve) => {
+    // Not fetch: it refuses ports that browsers refuse, 6000 among them.
+    const get = url.startsWith('https:') ? httpsGet : httpGet;
+    const request = get(url, { agent: false, signal }, (response) => {
+      const status = response.statusCode ?? 0;
+      response.destroy();
+      resolve(status < 400 ? { ready: true } : { ready: false, why: `${url} answered ${status}` });
+    });
+    request.once('error', (error) =>
+      resolve({ ready: false, why: `${url} does not answer (${networkReason(error)})` }),
+    );
+  });
 }
 
 /** Ready when host and port accept a connection; nothing is sent. */
@@ -27,7 +34,7 @@ export function acceptsConnections(host: string, port: number, signal: AbortSign
   });
 }
 
-/** The system's word for what went wrong: "ECONNREFUSED"; Node hides it below "fetch failed". */
+/** The system's word for what went wrong: "ECONNREFUSED"; Node hides it below others when it tried several addresses. */
 export function networkReason(error: unknown): string {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'no answer in time';
