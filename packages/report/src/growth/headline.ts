@@ -1,6 +1,10 @@
 import { type Growth, type GrowthCheck, humanBytes, type Verdict, verdictText } from '@firstchance/model';
+import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
+
+/** Generics of generics may fill a screen with their name. */
+const LONGEST = 200;
 
 /** The verdict in one line: "LEAK: Shop.Session +1.00 per operation (340 B), held by static Shop.Store.s_sessions". */
 export function headline(check: GrowthCheck): string {
@@ -16,7 +20,7 @@ export function headline(check: GrowthCheck): string {
 
 /** What grows: the type, else the channel in words. */
 export function subjectOf({ type, module, channel }: Growth): string {
-  if (type) return harmless(type);
+  if (type) return fitEnd(harmless(type), LONGEST);
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
 

@@ -28,8 +28,7 @@ export function growthProgressLine(progress: GrowthProgress, style: Style): stri
   const more = suspects.length - shown.length;
   const suspected =
     shown.length === 0 ? 'nothing suspected' : `suspected: ${shown.join(', ')}${more > 0 ? `, ${more} more` : ''}`;
-  const left =
-    leftMs === null || phase === 'end' ? '' : `about ${humanMs(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`;
+  const left = leftMs === null || phase === 'end' ? '' : `about ${roughly(leftMs)} left`;
   const head = `${MARK} check ${done}/${Math.max(done, expected)} ${phase}`;
   // What is left is short and wanted: a long type name gives way to it.
   const room = style.columns - 1 - head.length - (left === '' ? 0 : left.length + 3) - 3;
@@ -37,4 +36,9 @@ export function growthProgressLine(progress: GrowthProgress, style: Style): stri
     [head, fitEnd(suspected, Math.max(10, room)), left].filter((part) => part !== '').join(' · '),
     style.columns - 1,
   );
+}
+
+/** An estimate has no tenths of a second. */
+function roughly(ms: number): string {
+  return ms < 60_000 ? `${Math.max(1, Math.round(ms / 1000))} s` : humanMs(ms);
 }

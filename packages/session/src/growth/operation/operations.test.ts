@@ -154,7 +154,7 @@ describe('by command', () => {
 describe('by callback', () => {
   it('calls it once for each operation', async () => {
     let calls = 0;
-    expect(await new CallbackOperation('x', () => void (calls += 1), 1000).run(4, never)).toEqual({
+    expect(await new CallbackOperation('x', () => calls++, 1000).run(4, never)).toEqual({
       done: 4,
       failed: 0,
     });
