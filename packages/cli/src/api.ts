@@ -1,20 +1,17 @@
-import { makeSessionFolder } from '@firstchance/manifest';
 import type { CaptureDetail } from '@firstchance/model';
-import { validateConfig } from '@firstchance/model';
-import { attachToProcess, runCommand, Session, type SessionEnd, type SessionListener } from '@firstchance/session';
-import type { FirstchanceConfig } from './config/define.ts';
-import { connectPorts } from './connect.ts';
-import { sessionOptions } from './options/to-session.ts';
+import { attachToProcess, runCommand, Session, type SessionEnd } from '@firstchance/session';
 
-interface Common {
-  /** The options of docs/options.md, as in a configuration file. */
-  readonly options?: FirstchanceConfig;
-  /** Told as it happens: records, progress, stacks. */
-  readonly listener?: SessionListener;
-  /** Working folder; sessions go to .firstchance below it. Default: the process's own. */
-  readonly folder?: string;
-  readonly environment?: NodeJS.ProcessEnv;
-}
+export {
+  type CheckedGrowth,
+  checkGrowth,
+  expectNoGrowth,
+  GrowthError,
+  type GrowthOperation,
+  type GrowthOptions,
+  type GrowthTarget,
+} from './api/growth.ts';
+
+import { type Common, prepare } from './api/prepare.ts';
 
 export interface RunOptions extends Common {
   readonly command: readonly string[];
@@ -57,21 +54,4 @@ export async function dump(request: DumpOptions): Promise<{ capture: CaptureDeta
   await using session = await Session.open(plan, ports, request.listener ?? {}, { agents: false });
   const capture = await session.capture(request.pid, { kind: 'manual', detail: 'dump()' });
   return { capture, folder: plan.folder };
-}
-
-function prepare(
-  { options = {}, folder = process.cwd(), environment = process.env }: Common,
-  command: readonly string[],
-) {
-  const resolved = sessionOptions(validateConfig(options, 'options'));
-  const made = makeSessionFolder(folder, resolved.folder);
-  const versions = { node: process.versions.node };
-  return {
-    plan: {
-      ...{ options: resolved, sessionId: made.id, folder: made.path, command, versions },
-      shared: made.sharedWith.length > 0,
-    },
-    folder: made,
-    ports: connectPorts(environment).session,
-  };
 }

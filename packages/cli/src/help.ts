@@ -6,6 +6,7 @@ Examples:
   firstchance run -e 1 -f '*Timeout*' -- dotnet test   dump at the throw of matching exceptions
   firstchance run --deadline 10m -- npm test           dump what still runs after ten minutes
   firstchance dump 1234                                dump a running process now
+  firstchance check --op 'GET /orders' -- dotnet app.dll       does this request leak, and what holds it?
   firstchance show .firstchance/latest                 what was captured, in full
   firstchance doctor                                   what this machine allows, and what would allow more
 
@@ -32,6 +33,30 @@ Examples:
 
 The agent is loaded into the process over its diagnostics socket and stays loaded, silent, when firstchance ends.
 Ends with the process, at the number of captures, or with Ctrl-C; the process goes on.`,
+  check: `
+Examples:
+  firstchance check --op 'POST /orders' -- dotnet app.dll
+  firstchance check --op 'POST http://127.0.0.1:5000/run?n={n}' --ready http://127.0.0.1:5000/health -- dotnet app.dll
+  firstchance check --op 'POST /orders {"id":7}' --op-header 'Authorization: Bearer x' -- dotnet app.dll
+  firstchance check --op-command './place-order.sh' --attach 1234
+  firstchance check --thorough --idle 35s --op 'GET /report' -- dotnet app.dll      nightly, timers of 30 s
+  firstchance check --op 'GET /' --baseline leaks.json --write-baseline -- dotnet app.dll
+
+Rounds of zero, one and two doses of the operation, in random order, with a garbage collection before each reading, show
+what grows with the operations and not with time. A suspect is given time to be freed and a large dose to reach a limit.
+The program runs for about 10 s besides your operations; a leak takes 20 s. It is ended afterwards (SIGTERM); with
+--attach it goes on.
+
+A suppression file:
+  suppressions:
+    - type: Shop.Session            # or fingerprint, path, channel; * and ? are wildcards
+      reason: sessions live for an hour, see the store's timer
+      issue: https://github.com/shop/shop/issues/12
+      expires: 2027-01-31
+      maxBytesPerOperation: 2KB
+
+Exit code: 0 PASS; 90 LEAK; 91 grows while idle; 92 inconclusive (fails with --thorough or --on-inconclusive fail);
+93 the check could not be done; 64 wrong usage.`,
   dump: `
 Examples:
   firstchance dump 1234

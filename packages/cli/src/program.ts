@@ -1,6 +1,7 @@
 import { normaliseArguments } from '@firstchance/model';
 import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
+import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
@@ -37,6 +38,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
   const commands = [
     runCommandLine,
     attachCommand,
+    checkCommand,
     dumpCommand,
     psCommand,
     doctorCommand,

@@ -16,9 +16,11 @@ export {
   type DiagnosticsFailure,
 } from './error/diagnostics-error.ts';
 export { hresultName } from './error/hresult.ts';
+export { type InducedCollections, induceGarbageCollection } from './eventpipe/induce-collection.ts';
 export { EventPipeSession } from './eventpipe/session.ts';
 export type { EventLevel, EventPipeRequest, EventProvider } from './eventpipe/types.ts';
 export { decodeFields } from './nettrace/fields.ts';
+export { decodeGcEvent, GC_COLLECT_KEYWORD, GC_KEYWORD, type GcEvent } from './nettrace/gc-events.ts';
 export { NettraceReader } from './nettrace/nettrace-reader.ts';
 export {
   decodeExceptionThrown,

@@ -3,10 +3,14 @@ import {
   ANSWERS,
   type CallOptions,
   type CaptureResult,
+  type Census,
+  type CensusRequest,
   type DumpFacts,
   type Engine,
   EngineError,
   type EngineHello,
+  type GraphOptions,
+  type HeapGraphResult,
   isWireError,
   type ProcessFacts,
   type TakeRequest,
@@ -62,13 +66,23 @@ export class EngineLibrary implements Engine {
     return (await this.#withProgress('dumpUnpack', ANSWERS.unpacked, request, options)).bytes;
   }
 
+  census(request: CensusRequest, options: CallOptions = {}): Promise<Census> {
+    return this.#withProgress('censusTake', ANSWERS.census, request, options);
+  }
+
+  heapGraph(file: string, output: string, options: CallOptions & GraphOptions = {}): Promise<HeapGraphResult> {
+    const { dominators = true } = options;
+    const request = { file: path.resolve(file), output: path.resolve(output), dominators };
+    return this.#withProgress('heapGraph', ANSWERS.heapGraph, request, options);
+  }
+
   /** Waits for the calls under way. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.#running);
   }
 
   #withProgress<T>(
-    method: 'captureTake' | 'dumpUnpack',
+    method: 'captureTake' | 'dumpUnpack' | 'censusTake' | 'heapGraph',
     schema: Schema<T>,
     request: object,
     options: CallOptions,

@@ -23,6 +23,8 @@ export interface Library {
   readonly captureTake: ForeignFunction;
   readonly dumpInspect: ForeignFunction;
   readonly dumpUnpack: ForeignFunction;
+  readonly censusTake: ForeignFunction;
+  readonly heapGraph: ForeignFunction;
 }
 
 /** @throws EngineError when the library is missing or of another version */
@@ -52,6 +54,8 @@ export function openLibrary(file: string = path.join(engineFolder(), 'libfirstch
     captureTake: library.func('fc_capture_take', 'int', ['str', progress, 'void *', 'void *', text]),
     dumpInspect: library.func('fc_dump_inspect', 'int', ['str', 'void *', text]),
     dumpUnpack: library.func('fc_dump_unpack', 'int', ['str', progress, 'void *', 'void *', text]),
+    censusTake: library.func('fc_census_take', 'int', ['str', progress, 'void *', 'void *', text]),
+    heapGraph: library.func('fc_heap_graph', 'int', ['str', progress, 'void *', 'void *', text]),
   };
 }
 

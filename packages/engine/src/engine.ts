@@ -1,11 +1,18 @@
 import type { AgentFilter, ArmRequest, DecideRequest, Decision, EngineEvents } from './wire/agents.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from './wire/capture.ts';
+import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } from './wire/census.ts';
 import type { EngineHello, ProcessFacts } from './wire/process.ts';
 
 export interface CallOptions {
   /** Cancels the work in the engine; the call then fails with `cancelled`. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CaptureProgress) => void;
+}
+
+export interface CollectOptions {
+  readonly signal?: AbortSignal;
+  /** 10,000 when absent. */
+  readonly timeoutMs?: number;
 }
 
 /** Decides about a snapshot that an agent asked for. A decider that throws drops it. */
@@ -29,6 +36,10 @@ export interface Engine extends AsyncDisposable {
   inspectDump(file: string, options?: CallOptions & { stacks?: boolean; topTypes?: boolean }): Promise<DumpFacts>;
   /** Writes the plain core. Returns its size in bytes. */
   unpackDump(file: string, output: string, options?: CallOptions): Promise<number>;
+  /** What lives in a process, all channels of one instant. Asks for no collection. */
+  census(request: CensusRequest, options?: CallOptions): Promise<Census>;
+  /** Writes the heap file of a core. @throws EngineError `unsupported` when the core does not hold the managed heap */
+  heapGraph(file: string, output: string, options?: CallOptions & GraphOptions): Promise<HeapGraphResult>;
 }
 
 /** An engine that can also serve agents: only one that runs as a process of its own. */
@@ -36,6 +47,11 @@ export interface AgentEngine extends Engine {
   arm(request: ArmRequest): Promise<void>;
   disarm(): Promise<AgentTotals>;
   attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }>;
+  /**
+   * Full collections with finalizers in between, by the agent in the process. `timeoutMs` bounds the wait, not the
+   * collections themselves. @throws EngineError `unsupported` when no agent of this engine is in the process
+   */
+  collect(pid: number, options?: CollectOptions): Promise<Collected>;
   onDecide(decide: Decider): void;
   on<E extends keyof EngineEvents>(event: E, listener: (value: EngineEvents[E]) => void): void;
   /** The engine ended unasked. */

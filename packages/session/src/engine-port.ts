@@ -2,6 +2,9 @@ import type {
   AgentFilter,
   CaptureProgress,
   CaptureResult,
+  Census,
+  CensusRequest,
+  Collected,
   DecideRequest,
   Decision,
   DumpFacts,
@@ -13,6 +16,9 @@ import type { CaptureMethod } from '@firstchance/model';
 export type {
   AgentFilter,
   CaptureProgress,
+  Census,
+  CensusRequest,
+  Collected,
   DecideRequest,
   Decision,
   DumpRequest,
@@ -58,6 +64,13 @@ export interface SessionEngine extends AsyncDisposable {
   cancel(): Promise<void>;
   /** Threads, modules and notes of a core file. */
   inspectDump(file: string): Promise<Pick<DumpFacts, 'threads' | 'modules' | 'notes'>>;
+  /** What lives in a process. */
+  census(
+    request: CensusRequest,
+    options?: { signal?: AbortSignal; onProgress?: (progress: CaptureProgress) => void },
+  ): Promise<Census>;
+  /** Full collections by the agent in the process; fails with `unsupported` when there is none. */
+  collect(pid: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<Collected>;
   /** What the environment and AttachProfiler need to load the agent. */
   attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }>;
 }

@@ -2,8 +2,24 @@ export { isDeclined } from './agents/decline.ts';
 export { agentFilter } from './agents/filter.ts';
 export type { RuntimeDumper } from './capture/createdump.ts';
 export { addSourceLines, type Sourced, type SourceLocator } from './capture/source-lines.ts';
+export { type CollectGarbageOptions, collectGarbage, type GarbageCollection } from './collect/collect-garbage.ts';
 export { connectSessionPorts } from './connect/ports.ts';
 export * from './engine-port.ts';
+export { type Acceptance, acceptGrowth } from './growth/accept/accept-growth.ts';
+export { readBaseline, writeBaseline } from './growth/accept/baseline-file.ts';
+export { type LoadedSuppressions, readSuppressions } from './growth/accept/suppression-file.ts';
+export {
+  type CheckedTarget,
+  type CheckListener,
+  type CheckTargetRequest,
+  checkTarget,
+  type TargetSpec,
+} from './growth/check-target.ts';
+export type { FinishedCheck } from './growth/growth-checks.ts';
+export { type OperationSpec, operationName } from './growth/operation/operation-spec.ts';
+export { parseHeader, parseRequest } from './growth/operation/parse-request.ts';
+export type { CulpritNamer } from './growth/ports.ts';
+export type { CheckProgress } from './growth/run/execute-plan.ts';
 export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';
 export type { SessionListener, SessionPorts } from './ports.ts';
 export { makePrivateFolder, type PrivateFolder, sweepPrivateFolders } from './private-folder/private-folder.ts';

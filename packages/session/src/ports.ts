@@ -2,6 +2,7 @@ import type { CaptureDetail, ManifestRecord, ProcessFacts } from '@firstchance/m
 import type { RuntimeDumper } from './capture/createdump.ts';
 import type { SourceLocator } from './capture/source-lines.ts';
 import type { CaptureProgress, EngineListener, SessionEngine } from './engine-port.ts';
+import type { CulpritNamer } from './growth/ports.ts';
 import type { RecordSink } from './records/recorder.ts';
 
 /** What a session works with; connectPorts() gives the real ones, tests their own. */
@@ -13,6 +14,8 @@ export interface SessionPorts {
   readonly attachAgent: (pid: number, agent: { clsid: string; path: string; data: Uint8Array }) => Promise<void>;
   readonly describe: (pid: number) => Promise<ProcessFacts>;
   readonly locator: SourceLocator;
+  /** Finds out what holds what grows. */
+  readonly namer: CulpritNamer;
   readonly openSink: (sessionFolder: string) => RecordSink & Disposable;
 }
 

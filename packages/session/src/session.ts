@@ -9,6 +9,9 @@ import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
 import { writeSessionFile } from './folder/session-json.ts';
+import { realClock } from './growth/clock.ts';
+import { GrowthChecks } from './growth/growth-checks.ts';
+import { measuringEngine } from './growth/measuring-engine.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -48,6 +51,7 @@ export class Session implements AsyncDisposable {
   readonly privateFolder: PrivateFolder;
   readonly recorder: Recorder;
   readonly targets: Targets;
+  readonly checks: GrowthChecks;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
   readonly #skips: SkipCounter;
@@ -79,6 +83,10 @@ export class Session implements AsyncDisposable {
     const { options } = plan;
     this.#link = new EngineLink({
       ...{ ports, options, controlFolder: this.agentsFolder, socketFolder: this.privateFolder.path },
+    });
+    this.checks = new GrowthChecks({
+      ...{ recorder: this.recorder, sessionFolder: plan.folder, clock: realClock, namer: ports.namer },
+      engine: () => measuringEngine(this.#link.engine),
     });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
@@ -188,6 +196,11 @@ export class Session implements AsyncDisposable {
     return this.#link.attach(pid);
   }
 
+  /** Loads the agent into a running process and waits until it has reached us. @throws the diagnostics client's error */
+  loadAgent(pid: number): Promise<void> {
+    return this.#link.permitTracing(pid);
+  }
+
   /** Takes a capture now. Undefined when it was refused or failed; the manifest says why. */
   capture(
     pid: number,
@@ -278,8 +291,9 @@ export class Session implements AsyncDisposable {
 
   #finish(commandCode: number, ended: string | undefined): SessionEnd {
     const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
-    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, ended);
-    const counts = { captures: this.#captures.kept, checks: 0, problems: this.recorder.problems };
+    const outcomes = this.checks.finished;
+    const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, outcomes, ended);
+    const counts = { captures: this.#captures.kept, checks: outcomes.length, problems: this.recorder.problems };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }

@@ -1,12 +1,12 @@
 import {
   type CommandName,
-  longOption,
   type OptionDefinition,
   type OptionValues,
   optionsOf,
   parseValue,
   UsageError,
   ValueError,
+  writtenOption,
 } from '@firstchance/model';
 import { type Command, Option } from 'commander';
 
@@ -28,7 +28,7 @@ function commanderOption(definition: OptionDefinition): Option {
   const placeholder = type === 'switch' ? '' : ` <${choices ? choices.join('|') : (value ?? 'VALUE')}>`;
   // -m, -e are written two-lettered (-mh, -e 1) and normalised before commander sees them: no short form of their own.
   const short = letter && letter !== 'm' && letter !== 'e' ? `-${letter}, ` : '';
-  const option = new Option(`${short}${longOption(definition.name)}${placeholder}`, describe(definition));
+  const option = new Option(`${short}${writtenOption(definition)}${placeholder}`, describe(definition));
   option.helpGroup(`${definition.group}:`);
   if (type === 'switch') return option;
   option.argParser((text: string, previous: unknown) => {
@@ -44,9 +44,9 @@ function commanderOption(definition: OptionDefinition): Option {
 }
 
 function describe({ description, default: value }: OptionDefinition): string {
-  return value === undefined || value === false ? description : `${description} Default: ${value}.`;
+  return value === undefined || typeof value === 'boolean' ? description : `${description} Default: ${value}.`;
 }
 
 function wrong(definition: OptionDefinition, text: string, expected: string): UsageError {
-  return new UsageError(`${longOption(definition.name)} is "${text}"; ${expected}`);
+  return new UsageError(`${writtenOption(definition)} is "${text}"; ${expected}`);
 }

@@ -1,4 +1,4 @@
-import { longOption, OPTIONS, type OptionDefinition } from '@firstchance/model';
+import { OPTIONS, type OptionDefinition, writtenOption } from '@firstchance/model';
 
 /** docs/options.md, made from the option table; a test holds the two together. */
 export function optionsDocument(): string {
@@ -28,8 +28,8 @@ function row(option: OptionDefinition): string {
   const value =
     option.type === 'switch' ? '' : ` ${option.choices ? option.choices.join('\\|') : (option.value ?? 'VALUE')}`;
   const letter = option.letter === 'm' ? ', `-mm` `-mh` `-ma`' : option.letter ? `, \`-${option.letter}\`` : '';
-  const fallback = option.default === undefined || option.default === false ? '' : String(option.default);
+  const fallback = typeof option.default === 'string' ? option.default : '';
   const commands = option.commands.length > 5 ? 'all' : option.commands.join(', ');
   const key = ['json', 'quiet', 'verbose'].includes(option.name) ? '' : `\`${option.name}\``;
-  return `| \`${longOption(option.name)}${value}\`${letter} | ${key} | ${fallback} | ${commands} | ${option.description.replaceAll('|', '\\|')} |`;
+  return `| \`${writtenOption(option)}${value}\`${letter} | ${key} | ${fallback} | ${commands} | ${option.description.replaceAll('|', '\\|')} |`;
 }

@@ -45,6 +45,10 @@ FC_EXPORT fc_status fc_capture_take(const char* request, fc_progress_fn progress
 FC_EXPORT fc_status fc_dump_inspect(const char* request, fc_cancel* cancel, char** result);
 FC_EXPORT fc_status fc_dump_unpack(const char* request, fc_progress_fn progress, void* context,
                                    fc_cancel* cancel, char** result);
+FC_EXPORT fc_status fc_census_take(const char* request, fc_progress_fn progress, void* context,
+                                   fc_cancel* cancel, char** result);
+FC_EXPORT fc_status fc_heap_graph(const char* request, fc_progress_fn progress, void* context,
+                                  fc_cancel* cancel, char** result);
 
 FC_EXPORT void fc_free(char* result);
 

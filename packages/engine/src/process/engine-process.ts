@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { ErrorCodes, type MessageConnection, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
-import type { AgentEngine, AgentTotals, CallOptions, Decider } from '../engine.ts';
+import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider } from '../engine.ts';
 import { engineFolder } from '../locate/find-engine.ts';
 import type { ArmRequest, Decision, EngineEvents } from '../wire/agents.ts';
 import { decideRequestSchema, payloadSchema, totalsSchema } from '../wire/agents-schema.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from '../wire/capture.ts';
+import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } from '../wire/census.ts';
+import { collectedSchema } from '../wire/census-schema.ts';
 import { EngineError, isWireError } from '../wire/error.ts';
 import type { EngineHello, ProcessFacts } from '../wire/process.ts';
 import { ANSWERS, understand } from '../wire/understand.ts';
@@ -142,6 +144,16 @@ export class EngineProcess implements AgentEngine {
     return (await this.#call('dump/unpack', params, ANSWERS.unpacked, options)).bytes;
   }
 
+  census(request: CensusRequest, options: CallOptions = {}): Promise<Census> {
+    return this.#call('census/take', request, ANSWERS.census, options);
+  }
+
+  heapGraph(file: string, output: string, options: CallOptions & GraphOptions = {}): Promise<HeapGraphResult> {
+    const { dominators = true } = options;
+    const params = { file: path.resolve(file), output: path.resolve(output), dominators };
+    return this.#call('heap/graph', params, ANSWERS.heapGraph, options);
+  }
+
   async arm(request: ArmRequest): Promise<void> {
     await this.#call('agents/arm', request, z.unknown());
   }
@@ -157,6 +169,11 @@ export class EngineProcess implements AgentEngine {
       path: payload.path,
       data: new Uint8Array(Buffer.from(payload.dataBase64, 'base64')),
     };
+  }
+
+  collect(pid: number, { signal, timeoutMs }: CollectOptions = {}): Promise<Collected> {
+    const params = timeoutMs === undefined ? { pid } : { pid, timeoutMs };
+    return this.#call('agents/collect', params, collectedSchema, signal === undefined ? {} : { signal });
   }
 
   onDecide(decide: Decider): void {

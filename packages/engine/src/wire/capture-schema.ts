@@ -46,7 +46,7 @@ const asyncNodeSchema: z.ZodType<AsyncNode> = z.object({
   },
 });
 
-const typeSchema = z.object({ type: z.string(), module: z.string(), instances: z.number(), bytes: z.number() });
+export const typeSchema = z.object({ type: z.string(), module: z.string(), instances: z.number(), bytes: z.number() });
 
 const moduleSchema = z.object({
   name: z.string(),

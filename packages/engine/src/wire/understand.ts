@@ -1,6 +1,7 @@
 import { conforms } from '@firstchance/model';
 import type { z } from 'zod';
 import { captureResultSchema, dumpFactsSchema, progressSchema, unpackedSchema } from './capture-schema.ts';
+import { censusSchema, heapGraphSchema } from './census-schema.ts';
 import { EngineError } from './error.ts';
 import { helloSchema, processFactsSchema } from './process-schema.ts';
 
@@ -11,6 +12,8 @@ export const ANSWERS = {
   captureResult: captureResultSchema,
   dumpFacts: dumpFactsSchema,
   unpacked: unpackedSchema,
+  census: censusSchema,
+  heapGraph: heapGraphSchema,
   progress: progressSchema,
 } as const;
 

@@ -40,6 +40,8 @@ function valueSchema({ type, choices, range }: OptionDefinition): z.ZodType {
       return z.union([z.number().positive(), z.string().regex(/^(\d+(\.\d+)?|(\d+(\.\d+)?\s*(ms|min|s|m|h))+)$/)]);
     case 'size':
       return z.union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?\s*([kKmMgGtT]?[bB]|[kKmMgGtT][iI][bB])?$/)]);
+    case 'rate':
+      return z.string().regex(/^\d+(\.\d+)?\s*([kKmMgGtT]?[bB]|[kKmMgGtT][iI][bB])?\s*\/\s*(op|operation)$/i);
     case 'megabytes':
       return z.union([
         z.number().positive(),

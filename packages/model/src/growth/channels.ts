@@ -11,15 +11,26 @@ export const privateBytesSchema = z.object({
   other: amountSchema.exactOptional(),
 });
 
+/** The garbage collector's heap: objects and free space between them, and the memory committed for it. */
+export const gcHeapBytesSchema = z.object({ used: amountSchema, committed: amountSchema });
+
 /** What is measured of a process, one set of names everywhere. A channel that could not be read is absent, not 0. */
 export const channelsSchema = z.object({
   /** Objects on the managed heap. */
   instances: amountSchema.exactOptional(),
+  /** Of these objects. */
   managedBytes: amountSchema.exactOptional(),
+  gcHeapBytes: gcHeapBytesSchema.exactOptional(),
+  /** In use by glibc's malloc, all arenas and mapped chunks. */
   mallocBytes: amountSchema.exactOptional(),
   privateBytes: privateBytesSchema.exactOptional(),
+  /** Address space of mapped files, whether read or not. */
   mappedBytes: amountSchema.exactOptional(),
+  /** Address space of memory shared with other processes, without the runtime's own code memory. */
+  sharedBytes: amountSchema.exactOptional(),
   handles: amountSchema.exactOptional(),
+  /** strong, pinned, weak, dependent, refCounted, … */
+  handlesByKind: z.record(z.string(), amountSchema).exactOptional(),
   threads: amountSchema.exactOptional(),
   fileDescriptors: amountSchema.exactOptional(),
   sockets: amountSchema.exactOptional(),

@@ -25,6 +25,10 @@ const growthShape = {
   module: z.string().nullable().exactOptional(),
   perOperation: z.number(),
   bytesPerOperation: z.number().exactOptional(),
+  /** What it follows: operations; rounds that did some, however many; time alone. */
+  follows: z.enum(['operation', 'round', 'time']).exactOptional(),
+  perRound: z.number().exactOptional(),
+  perSecond: z.number().exactOptional(),
   /** Confidence interval of perOperation. */
   low: z.number(),
   high: z.number(),
@@ -34,6 +38,10 @@ const growthShape = {
   /** Allocating frames, newest first. */
   owner: z.array(z.string()).exactOptional(),
   pattern: z.string().nullable().exactOptional(),
+  /** What usually helps, one sentence. */
+  cure: z.string().exactOptional(),
+  /** What would go with the instances, per operation. */
+  retainedBytesPerOperation: z.number().exactOptional(),
   /** Equal across builds and machines: SHA-256 over channel and path (or the first own frames). */
   fingerprint: z.string(),
 };
@@ -41,6 +49,16 @@ export const growthSchema = z.object(growthShape);
 export type Growth = z.infer<typeof growthSchema>;
 export const harmlessGrowthSchema = z.object({ ...growthShape, why: z.string() });
 export type HarmlessGrowth = z.infer<typeof harmlessGrowthSchema>;
+
+/** Growth that was found and does not fail: by a suppression's reason, by the baseline, or within the budget. */
+export const acceptedGrowthSchema = z.object({
+  ...growthShape,
+  by: z.enum(['suppression', 'baseline', 'budget']),
+  why: z.string(),
+  /** "file:line" of the suppression. */
+  where: z.string().exactOptional(),
+});
+export type AcceptedGrowth = z.infer<typeof acceptedGrowthSchema>;
 
 /** One growth check with all its evidence: checks/<id>.json, and `check --json`. */
 export const growthCheckSchema = z.object({
@@ -55,6 +73,25 @@ export const growthCheckSchema = z.object({
   /** Application types first, then by growth of retained bytes. */
   growth: z.array(growthSchema),
   harmless: z.array(harmlessGrowthSchema),
+  /** Found, and accepted beforehand. */
+  accepted: z.array(acceptedGrowthSchema).exactOptional(),
+  /** What could not be decided, and why. */
+  unsure: z.array(harmlessGrowthSchema).exactOptional(),
+  /** Operations after the warm-up: what the verdict rests on. */
+  verifiedOperations: amountSchema.exactOptional(),
+  /** Channels that could not be read and were not judged. */
+  notMeasured: z.array(z.string()).exactOptional(),
+  /** Heap files of the first measured round and of the end, relative to the session folder. */
+  graphs: z.object({ before: z.string(), after: z.string(), operations: amountSchema }).exactOptional(),
+  /** What to do about an INFRASTRUCTURE_ERROR. */
+  cure: z.string().exactOptional(),
+  /** The operation, "POST /run?n={n}": the check's name in a baseline. */
+  name: z.string().exactOptional(),
+  process: z.object({ pid: z.int(), name: z.string(), runtime: z.string().nullable() }).exactOptional(),
+  /** Collections were asked for before each reading. */
+  collected: z.boolean().exactOptional(),
+  /** What could not be done and does not change the verdict. */
+  notes: z.array(z.string()).exactOptional(),
   /** Null where it could not be computed. */
   minimumDetectable: z.object({
     instancesPerOperation: z.number().nullable(),

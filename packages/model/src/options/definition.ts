@@ -1,5 +1,5 @@
 /** What kind of value an option takes; the parser makes of the text what the unit says. */
-export type OptionType = 'switch' | 'text' | 'list' | 'choice' | 'count' | 'duration' | 'size' | 'megabytes';
+export type OptionType = 'switch' | 'text' | 'list' | 'choice' | 'count' | 'duration' | 'size' | 'megabytes' | 'rate';
 
 export type OptionGroup = 'What to capture' | 'How much' | 'Time' | 'Output' | 'Environment' | 'Growth';
 
@@ -18,7 +18,7 @@ export type CommandName =
   | 'check';
 
 export interface OptionDefinition {
-  /** Key in the configuration file; the long option is its kebab-case form. */
+  /** Key in the configuration file; the long option is its kebab-case form, `--no-` before it for what is on by default. */
   readonly name: string;
   readonly letter?: string;
   readonly type: OptionType;
@@ -41,7 +41,12 @@ export interface OptionDefinition {
 export type OptionValue = string | number | boolean | readonly string[];
 export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
 
-const UNITS: Readonly<Partial<Record<OptionType, string>>> = { duration: 'ms', size: 'bytes', megabytes: 'MB' };
+const UNITS: Readonly<Partial<Record<OptionType, string>>> = {
+  duration: 'ms',
+  size: 'bytes',
+  megabytes: 'MB',
+  rate: 'bytes per operation',
+};
 
 /** Unit of the parsed value: ms, bytes, MB; undefined where it has none. */
 export function unitOf(option: OptionDefinition): string | undefined {
@@ -56,6 +61,12 @@ export function isRepeatable(option: OptionDefinition): boolean {
 /** "perTestDeadline" → "--per-test-deadline" */
 export function longOption(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The option as it is written: a switch that is on by default is there to be switched off, "gc" → "--no-gc". */
+export function writtenOption(option: OptionDefinition): string {
+  const long = longOption(option.name);
+  return option.type === 'switch' && option.default === true ? long.replace(/^--/, '--no-') : long;
 }
 
 /** "per-test-deadline" → "perTestDeadline" */

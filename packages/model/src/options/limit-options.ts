@@ -64,7 +64,7 @@ export const LIMIT_OPTIONS: readonly OptionDefinition[] = [
     value: 'COUNT',
     default: '5',
     group: 'How much',
-    commands: ['run', 'attach', 'clean'],
+    commands: ['run', 'attach', 'check', 'clean'],
     description: 'Sessions that stay in .firstchance; older ones are removed. 0 keeps all.',
   },
 ];

@@ -7,7 +7,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = { '1': 'first-chance', '2':
 /**
  * Turns MiniDumper's two-letter options and ProcDump's habit `-e 1` into options an argument parser knows, before it sees
  * them: `-mm -mh -ma`, `-e 1`, `-e1`, `-e 2`, `-e` alone (unhandled, as in ProcDump). Everything else is passed on as it
- * came. What follows `--` is never touched, nor, with `run`, what follows the first word that is no option: it is the command.
+ * came. What follows `--` is never touched, nor, with `run` and `check`, what follows the first word that is no option: it is the command.
  */
 export function normaliseArguments(args: readonly string[]): string[] {
   const result: string[] = [];
@@ -16,7 +16,7 @@ export function normaliseArguments(args: readonly string[]): string[] {
     const argument = args[i] ?? '';
     if (argument === '--') return [...result, ...args.slice(i)];
     if (!argument.startsWith('-') || argument === '-') {
-      if (command === 'run') return [...result, ...args.slice(i)];
+      if (command === 'run' || command === 'check') return [...result, ...args.slice(i)];
       command ??= argument;
       result.push(argument);
       continue;

@@ -1,4 +1,4 @@
-import { ALL, SESSION, WITH_DUMP } from './commands.ts';
+import { ALL, SESSION, STARTING, WITH_FOLDER } from './commands.ts';
 import type { OptionDefinition } from './definition.ts';
 
 /** Where results go and how they are told; what the command's environment holds. */
@@ -9,7 +9,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'text',
     value: 'FOLDER',
     group: 'Output',
-    commands: WITH_DUMP,
+    commands: WITH_FOLDER,
     description: 'Session folder; without it a new one in .firstchance, with .firstchance/latest pointing at it.',
   },
   {
@@ -102,7 +102,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'switch',
     default: false,
     group: 'Environment',
-    commands: ['run'],
+    commands: STARTING,
     description: 'Start the command without variables whose names look like secrets; a dump would hold them.',
   },
   {
@@ -110,7 +110,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'list',
     value: 'NAME',
     group: 'Environment',
-    commands: ['run'],
+    commands: STARTING,
     description: 'With --scrub-env: keep this variable; * is a wildcard, may be repeated.',
   },
 ];

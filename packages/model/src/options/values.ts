@@ -47,6 +47,18 @@ export function parseSize(text: string): number {
   return bytes;
 }
 
+/** "1KB/op", "300 B/op": bytes per operation. @throws ValueError */
+export function parseRate(text: string): number {
+  const [, size] = /^(.*?)\s*\/\s*op(?:eration)?$/i.exec(text) ?? [];
+  const wrong = () => new ValueError('write a size per operation like 1KB/op or 300B/op');
+  if (size === undefined) throw wrong();
+  try {
+    return parseSize(size.trim());
+  } catch {
+    throw wrong();
+  }
+}
+
 /** A whole number from 0 on. @throws ValueError */
 export function parseCount(text: string, [least, greatest]: readonly [number, number] = ANY_COUNT): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -85,6 +97,8 @@ export function parseValue(option: OptionDefinition, text: string): OptionValue 
       return parseSize(text);
     case 'megabytes':
       return parseMegabytes(text);
+    case 'rate':
+      return parseRate(text);
     case 'choice':
       if (option.choices?.includes(text) === false)
         throw new ValueError(`it must be one of ${option.choices.join(', ')}`);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { configFileSchema } from '../config/schema.ts';
+import { baselineSchema } from '../growth/baseline.ts';
 import { growthCheckSchema } from '../growth/check.ts';
+import { suppressionFileSchema } from '../growth/suppression.ts';
 import { captureDetailSchema } from '../records/capture.ts';
 import { manifestRecordSchema } from '../records/manifest-record.ts';
 import { sessionFileSchema } from '../records/session-file.ts';
@@ -14,6 +16,11 @@ export function publishedSchemas(): Record<string, object> {
     'capture.json': describe(captureDetailSchema, 'capture.json: one capture in full'),
     'session.json': describe(sessionFileSchema, 'session.json: what was run'),
     'growth-check.json': describe(growthCheckSchema, 'checks/<id>.json: one growth check with all its evidence'),
+    'suppressions.json': describe(
+      suppressionFileSchema,
+      'Known growth that does not fail: --suppressions FILE, YAML or JSON',
+    ),
+    'baseline.json': describe(baselineSchema, 'Growth as it was: --baseline FILE'),
     'census.json': describe(censusResultSchema, 'firstchance census PID --json'),
     'show.json': describe(showResultSchema, 'firstchance show FILE --json'),
     'ps.json': describe(psResultSchema, 'firstchance ps --json'),

@@ -27,6 +27,8 @@ export async function startSessionEngine(
     disarm: () => engine.disarm(),
     cancel: () => engine.cancel(),
     inspectDump: (file) => engine.inspectDump(file, { topTypes: false }),
+    census: (request, callOptions) => engine.census(request, callOptions),
+    collect: (pid, callOptions) => engine.collect(pid, callOptions),
     attachPayload: () => engine.attachPayload(),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };

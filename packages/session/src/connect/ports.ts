@@ -5,6 +5,7 @@ import type { SessionPorts } from '../ports.ts';
 import { describeProcess } from './describe.ts';
 import { startSessionEngine } from './engine.ts';
 import { pdbLocator } from './locator.ts';
+import { heapNamer } from './namer.ts';
 
 /** The real ports: the native engine, the runtime's diagnostics, portable PDBs, the manifest. */
 export function connectSessionPorts(options: EngineProcessOptions = {}): SessionPorts {
@@ -21,6 +22,7 @@ export function connectSessionPorts(options: EngineProcessOptions = {}): Session
     },
     describe: describeProcess,
     locator: pdbLocator(),
+    namer: heapNamer,
     openSink: (folder) => ManifestWriter.open(folder),
   };
 }

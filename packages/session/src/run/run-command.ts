@@ -4,13 +4,12 @@ import {
   launch,
   ProcessTree,
   SignalRelay,
-  stopProcesses,
-  survivors,
   targetEnvironment,
 } from '@firstchance/target';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
 import { FinishSignals } from './finish-signals.ts';
+import { stopTree } from './stop-tree.ts';
 
 export interface RunRequest {
   readonly plan: SessionPlan;
@@ -57,8 +56,9 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   return await session.close(exit.exitCode, finishing.cancelled);
 }
 
-async function commandEnvironment(
-  { plan, environment, logFile }: RunRequest,
+/** The caller's environment with the agent of this session in it. */
+export async function commandEnvironment(
+  { plan, environment, logFile }: Pick<RunRequest, 'plan' | 'environment' | 'logFile'>,
   session: Session,
 ): Promise<NodeJS.ProcessEnv> {
   // When the agents could not be armed, the session has said so, and the command runs without one.
@@ -97,16 +97,6 @@ async function superviseCommand(request: RunRequest, session: Session, command: 
   // A command that was asked to end takes its processes with it; after a normal end what it left running is its own affair.
   if (relay.interruptedBy !== undefined) await stopTree(tree);
   return exit;
-}
-
-/** A process may start another one between our look and its end: look again until nobody is left. */
-async function stopTree(tree: ProcessTree): Promise<void> {
-  for (let round = 0; round < 10; round += 1) {
-    tree.look();
-    const left = survivors(tree);
-    if (left.length === 0) return;
-    await stopProcesses(left);
-  }
 }
 
 function deadlineTimer(session: Session): Disposable {

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { CaptureKind } from '@firstchance/model';
 import type {
   AgentFilter,
+  Census,
+  CensusRequest,
+  Collected,
   Decision,
   EngineCapture,
   EngineListener,
@@ -56,6 +59,26 @@ export class FakeEngine implements SessionEngine {
 
   async attachPayload() {
     return { clsid: '{00000000-0000-0000-0000-000000000001}', path: this.agentPath, data: new Uint8Array() };
+  }
+
+  async census(request: CensusRequest): Promise<Census> {
+    if (this.refusal && (this.refusals === undefined || this.refusals > 0)) {
+      if (this.refusals !== undefined) this.refusals -= 1;
+      throw this.refusal;
+    }
+    return {
+      ...{ pid: request.pid, pauseMs: 5, captureMethod: 'clone', gc: 'idle', durationMs: 40, timings: {} },
+      process: { name: 'fake', commandLine: ['fake'], runtime: '10.0.0', architecture: 'x64' },
+      ...{ complete: true, why: '', freeBytes: 0, graph: null, notes: [] },
+      reachable: { instances: 2, bytes: 64 },
+      unreachable: { instances: 0, bytes: 0 },
+      types: [{ type: 'Fake.Thing', module: 'Fake.dll', instances: 2, bytes: 64 }],
+      channels: { instances: 2, managedBytes: 64, threads: 3 },
+    };
+  }
+
+  async collect(): Promise<Collected> {
+    return { collections: 2, durationMs: 1, finalizers: 'drained' };
   }
 
   async inspectDump() {

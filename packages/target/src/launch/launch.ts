@@ -9,6 +9,8 @@ export interface LaunchOptions {
   readonly folder?: string;
   /** Where the command's standard output goes; stdin and stderr are always the caller's own. Default "inherit". */
   readonly stdout?: 'inherit' | 'stderr';
+  /** What the command writes comes here instead, as it comes. */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
 }
 
 /** How a command ended. `exitCode` is what a shell would report: 128 + signal number after a signal. */
@@ -46,7 +48,9 @@ export async function launch(options: LaunchOptions): Promise<LaunchedCommand> {
     throw launchError(options, Object.assign(new Error(), { code: 'ENOENT' }));
   const spawnOptions: SpawnOptions = {
     env: options.environment,
-    stdio: ['inherit', options.stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
+    stdio: options.onOutput
+      ? ['inherit', 'pipe', 'pipe']
+      : ['inherit', options.stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     detached: true,
     ...(options.folder === undefined ? {} : { cwd: options.folder }),
   };
@@ -60,6 +64,9 @@ export async function launch(options: LaunchOptions): Promise<LaunchedCommand> {
   const exited = new Promise<CommandExit>((resolve) => {
     child.once('exit', (code, signal) => resolve(commandExit(code, signal)));
   });
+  const { onOutput } = options;
+  if (onOutput)
+    for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (chunk: Buffer) => onOutput(name, chunk));
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => reject(launchError(options, error)));

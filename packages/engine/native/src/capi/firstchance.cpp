@@ -103,6 +103,16 @@ fc_status fc_capture_take(const char* request, fc_progress_fn progress, void* co
     return callEngine("capture/take", request, progressTo(progress, context), cancel, result);
 }
 
+fc_status fc_census_take(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel,
+                         char** result) {
+    return callEngine("census/take", request, progressTo(progress, context), cancel, result);
+}
+
+fc_status fc_heap_graph(const char* request, fc_progress_fn progress, void* context, fc_cancel* cancel,
+                        char** result) {
+    return callEngine("heap/graph", request, progressTo(progress, context), cancel, result);
+}
+
 fc_status fc_dump_inspect(const char* request, fc_cancel* cancel, char** result) {
     return callEngine("dump/inspect", request, {}, cancel, result);
 }

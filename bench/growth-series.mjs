@@ -1,0 +1,50 @@
+import { APART_KINDS } from '../packages/growth/dist/testing/kinds-apart.js';
+import { TUNED_KINDS } from '../packages/growth/dist/testing/kinds-tuned.js';
+import { tally } from '../packages/growth/dist/testing/tally.js';
+import { printTable } from './lib/figures.mjs';
+
+const HALVES = { tuned: TUNED_KINDS, apart: APART_KINDS };
+
+/**
+ * How often the growth verdict is right on generated programs, by kind and in all, in simulated time.
+ *   npm run bench -- growth-series [tuned|apart|both] [seeds] [quick|thorough]
+ */
+export async function bench([half = 'both', seeds = '20', mode = 'quick']) {
+  for (const [name, kinds] of Object.entries(HALVES)) {
+    if (half !== 'both' && half !== name) continue;
+    const tallies = kinds.map((kind) => tally(kind, Number(seeds), mode));
+    console.log(`\n${name} kinds, ${seeds} seeds each, ${mode} mode\n`);
+    printTable(['kind', 'is', 'verdicts', 'right', 'rounds', 's', 's without operations'], tallies.map(rowOf));
+    console.log('');
+    printTable(
+      ['', 'kinds', 'right verdict', 'LEAK', 'INCONCLUSIVE', 'same verdict in all seeds', 'longest s'],
+      sums(tallies),
+    );
+  }
+}
+
+function rowOf({ kind, verdicts, right, runs, rounds, seconds, ownSeconds }) {
+  const said = [...verdicts].map(([verdict, count]) => `${verdict} ${count}`).join(', ');
+  return [kind.name, kind.label, said, `${right}/${runs.length}`, rounds, seconds.toFixed(1), ownSeconds.toFixed(1)];
+}
+
+function sums(tallies) {
+  return ['leak', 'clean', 'idle'].map((label) => {
+    const own = tallies.filter(({ kind }) => kind.label === label);
+    const runs = own.reduce((total, one) => total + one.runs.length, 0);
+    const share = (count) => `${count}/${runs} (${((100 * count) / runs).toFixed(1)} %)`;
+    const said = (verdict) => own.reduce((total, one) => total + (one.verdicts.get(verdict) ?? 0), 0);
+    const right = own.reduce((total, one) => total + one.right, 0);
+    const same = own.filter(({ verdicts }) => verdicts.size === 1).length;
+    const longest = Math.max(...own.flatMap(({ runs: all }) => all.map(({ ms }) => ms / 1000)));
+    return [
+      label,
+      own.length,
+      share(right),
+      share(said('LEAK')),
+      share(said('INCONCLUSIVE')),
+      `${same}/${own.length}`,
+      longest.toFixed(0),
+    ];
+  });
+}

@@ -1,0 +1,27 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C ends a check in order: its reason is the signal's name. The program under test is in a session of its own and gets none. */
+export class StopSignals implements Disposable {
+  readonly #abort = new AbortController();
+  readonly #handlers = new Map<NodeJS.Signals, () => void>();
+
+  constructor(onSignal: (signal: NodeJS.Signals) => void) {
+    for (const signal of SIGNALS) {
+      const handler = () => {
+        if (this.#abort.signal.aborted) return;
+        onSignal(signal);
+        this.#abort.abort(new Error(signal));
+      };
+      this.#handlers.set(signal, handler);
+      process.on(signal, handler);
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const [signal, handler] of this.#handlers) process.off(signal, handler);
+  }
+}

@@ -1,0 +1,51 @@
+import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
+import { checkTarget } from '@firstchance/session';
+import { Command } from 'commander';
+import { acceptance } from '../check/acceptance.ts';
+import { StopSignals } from '../check/stop-signals.ts';
+import { addOptions } from '../options/commander.ts';
+import { invocation } from '../options/invocation.ts';
+import { checkOptions } from '../options/to-check.ts';
+import { sessionOptions } from '../options/to-session.ts';
+import type { CliContext } from '../ports.ts';
+import { CheckReporter } from '../terminal/check-reporter.ts';
+import { shownPath } from '../terminal/shown-path.ts';
+
+export function checkCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('check')
+    .summary('Repeat an operation and say whether it leaks.')
+    .description(
+      'Repeats an operation on a .NET program until it is certain whether something grows with it, and names what holds it.',
+    )
+    .usage("--op 'METHOD URL' [options] [--] COMMAND [ARGUMENTS…]")
+    .argument('[command...]')
+    .passThroughOptions();
+  return addOptions(command, 'check').action(async (words: string[]) => {
+    const { given, common } = await invocation(command, context);
+    const check = checkOptions(given, words);
+    const { accept, warnings } = acceptance(check, context.folder);
+    const options = sessionOptions(given);
+    using folder = makeSessionFolder(context.folder, options.folder);
+    const reporter = new CheckReporter(context.stderr, context.environment, { ...common, stdout: context.stdout });
+    for (const warning of warnings) reporter.line(`warning: ${warning}`);
+    using signals = new StopSignals((signal) => reporter.line(`${signal}: ending the check and the program`));
+    const { FIRSTCHANCE_LOG: logFile } = context.environment;
+    const { target } = check;
+    const checked = await checkTarget({
+      plan: {
+        ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
+        command: target.kind === 'launch' ? target.command : ['check', '--attach', String(target.pid)],
+        versions: { firstchance: context.version, node: process.versions.node },
+      },
+      ...{ ports: context.ports.session, listener: reporter, target, operation: check.operation },
+      ...{ growth: check.growth, collect: check.collect, accept, signal: signals.signal },
+      ...(check.onInconclusive === undefined ? {} : { onInconclusive: check.onInconclusive }),
+      ...{ environment: context.environment, workingFolder: context.folder },
+      ...(logFile ? { logFile } : {}),
+    });
+    if (common.json) context.stdout.write(`${JSON.stringify(checked.finished.check)}\n`);
+    reporter.end(checked, shownPath(context.folder, folder.path));
+    retainSessions(folder.path, options.keepSessions);
+    finish(checked.end.exitCode);
+  });
+}

@@ -1,0 +1,104 @@
+import type { CaptureRecord, ManifestRecord } from '@firstchance/model';
+import {
+  captureLine,
+  checkLines,
+  growthProgressLine,
+  headline,
+  problemLines,
+  type Style,
+  styleFor,
+} from '@firstchance/report';
+import type { CheckedTarget, CheckListener, CheckProgress } from '@firstchance/session';
+import type { OutputStream } from '../ports.ts';
+
+export interface CheckReporterOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** With --json the program's own output goes to standard error too. */
+  readonly json: boolean;
+  readonly stdout: OutputStream;
+}
+
+const PROGRESS_MS = 200;
+/** A log gets a line now and then: that it goes on. */
+const LOG_PROGRESS_MS = 10_000;
+
+/** Tells a person what a growth check does while it does it, and at the end what it found. */
+export class CheckReporter implements CheckListener {
+  readonly #out: OutputStream;
+  readonly #style: Style;
+  readonly #options: CheckReporterOptions;
+  #status = '';
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(out: OutputStream, environment: NodeJS.ProcessEnv, options: CheckReporterOptions) {
+    this.#out = out;
+    this.#style = styleFor(out, environment);
+    this.#options = options;
+  }
+
+  onRecord(record: ManifestRecord): void {
+    if (record.record === 'problem') this.lines(problemLines(record, this.#style));
+    else if (record.record === 'capture' && !this.#options.quiet)
+      this.line(captureLine(record as CaptureRecord, this.#style));
+  }
+
+  onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    const status = this.#status;
+    this.#clear();
+    if (stream === 'stdout' && !this.#options.json) this.#options.stdout.write(chunk.toString());
+    else this.#out.write(chunk.toString());
+    // The program may have left the cursor within a line: only after a whole one is there room for ours.
+    if (status !== '' && chunk.at(-1) === NEWLINE) this.#show(status);
+  }
+
+  onReady({ pid, name }: { pid: number; name: string }): void {
+    if (!this.#options.quiet) this.line(`firstchance checks ${name} (pid ${pid})`);
+  }
+
+  onCheckProgress(progress: CheckProgress): void {
+    if (this.#options.quiet) return;
+    const now = performance.now();
+    const { interactive } = this.#style;
+    if (now - this.#last < (interactive ? PROGRESS_MS : LOG_PROGRESS_MS)) return;
+    this.#last = now;
+    const line = growthProgressLine(progress, this.#style);
+    if (interactive) this.#show(line);
+    else this.line(line);
+  }
+
+  onLog(level: string, text: string): void {
+    if (this.#options.verbose) this.line(`${level}: ${text}`);
+  }
+
+  /** The verdict with all that belongs to it, where the evidence lies, and the last line: the exit code and why. */
+  end({ finished, end }: CheckedTarget, sessionFolder: string): void {
+    const { paint } = this.#style;
+    const lines = checkLines(finished.check, this.#style);
+    lines.push(paint.dim(`evidence: ${sessionFolder}/checks/${finished.id}.json`));
+    if (!this.#options.quiet) this.lines(['', ...lines]);
+    const colour = end.exitCode === 0 ? paint.green : paint.red;
+    this.line(colour(`exit code ${end.exitCode}: ${headline(finished.check)}`));
+  }
+
+  line(text: string): void {
+    this.#clear();
+    this.#out.write(`${text}\n`);
+  }
+
+  lines(texts: readonly string[]): void {
+    for (const text of texts) this.line(text);
+  }
+
+  #show(status: string): void {
+    this.#out.write(`\r\u001b[2K${status}`);
+    this.#status = status;
+  }
+
+  #clear(): void {
+    if (this.#status !== '') this.#out.write('\r\u001b[2K');
+    this.#status = '';
+  }
+}
+
+const NEWLINE = 10;

@@ -1,0 +1,96 @@
+import type { Round, Verdict } from '@firstchance/model';
+import type { Conclusion, HarmlessFinding } from '../plan/conclusion.ts';
+import type { Settings } from '../plan/settings.ts';
+import type { Assessment } from '../rules/assess.ts';
+import type { Decision, Outcome } from '../rules/decide.ts';
+import { amount, type Sample } from '../series/sample.ts';
+import { channelSeries } from '../series/series.ts';
+import { minimumDetectable } from './detectable.ts';
+import { byImportance, finding, isBytes } from './findings.ts';
+import { reasonOf } from './reason.ts';
+
+export interface CheckFacts {
+  readonly settings: Settings;
+  readonly samples: readonly Sample[];
+  /** Position of the last sample of the warm-up. */
+  readonly base: number;
+}
+
+/** A check that reached its end. */
+export function conclude(facts: CheckFacts, { window }: Assessment, decisions: readonly Decision[]): Conclusion {
+  const sorted = withoutConsequences(decisions).sort((a, b) => byImportance(a, b, window));
+  const of = (...outcomes: Outcome[]) => sorted.filter(({ outcome }) => outcomes.includes(outcome));
+  const { kept, accepted } = withinBudget(of('leak'), facts.settings.budget, (one) => finding(one, window));
+  const growth = [...kept, ...of('idle')].map((one) => finding(one, window));
+  const unsure = of('unsure').map((one) => ({ ...finding(one, window), why: one.why }));
+  const harmless = [...accepted, ...of('harmless').map((one) => ({ ...finding(one, window), why: one.why }))];
+  const verdict: Verdict =
+    kept.length > 0 ? 'LEAK' : unsure.length > 0 ? 'INCONCLUSIVE' : growth.length > 0 ? 'GROWS_WHILE_IDLE' : 'PASS';
+  const frame = frameOf(facts);
+  return { ...frame, verdict, reason: reasonOf({ ...frame, verdict, growth, unsure }), growth, harmless, unsure };
+}
+
+/** A check that could not run to its end, and therefore says nothing of the program. */
+export function cutOff(facts: CheckFacts, why: string): Conclusion {
+  const reason = `The check could not be finished: ${why}.`;
+  return { ...frameOf(facts), verdict: 'INFRASTRUCTURE_ERROR', reason, growth: [], harmless: [], unsure: [] };
+}
+
+function frameOf({ settings, samples, base }: CheckFacts) {
+  const operations = (list: readonly Sample[]) => list.reduce((total, { step }) => total + step.dose, 0);
+  const judged = samples.slice(base);
+  return {
+    mode: settings.mode,
+    seed: settings.seed,
+    operations: operations(samples),
+    verifiedOperations: operations(judged.slice(1)),
+    rounds: samples.map(roundOf),
+    minimumDetectable: minimumDetectable(judged.filter(({ step }, at) => at === 0 || step.phase === 'measure')),
+    notMeasured: channelSeries(judged).missing,
+  };
+}
+
+function roundOf({ step, reading }: Sample): Round {
+  const ms = (value: unknown) => (amount(value) ? value : 0);
+  const { index, phase, dose } = step;
+  return {
+    index,
+    phase,
+    dose,
+    durationMs: ms(reading?.durationMs),
+    pauseMs: ms(reading?.pauseMs),
+    channels: reading?.channels ?? {},
+  };
+}
+
+/** Bytes that the growth of counted things explains are not named again; where bytes are in doubt, a sure leak decides. */
+function withoutConsequences(decisions: readonly Decision[]): Decision[] {
+  const leaks = decisions.filter(({ outcome, judgement }) => outcome === 'leak' && !isBytes(judgement.series.channel));
+  const managed = leaks.reduce((total, one) => total + managedBytes(one), 0);
+  return decisions.filter(({ judgement, outcome, rate }) => {
+    if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless') return managed < 0.5 * rate;
+    return true;
+  });
+}
+
+function managedBytes({ judgement: { series, total }, rate }: Decision): number {
+  const { bytes = [] } = series;
+  return total <= 0 ? 0 : (((bytes.at(-1) ?? 0) - (bytes[0] ?? 0)) / total) * rate;
+}
+
+function withinBudget(
+  leaks: readonly Decision[],
+  budget: number | undefined,
+  report: (one: Decision) => HarmlessFinding | ReturnType<typeof finding>,
+): { kept: readonly Decision[]; accepted: HarmlessFinding[] } {
+  if (budget === undefined || !(budget > 0)) return { kept: leaks, accepted: [] };
+  const sized = leaks.filter((one) => report(one).bytesPerOperation !== undefined);
+  const bytes = sized.reduce((total, one) => total + (report(one).bytesPerOperation ?? 0), 0);
+  // Threads, descriptors and other things without a size are not memory: no budget of bytes allows them.
+  if (bytes > budget) return { kept: leaks, accepted: [] };
+  const why = `within the budget of ${budget} bytes per operation`;
+  return {
+    kept: leaks.filter((one) => !sized.includes(one)),
+    accepted: sized.map((one) => ({ ...report(one), why })),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
+
+type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
+
+/** The one sentence of a verdict. Names of types are the program's own and may hold anything: whoever shows it makes it harmless. */
+export function reasonOf(facts: Facts): string {
+  const { verdict, growth, unsure } = facts;
+  if (verdict === 'LEAK') return `${list(growth.filter(({ follows }) => follows !== 'time'))}; ${verified(facts)}.`;
+  if (verdict === 'GROWS_WHILE_IDLE') return `${list(growth)} without any operation; ${verified(facts)}.`;
+  if (verdict === 'INCONCLUSIVE') {
+    const [first] = unsure;
+    return `${list(unsure)}, but it is not certain that the operations leak: ${first?.why}; ${verified(facts)}.`;
+  }
+  return `Nothing grows with the operations: ${verified(facts)}.`;
+}
+
+function verified({ verifiedOperations, minimumDetectable: least }: Facts): string {
+  const parts = [
+    amountOf(least.instancesPerOperation, 'instances'),
+    amountOf(least.managedBytesPerOperation, 'managed bytes'),
+    amountOf(least.nativeBytesPerOperation, 'native bytes'),
+  ].filter((part) => part !== '');
+  const smallest = parts.length === 0 ? '' : `, smallest leak it could see ${parts.join(', ')} per operation`;
+  return `verified to ${verifiedOperations} operations${smallest}`;
+}
+
+function amountOf(value: number | null, unit: string): string {
+  return value === null ? '' : `${short(value)} ${unit}`;
+}
+
+function list(findings: readonly GrowthFinding[]): string {
+  const [first] = findings;
+  if (first === undefined) return 'Nothing grows';
+  const rest = findings.length - 1;
+  return `${described(first)}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  instances: 'instances',
+  types: 'the number of types',
+  handles: 'GC handles',
+  threads: 'threads',
+  fileDescriptors: 'file descriptors',
+  sockets: 'sockets',
+  mappings: 'memory mappings',
+  managedBytes: 'managed bytes',
+  mallocBytes: 'malloc bytes',
+  mappedBytes: 'mapped bytes',
+};
+
+function described({ channel, type, module, perOperation, follows, perRound, perSecond }: GrowthFinding): string {
+  const what =
+    type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : (NAMES[channel] ?? channel));
+  if (follows === 'round')
+    return `${what} grows by ${short(perRound ?? 0)} in each round with work, however many operations`;
+  if (follows === 'time') return `${what} grows by ${short(perSecond ?? 0)} per second`;
+  return `${what} grows by ${short(perOperation)} per operation`;
+}
+
+function short(value: number): string {
+  return `${Number(value.toPrecision(2))}`;
+}

@@ -1,0 +1,250 @@
+import { FirstchanceError } from '@firstchance/model';
+import { conclude, cutOff } from '../conclude/conclude.ts';
+import { type Assessment, assess, isSuspect } from '../rules/assess.ts';
+import { decide } from '../rules/decide.ts';
+import { drained } from '../rules/drain.ts';
+import { Evidence, type Marks } from '../rules/evidence.ts';
+import { flatChannels, type Sample, typeTable } from '../series/sample.ts';
+import { type Random, seededRandom } from '../statistics/random.ts';
+import type { Conclusion } from './conclusion.ts';
+import { nextDose, operationMs } from './dose.ts';
+import type { GrowthPlan, Progress } from './growth-plan.ts';
+import { blockOf } from './schedule.ts';
+import type { Settings } from './settings.ts';
+import { nextStage } from './stage.ts';
+import type { MeasuringStep, Reading, Step } from './step.ts';
+import { SURGE_PARTS, surgeOperations } from './surge-dose.ts';
+import { expiresLater } from './timers.ts';
+
+type Stage = 'warm-up' | 'measure' | 'idle' | 'surge' | 'after' | 'end';
+type Part = Stage | 'timers';
+
+const MOST_WARM_UP_ROUNDS = 60;
+/** Warm-up of slow operations ends at this many times its least time, however few they were. */
+const LONGEST_WARM_UP = 8;
+
+/** Warm-up, rounds of random doses, rest, surge: one after the other, each only when the ones before call for it. */
+export class AdaptivePlan implements GrowthPlan {
+  private readonly random: Random;
+  private readonly samples: Sample[] = [];
+  private readonly parts: Part[] = [];
+  private queue: MeasuringStep[] = [];
+  private pending: MeasuringStep | null = null;
+  private startedMs = 0;
+  private part: Part = 'warm-up';
+  private failure: string | null = null;
+  private base = 0;
+  private dose = 1;
+  private until: number;
+  private assessment: Assessment | null = null;
+  private surgeLeft = 0;
+  private surgeStep = 0;
+
+  constructor(private readonly settings: Settings) {
+    this.random = seededRandom(settings.seed);
+    this.until = settings.targets[0];
+  }
+
+  next(elapsedMs: number): Step {
+    const now = Number.isFinite(elapsedMs) ? Math.max(elapsedMs, this.startedMs) : this.startedMs;
+    if (this.pending !== null) return this.pending;
+    this.measureWall(now);
+    while (this.queue.length === 0 && this.part !== 'end') this.advance(now);
+    const step = this.part === 'end' ? undefined : this.queue.shift();
+    if (step === undefined) return { kind: 'end' };
+    this.pending = step;
+    this.startedMs = now;
+    return step;
+  }
+
+  add(step: MeasuringStep, reading: Reading): void {
+    if (this.pending === null || step.index !== this.pending.index) {
+      throw new FirstchanceError({
+        code: 'growth-step-order',
+        what: `reading of step ${step.index}`,
+        why: this.pending === null ? 'no step was asked for' : `step ${this.pending.index} was asked for`,
+      });
+    }
+    const types = Array.isArray(reading?.types) ? typeTable(reading.types) : null;
+    if (types === null) {
+      this.failure = `the heap could not be read after step ${step.index + 1}`;
+      this.part = 'end';
+    }
+    this.samples.push({
+      step: this.pending,
+      types: types ?? new Map(),
+      channels: flatChannels(reading?.channels),
+      reading,
+      wallMs: Number.isFinite(reading?.durationMs) ? reading.durationMs : 0,
+    });
+    this.parts.push(this.part);
+    this.pending = null;
+  }
+
+  progress(): Progress {
+    const suspects = this.suspects();
+    const left = this.pending === null ? 0 : 1;
+    const ahead = { 'warm-up': this.until, measure: 0, idle: 0, timers: 0, surge: 6, after: 0, end: 0 }[this.part];
+    const measured =
+      this.part === 'measure' ? Math.max(0, this.until - this.measuredRounds() - left - this.queue.length) : 0;
+    const phase = this.part === 'after' ? 'surge' : this.part === 'timers' ? 'idle' : this.part;
+    const expected = this.samples.length + (this.part === 'end' ? 0 : left + this.queue.length + ahead + measured);
+    return { done: this.samples.length, expected, suspects, phase };
+  }
+
+  conclude(): Conclusion {
+    const facts = { settings: this.settings, samples: this.samples, base: this.base };
+    if (this.failure !== null) return cutOff(facts, this.failure);
+    if (this.part !== 'end' || this.assessment === null) {
+      return cutOff(facts, `it was cut off after ${this.samples.length} steps`);
+    }
+    return conclude(facts, this.assessment, decide(this.assessment, this.evidence()));
+  }
+
+  private measureWall(now: number): void {
+    const last = this.samples.at(-1);
+    if (last !== undefined)
+      this.samples[this.samples.length - 1] = { ...last, wallMs: Math.max(0, now - this.startedMs) };
+  }
+
+  private advance(now: number): void {
+    const following: Partial<Record<Part, () => void>> = {
+      'warm-up': () => this.warmUp(now),
+      measure: () => this.measure(),
+      idle: () => this.afterRest(),
+      timers: () => this.beginSurge(),
+      surge: () => this.surge(),
+    };
+    const follow = following[this.part];
+    if (follow === undefined) this.part = 'end';
+    else follow();
+  }
+
+  private warmUp(now: number): void {
+    const { warmUpRounds, warmUpMs, warmUpOperations } = this.settings;
+    const rounds = this.samples.length;
+    const enough = this.operations() >= warmUpOperations || now >= LONGEST_WARM_UP * warmUpMs;
+    this.dose = nextDose(this.samples, this.settings);
+    if (rounds >= MOST_WARM_UP_ROUNDS || (rounds >= Math.max(2, warmUpRounds) && now >= warmUpMs && enough)) {
+      this.part = 'measure';
+      this.base = rounds - 1;
+      return;
+    }
+    this.round('warm-up', this.dose);
+  }
+
+  private measure(): void {
+    const rounds = this.measuredRounds();
+    if (rounds >= this.until) {
+      this.assessment = assess(this.samples.slice(this.base), this.settings.mode);
+      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...this.pace() }, this.settings);
+      if (stage.kind === 'end') this.part = 'end';
+      if (stage.kind === 'confirm') this.rest();
+      if (stage.kind !== 'measure') return;
+      this.until = stage.until;
+      this.dose = stage.dose;
+    }
+    for (const dose of blockOf(this.dose, this.random)) this.round('measure', dose);
+  }
+
+  private pace(): { operationMs: number; surge: boolean } {
+    const measured = this.samples.slice(this.base);
+    const surge = surgeOperations(measured, this.dose, this.settings) > 0;
+    return { operationMs: operationMs(measured) ?? 0, surge };
+  }
+
+  private rest(): void {
+    this.part = 'idle';
+    this.idle(this.settings.idleMs);
+  }
+
+  private afterRest(): void {
+    this.part = 'timers';
+    const { idleMs, timerIdleMs } = this.settings;
+    const undecided = this.undecided();
+    if (timerIdleMs > idleMs && expiresLater(undecided)) this.idle(timerIdleMs - idleMs);
+  }
+
+  private beginSurge(): void {
+    this.part = 'surge';
+    this.surgeLeft = this.undecided().length === 0 ? 0 : this.pace().surge ? this.surgeSize() : 0;
+    if (this.surgeLeft === 0) this.part = 'end';
+  }
+
+  private surgeSize(): number {
+    return surgeOperations(this.samples.slice(this.base), this.dose, this.settings);
+  }
+
+  private surge(): void {
+    const part = SURGE_PARTS[this.surgeStep];
+    if (part === undefined) {
+      this.part = 'after';
+      for (const dose of [...blockOf(this.dose, this.random), ...blockOf(this.dose, this.random)])
+        this.round('surge', dose);
+      return;
+    }
+    const parts = SURGE_PARTS.slice(this.surgeStep).reduce((total: number, one) => total + one, 0);
+    const done = this.surgeDuration();
+    const each = operationMs(this.samples) ?? 0;
+    const fits = Math.max(this.dose, (this.settings.surgeMs - done) / Math.max(each, 1e-6));
+    const dose = Math.max(1, Math.floor((Math.min(this.surgeLeft, fits) * part) / parts));
+    this.surgeStep++;
+    this.surgeLeft -= dose;
+    this.round('surge', dose);
+  }
+
+  private surgeDuration(): number {
+    return this.samples.reduce(
+      (total, { reading }, at) => total + (this.parts[at] === 'surge' ? reading.durationMs : 0),
+      0,
+    );
+  }
+
+  /** Suspects of work that the rest did not clear. */
+  private undecided() {
+    if (this.assessment === null) return [];
+    const { integers, bytes } = this.assessment;
+    const evidence = this.evidence();
+    return [...integers, ...bytes].filter(
+      (judgement) => isSuspect(judgement) && judgement.status !== 'idle' && !drained(judgement, evidence),
+    );
+  }
+
+  private evidence(): Evidence {
+    const at = (part: Part) =>
+      this.parts.flatMap((one, index) => (one === part && index > this.base ? [index - this.base] : []));
+    const marks: Marks = {
+      measured: this.measuredRounds(),
+      idle: [...at('idle'), ...at('timers')],
+      surge: at('surge'),
+      after: at('after'),
+    };
+    const before = this.samples.slice(0, this.base + 1).reduce((total, { step }) => total + step.dose, 0);
+    return new Evidence(this.samples.slice(this.base), marks, before);
+  }
+
+  private measuredRounds(): number {
+    return this.parts.filter((part) => part === 'measure').length;
+  }
+
+  private operations(): number {
+    return this.samples.reduce((total, { step }) => total + step.dose, 0);
+  }
+
+  private suspects() {
+    const { integers = [], bytes = [] } = this.assessment ?? {};
+    return [...integers, ...bytes].filter(isSuspect).map(({ series: { channel, type }, rate }) => ({
+      channel,
+      ...(type === undefined ? {} : { type }),
+      perOperation: rate,
+    }));
+  }
+
+  private round(phase: 'warm-up' | 'measure' | 'surge', dose: number): void {
+    this.queue.push({ kind: 'round', index: this.samples.length + this.queue.length, phase, dose });
+  }
+
+  private idle(waitMs: number): void {
+    this.queue.push({ kind: 'idle', index: this.samples.length, phase: 'idle', waitMs, dose: this.dose });
+  }
+}

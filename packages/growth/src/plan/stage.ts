@@ -1,0 +1,60 @@
+import type { Assessment } from '../rules/assess.ts';
+import { isSuspect } from '../rules/assess.ts';
+import type { Judgement } from '../rules/judgement.ts';
+import type { Settings } from './settings.ts';
+
+/** What to do when the measured rounds so far have been judged. */
+export type NextStage =
+  | { readonly kind: 'measure'; readonly until: number; readonly dose: number }
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'end' };
+
+/** Rounds more, with larger doses, for own types that grew by one or two. */
+const HINT_ROUNDS = 6;
+/** Events per round wanted of a rare leak. */
+const WANTED_EVENTS = 6;
+/** Rounds of larger doses may last this long. */
+const LONGEST_ROUND_MS = 750;
+const MOST_TIMES = 12;
+
+export interface StageFacts {
+  readonly rounds: number;
+  readonly dose: number;
+  readonly operationMs: number;
+  /** A surge is possible: it decides faster than more rounds. */
+  readonly surge: boolean;
+}
+
+export function nextStage(assessment: Assessment, facts: StageFacts, settings: Settings): NextStage {
+  const { integers, bytes } = assessment;
+  const [clear, suspects, most] = settings.targets;
+  const found = integers.filter(({ status }) => status === 'candidate');
+  const unsure = integers.filter(({ status }) => status === 'unsure');
+  const unsureBytes = bytes.filter(({ status }) => status === 'unsure' || status === 'candidate');
+  const hints = integers.filter(({ hint }) => hint);
+  const more = (until: number): NextStage => ({
+    kind: 'measure',
+    until,
+    dose: largerDose([...unsure, ...hints], facts),
+  });
+  if (found.length > 0 && (facts.surge || facts.rounds >= suspects)) return { kind: 'confirm' };
+  if (found.length + unsure.length + unsureBytes.length > 0) {
+    if (facts.rounds < suspects) return more(suspects);
+    const settled = facts.surge && (settings.mode === 'quick' || unsureBytes.length === 0);
+    return facts.rounds < most && !settled ? more(most) : { kind: 'confirm' };
+  }
+  if (hints.length > 0 && facts.rounds < clear + HINT_ROUNDS && facts.rounds < suspects) {
+    return more(Math.min(clear + HINT_ROUNDS, suspects));
+  }
+  const idle = [...integers, ...bytes].some(isSuspect);
+  return idle ? { kind: 'confirm' } : { kind: 'end' };
+}
+
+/** Rare events need more operations per round, not more rounds. */
+function largerDose(rare: readonly Judgement[], { dose, operationMs }: StageFacts): number {
+  const rates = rare.map(({ rate }) => rate).filter((rate) => rate > 0);
+  if (rates.length === 0) return dose;
+  const wanted = WANTED_EVENTS / Math.min(...rates);
+  const fits = LONGEST_ROUND_MS / Math.max(operationMs, 1e-6);
+  return Math.max(dose, Math.round(Math.min(wanted, fits, dose * MOST_TIMES)));
+}

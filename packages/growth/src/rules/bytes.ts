@@ -1,0 +1,59 @@
+import type { Series } from '../series/series.ts';
+import type { Window } from '../series/window.ts';
+import { mean, median, medianInterval, sum } from '../statistics/order.ts';
+import type { Judgement, Status } from './judgement.ts';
+
+/** Least growth per operation that is told from noise: a fixed amount, or one per dose (measured on programs without leaks). */
+const LIMITS: Readonly<Record<string, { operation: number; dose: number }>> = {
+  managedBytes: { operation: 24, dose: 1536 },
+  mallocBytes: { operation: 100, dose: 3072 },
+  mappedBytes: { operation: 512, dose: 65_536 },
+};
+const PAGES = { operation: 512, dose: 24_576 };
+const LEAST_BLOCKS = 8;
+
+export function byteLimit(channel: string, dose: number): number {
+  const limit = LIMITS[channel] ?? PAGES;
+  return Math.max(limit.operation, limit.dose / Math.max(1, dose));
+}
+
+/** One amount of bytes over the measured rounds: the slope on the dose, block by block, because bytes are noisy. */
+export function judgeBytes(series: Series, window: Window): Judgement {
+  const growth = window.growth(series.levels);
+  const slopes = window.blockSlopes(growth);
+  const rate = median(slopes);
+  const { low, high } = medianInterval(slopes);
+  const idle = growth.filter((_, at) => window.doses[at] === 0);
+  const working = growth.filter((_, at) => window.doses[at] !== 0);
+  const limit = byteLimit(series.channel, window.dose);
+  const of = (status: Status, why = '', more: Partial<Judgement> = {}): Judgement => ({
+    series,
+    status,
+    why,
+    follows: 'operation',
+    rate,
+    low,
+    high,
+    idlePerRound: median(idle),
+    perRound: median(working),
+    total: sum(growth),
+    hint: false,
+    ...more,
+  });
+  if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });
+  if (!(rate > limit)) return of('flat');
+  const late = median(slopes.slice(slopes.length >> 1));
+  if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
+  const largest = Math.max(0, ...growth);
+  const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
+  if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', 'most of it came in a single step');
+  if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
+  return low > 0 ? of('unsure', 'its growth is hardly larger than its noise') : of('flat');
+}
+
+/** Grows in most rounds without operations too, by more than noise. */
+function growsIdle(idle: readonly number[], limit: number, perRound: number): boolean {
+  if (idle.length < LEAST_BLOCKS) return false;
+  const grew = idle.filter((value) => value > 0).length >= 0.7 * idle.length;
+  return grew && medianInterval(idle).low > limit / 4 && median(idle) > 0.5 * perRound && median(idle) > limit / 2;
+}

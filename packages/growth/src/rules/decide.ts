@@ -1,0 +1,85 @@
+import type { GrowthDriver } from '../plan/conclusion.ts';
+import type { Assessment } from './assess.ts';
+import { isSuspect } from './assess.ts';
+import { drained, idleRate, restDriver } from './drain.ts';
+import type { Evidence } from './evidence.ts';
+import type { Judgement } from './judgement.ts';
+import { surgeOutcome } from './surge.ts';
+
+export type Outcome = 'leak' | 'idle' | 'harmless' | 'unsure';
+
+/** What became of a suspect. */
+export interface Decision {
+  readonly judgement: Judgement;
+  readonly outcome: Outcome;
+  readonly why: string;
+  readonly follows: GrowthDriver;
+  readonly rate: number;
+  /** Per second, with `follows: 'time'`. */
+  readonly perSecond?: number;
+}
+
+/** All suspects and what is already known to be harmless, decided by what rest and surge showed. */
+export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
+  const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
+  const decided = integers.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence)));
+  const liveDrained = bytes.some(
+    (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
+  );
+  for (const judgement of bytes) {
+    // Native memory falls when the runtime frees arenas of its own: that alone clears nothing.
+    const given = drained(judgement, evidence) && (anyDrained || liveDrained);
+    decided.push(...decideOne(judgement, evidence, given));
+  }
+  return decided;
+}
+
+function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean): Decision[] {
+  const of = (outcome: Outcome, why = judgement.why, more: Partial<Decision> = {}): Decision => ({
+    judgement,
+    outcome,
+    why,
+    follows: judgement.follows,
+    rate: judgement.rate,
+    ...more,
+  });
+  if (judgement.status === 'flat') return [];
+  if (judgement.status === 'harmless') return [of('harmless')];
+  const perSecond = idleRate(judgement, evidence) * 1000;
+  const inTime: Partial<Decision> = { follows: 'time', perSecond };
+  const driver = restDriver(judgement, evidence);
+  if (judgement.status === 'idle') {
+    if (isDrained) return [of('harmless', 'it was let go while the program rested')];
+    if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
+    return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
+  }
+  if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
+  if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
+  const beside =
+    driver === 'time' && judgement.status === 'candidate'
+      ? [of('idle', 'it also grows without operations', inTime)]
+      : [];
+  return [...beside, ofSurge(judgement, evidence, of)];
+}
+
+function ofSurge(
+  judgement: Judgement,
+  evidence: Evidence,
+  of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
+): Decision {
+  if (evidence.marks.after.length === 0) return of(judgement.status === 'candidate' ? 'leak' : 'unsure');
+  const surge = surgeOutcome(judgement, evidence);
+  if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
+  if (surge.kind === 'unclear') return of('unsure', surge.why);
+  return of('leak', surge.why, { rate: surge.rate });
+}
+
+/** Strings that the runtime makes once for each of the numbers 0 to 299. */
+function named({ series }: Judgement, evidence: Evidence, why: string): string {
+  if (series.type !== 'System.String') return why;
+  const levels = evidence.levels(series);
+  const bytes = evidence.bytes(series) ?? [];
+  const instances = (levels.at(-1) ?? 0) - (levels[0] ?? 0);
+  const each = ((bytes.at(-1) ?? 0) - (bytes[0] ?? 0)) / instances;
+  return instances <= 300 && each <= 32 ? 'the runtime keeps strings of small numbers' : why;
+}

@@ -1,0 +1,63 @@
+import type { Sample } from '../series/sample.ts';
+import { channelSeries, type Series, typeSeries } from '../series/series.ts';
+
+/** Steps after the measured rounds, as positions in `samples`. */
+export interface Marks {
+  /** Last measured round. */
+  readonly measured: number;
+  readonly idle: readonly number[];
+  /** Large doses. */
+  readonly surge: readonly number[];
+  /** Usual doses after them. */
+  readonly after: readonly number[];
+}
+
+/** Everything from the last round of the warm-up to the end. */
+export class Evidence {
+  private readonly series: ReadonlyMap<string, Series>;
+
+  constructor(
+    readonly samples: readonly Sample[],
+    readonly marks: Marks,
+    /** Operations of the warm-up. */
+    readonly operationsBefore: number,
+  ) {
+    const { integers, bytes } = channelSeries(samples);
+    const all = [...integers, ...bytes, ...typeSeries(samples)];
+    this.series = new Map(all.map((one) => [identity(one), one]));
+  }
+
+  levels(series: Series): readonly number[] {
+    return this.series.get(identity(series))?.levels ?? series.levels;
+  }
+
+  bytes(series: Series): readonly number[] | undefined {
+    return this.series.get(identity(series))?.bytes ?? series.bytes;
+  }
+
+  growth(levels: readonly number[], positions: readonly number[]): number {
+    return positions.reduce((total, at) => total + (levels[at] ?? 0) - (levels[at - 1] ?? 0), 0);
+  }
+
+  operations(positions: readonly number[]): number {
+    return positions.reduce((total, at) => total + (this.samples[at]?.step.dose ?? 0), 0);
+  }
+
+  wallMs(positions: readonly number[]): number {
+    return positions.reduce((total, at) => total + (this.samples[at]?.wallMs ?? 0), 0);
+  }
+
+  working(positions: readonly number[]): number {
+    return positions.filter((at) => (this.samples[at]?.step.dose ?? 0) > 0).length;
+  }
+
+  /** Measured rounds, or those of them without operations. */
+  measured(onlyIdle = false): number[] {
+    const positions = Array.from({ length: this.marks.measured }, (_, at) => at + 1);
+    return onlyIdle ? positions.filter((at) => this.samples[at]?.step.dose === 0) : positions;
+  }
+}
+
+export function identity({ channel, type, module, group }: Series): string {
+  return [channel, type, module, group].join('\u0000');
+}

@@ -1,0 +1,25 @@
+import type { GrowthDriver } from '../plan/conclusion.ts';
+import type { Series } from '../series/series.ts';
+
+/** What the measured rounds say of one series. */
+export type Status = 'flat' | 'harmless' | 'idle' | 'unsure' | 'candidate';
+
+export interface Judgement {
+  readonly series: Series;
+  readonly status: Status;
+  /** Of 'harmless' and 'unsure'. */
+  readonly why: string;
+  readonly follows: GrowthDriver;
+  /** Per operation, what also happens without operations taken off. */
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+  /** Mean growth of a round without operations. */
+  readonly idlePerRound: number;
+  /** Mean growth of a round with operations. */
+  readonly perRound: number;
+  /** From the first to the last measured round. */
+  readonly total: number;
+  /** Worth a look with more operations per round, but no reason to fail. */
+  readonly hint: boolean;
+}

@@ -1,0 +1,106 @@
+import { familyName, isOwn } from './family.ts';
+import { amount, type Sample, splitKey } from './sample.ts';
+
+/** One thing that may grow: its level before the first measured round and after each step. */
+export interface Series {
+  readonly channel: string;
+  readonly type?: string;
+  readonly module?: string;
+  /** A family of types or a whole module, reported only where no single type explains it. */
+  readonly group?: 'family' | 'module';
+  readonly own: boolean;
+  readonly levels: readonly number[];
+  /** Of types: bytes, beside instances. */
+  readonly bytes?: readonly number[];
+}
+
+export const INTEGER_CHANNELS = ['handles', 'threads', 'fileDescriptors', 'sockets', 'mappings'] as const;
+export const BYTE_CHANNELS = [
+  'managedBytes',
+  'mallocBytes',
+  'mappedBytes',
+  'privateBytes.loader',
+  'privateBytes.jit',
+  'privateBytes.stacks',
+  'privateBytes.other',
+] as const;
+/** Judged only where malloc's own figures are missing: arenas keep what was freed. */
+const MALLOC_PAGES = 'privateBytes.malloc';
+
+/** Channels of processes; those that are missing in one sample are left out. */
+export function channelSeries(samples: readonly Sample[]): { integers: Series[]; bytes: Series[]; missing: string[] } {
+  const missing: string[] = [];
+  const of = (channel: string): Series[] => {
+    const levels = samples.map((sample) => sample.channels.get(channel));
+    if (levels.every(amount)) return [{ channel, own: false, levels }];
+    missing.push(channel);
+    return [];
+  };
+  const integers = INTEGER_CHANNELS.flatMap(of);
+  const bytes = BYTE_CHANNELS.flatMap(of);
+  if (missing.includes('mallocBytes')) bytes.push(...of(MALLOC_PAGES));
+  return { integers, bytes, missing };
+}
+
+/** Types that changed, families and modules of several types that did, and the number of types. */
+export function typeSeries(samples: readonly Sample[]): Series[] {
+  const changed = changedTypes(samples);
+  const series = [...changed].map(([key, [levels, bytes]]): Series => {
+    const { type, module } = splitKey(key);
+    return { channel: 'instances', type, module, own: isOwn(type, module), levels, bytes };
+  });
+  series.push(...grouped(series, 'family'), ...grouped(series, 'module'));
+  series.push({ channel: 'types', own: false, levels: samples.map((sample) => alive(sample)) });
+  return series;
+}
+
+function changedTypes(samples: readonly Sample[]): Map<string, [number[], number[]]> {
+  const first = samples[0]?.types ?? new Map();
+  const keys = new Set<string>();
+  for (const { types } of samples) {
+    for (const [key, [instances]] of types) if ((first.get(key)?.[0] ?? 0) !== instances) keys.add(key);
+    for (const key of first.keys()) if (!types.has(key)) keys.add(key);
+  }
+  const changed = new Map<string, [number[], number[]]>();
+  for (const key of keys) {
+    const entries = samples.map(({ types }) => types.get(key) ?? ([0, 0] as const));
+    changed.set(key, [entries.map((entry) => entry[0]), entries.map((entry) => entry[1])]);
+  }
+  return changed;
+}
+
+function grouped(types: readonly Series[], group: 'family' | 'module'): Series[] {
+  const groups = new Map<string, Series[]>();
+  for (const one of types) {
+    const module = familyName(one.module ?? '');
+    if (group === 'module' && !one.own) continue;
+    const key = group === 'module' ? module : `${familyName(one.type ?? '')}\u0000${module}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((members): Series[] => {
+    const [head] = members;
+    if (head === undefined || members.length < 2) return [];
+    const name = group === 'module' ? {} : { type: familyName(head.type ?? '') };
+    return [
+      {
+        channel: 'instances',
+        ...name,
+        module: familyName(head.module ?? ''),
+        group,
+        own: members.some((member) => member.own),
+        levels: added(members.map((member) => member.levels)),
+        bytes: added(members.map((member) => member.bytes ?? [])),
+      },
+    ];
+  });
+}
+
+function added(rows: readonly (readonly number[])[]): number[] {
+  return (rows[0] ?? []).map((_, at) => rows.reduce((total, row) => total + (row[at] ?? 0), 0));
+}
+
+function alive({ types }: Sample): number {
+  let count = 0;
+  for (const [instances] of types.values()) if (instances > 0) count++;
+  return count;
+}

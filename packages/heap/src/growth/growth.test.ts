@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { withDominators } from '../dominators/compute-dominators.ts';
+import { biggestDominators } from '../dominators/dominator-tree.ts';
+import type { HeapFile } from '../graph/heap.ts';
+import { buildHeap, type SketchNode } from '../testing/build-heap.ts';
+import { diff } from './diff.ts';
+import { rankGrowth } from './rank-growth.ts';
+
+const LIST = 'System.Collections.Generic.List<Shop.Session>';
+
+/** A static list of sessions, each with a list of lines of its own, and a cache of constant size. */
+function shop(sessions: number): HeapFile {
+  const nodes: Record<string, SketchNode> = {
+    cache: { type: 'Shop.Page[]', bytes: 64, refs: ['page'] },
+    page: { type: 'Shop.Page', bytes: 800 },
+    list: { type: LIST, bytes: 32, refs: ['slots'] },
+    slots: { type: 'Shop.Session[]', bytes: 800, refs: Array.from({ length: sessions }, (_v, n) => `s${n}`) },
+  };
+  for (let n = 0; n < sessions; n++) {
+    nodes[`s${n}`] = { type: 'Shop.Session', refs: [`l${n}`, `name${n}`] };
+    nodes[`l${n}`] = { type: 'System.Collections.Generic.List<Shop.Line>', bytes: 32, refs: [`a${n}`] };
+    nodes[`a${n}`] = { type: 'Shop.Line[]', bytes: 40, refs: [`x${n}`, `y${n}`] };
+    nodes[`x${n}`] = { type: 'Shop.Line' };
+    nodes[`y${n}`] = { type: 'Shop.Line' };
+    nodes[`name${n}`] = { type: 'System.String', bytes: 160 };
+  }
+  return buildHeap(nodes, [
+    ['cache', 'static Shop.Pages.s_all'],
+    ['list', 'static Shop.Store.s_sessions'],
+    ['slots', 'stack'],
+  ]);
+}
+
+const types = ['System.String', 'Shop.Line', 'Shop.Session', LIST, 'Shop.Session[]', 'Shop.Line[]', 'Shop.Page'];
+const candidates = types.map((type) => ({ type, module: type.startsWith('Shop') ? 'Shop.dll' : '' }));
+
+describe('naming what grows', () => {
+  it.each([10, 0])('finds type, path, container and cure of a static list that had %i sessions', (start) => {
+    const ranked = rankGrowth(shop(start), shop(30), candidates, 20);
+    const [first, second] = ranked;
+    expect(first).toMatchObject({
+      ...{ type: 'Shop.Session', class: 'own', instances: 30 - start, bytes: (30 - start) * 24 },
+      retainedBytes: (30 - start) * (24 + 32 + 40 + 48 + 160),
+      perOperation: (30 - start) / 20,
+      container: LIST,
+      path: ['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session'],
+      pattern: 'static-collection',
+    });
+    expect(first?.cure).toMatch(/^Remove /);
+    expect(second).toMatchObject({ type: 'Shop.Line', instances: 2 * (30 - start), pattern: 'static-collection' });
+    // Each session's own list has the same two lines as ever: the list of sessions is what grew.
+    expect(second?.container).toBe(LIST);
+    expect(ranked.map((growth) => growth.class)).toEqual(['own', 'own', 'own', ...Array(4).fill('plumbing')]);
+    expect(ranked.find(({ type }) => type === 'Shop.Page')).toMatchObject({ instances: 0, retainedBytes: 0 });
+  });
+
+  it('has the fingerprint of the path, however much grew', () => {
+    const prints = [20, 30].map((count) => rankGrowth(shop(5), shop(count), candidates, 1)[0]?.fingerprint);
+    expect(prints[0]).toBe(prints[1]);
+  });
+
+  it('a type that is not there at all ends up with nothing, not with an error', () => {
+    const [only] = rankGrowth(shop(1), shop(2), [{ type: 'Shop.Gone', module: 'Shop.dll' }], 0);
+    expect(only).toMatchObject({ instances: 0, path: [], container: null, pattern: null, cure: '' });
+  });
+});
+
+describe('diff', () => {
+  it('counts by type, tells unmoved objects, and finds the containers that grew', () => {
+    const { types: changes, containers } = diff(withDominators(shop(10)), withDominators(shop(12)));
+    expect(changes.map(({ type, before, after }) => [type, after.instances - before.instances])).toEqual([
+      ['System.String', 2],
+      ['Shop.Line', 4],
+      ['Shop.Line[]', 2],
+      ['System.Collections.Generic.List<Shop.Line>', 2],
+      ['Shop.Session', 2],
+    ]);
+    expect(changes.find(({ type }) => type === 'Shop.Session')?.unmoved).toBe(10);
+    expect(containers[0]).toEqual({
+      type: LIST,
+      path: ['static Shop.Store.s_sessions', 'List<Session>'],
+      before: { objects: 1, elements: 10, retainedBytes: 800 + 10 * 304 },
+      after: { objects: 1, elements: 12, retainedBytes: 800 + 12 * 304 },
+    });
+    expect(containers.some(({ path }) => path[0] === 'static Shop.Pages.s_all')).toBe(false);
+  });
+
+  it('of a heap with itself is empty', () => {
+    expect(diff(shop(4), shop(4))).toEqual({ types: [], containers: [] });
+  });
+});
+
+describe('biggest dominators', () => {
+  it('are objects at the top, grouped by type below, with the root that holds them', () => {
+    const [slots, page] = biggestDominators(withDominators(shop(10)));
+    expect(slots).toMatchObject({ type: 'Shop.Session[]', root: 'static Shop.Store.s_sessions', instances: 1 });
+    expect(slots?.children[0]).toMatchObject({ type: 'Shop.Session', instances: 10, retainedBytes: 3040 });
+    expect(slots?.children[0]?.children.map(({ type, instances }) => [type, instances])).toEqual([
+      ['System.String', 10],
+      ['System.Collections.Generic.List<Shop.Line>', 10],
+    ]);
+    expect(page).toMatchObject({ type: 'Shop.Page[]', root: 'static Shop.Pages.s_all', retainedBytes: 864 });
+  });
+
+  it('open chains: the links of a list are one group', () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 50 }, (_value, index): [string, SketchNode] => [
+        `n${index}`,
+        { type: 'Node', refs: index < 49 ? [`p${index}`, `n${index + 1}`] : [`p${index}`] },
+      ]).concat(Array.from({ length: 50 }, (_value, index) => [`p${index}`, { type: 'Payload', bytes: 80 }])),
+    );
+    const [top] = biggestDominators(withDominators(buildHeap(chain, [['n0', 'static X.s_head']])));
+    expect(top).toMatchObject({ type: 'Node', retainedBytes: 50 * 104 });
+    expect(top?.children).toMatchObject([{ type: 'Payload', instances: 50, retainedBytes: 4000, children: [] }]);
+  });
+});

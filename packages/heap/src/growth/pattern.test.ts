@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { RootKind } from '../graph/heap.ts';
+import { CURES, type LeakPattern, recognisePattern } from './pattern.ts';
+import { typeClass } from './type-classes.ts';
+
+const G = 'System.Collections.Generic';
+const C = 'System.Collections.Concurrent';
+const T = 'System.Threading';
+
+/** Paths as .NET 8 to 10 have them. */
+const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]])[] = [
+  ['static-collection', 'static', [`${G}.List<Shop.Session>`, 'Shop.Session[]', 'Shop.Session']],
+  [
+    'static-collection',
+    'static',
+    [
+      `${C}.ConcurrentBag<Shop.Session>`,
+      `${C}.ConcurrentBag<Shop.Session>+WorkStealingQueue`,
+      'Shop.Session[]',
+      'Shop.Session',
+    ],
+  ],
+  ['static-collection', 'static', [`${G}.LinkedList<Shop.A>`, `${G}.LinkedListNode<Shop.A>`, 'Shop.A']],
+  ['static-collection', 'pinned handle', ['System.Object[]', `${G}.Queue<Shop.Job>`, 'Shop.Job[]', 'Shop.Job']],
+  [
+    'event-handler',
+    'static',
+    ['Shop.Bus', 'System.EventHandler', 'System.Object[]', 'System.EventHandler', 'Shop.Subscriber'],
+  ],
+  [
+    'event-handler',
+    'static',
+    ['System.EventHandler<Shop.Args>', 'System.Object[]', 'System.EventHandler<Shop.Args>', 'Shop.Subscriber'],
+  ],
+  ['event-handler', 'static', ['System.Action', 'System.Object[]', 'System.Action', 'Shop.View']],
+  ['event-handler', 'static', ['Shop.Model', 'System.ComponentModel.PropertyChangedEventHandler', 'Shop.View']],
+  [
+    'cancellation-registration',
+    'static',
+    [
+      `${T}.CancellationTokenSource`,
+      `${T}.CancellationTokenSource+Registrations`,
+      `${T}.CancellationTokenSource+CallbackNode`,
+      'System.Action<System.Object>',
+      'Shop.Worker',
+    ],
+  ],
+  [
+    'cancellation-registration',
+    'static',
+    [
+      `${T}.CancellationTokenSource`,
+      `${T}.CancellationTokenSource+Registrations`,
+      `${T}.CancellationTokenSource+CallbackNode`,
+      `${T}.CancellationTokenSource+Linked1CancellationTokenSource`,
+    ],
+  ],
+  [
+    'timer',
+    'static',
+    [`${T}.TimerQueue[]`, `${T}.TimerQueue`, `${T}.TimerQueueTimer`, `${T}.TimerCallback`, 'Shop.Poller'],
+  ],
+  ['timer', 'strong handle', [`${T}.TimerQueueTimer`, `${T}.TimerHolder`, 'Shop.Poller']],
+  ['timer', 'static', ['System.Timers.Timer', 'System.Timers.ElapsedTimer', 'Shop.Poller']],
+  ['task-continuation', 'static', [`${T}.Tasks.Task`, `${T}.Tasks.StandardTaskContinuation`, 'Shop.Step']],
+  [
+    'task-continuation',
+    'static',
+    [`${T}.Tasks.TaskCompletionSource<System.Int32>`, `${T}.Tasks.Task<System.Int32>`, 'Shop.Step'],
+  ],
+  [
+    'task-continuation',
+    'stack',
+    [
+      'System.Runtime.CompilerServices.AsyncTaskMethodBuilder<System.Threading.Tasks.VoidTaskResult>+AsyncStateMachineBox<Shop.Program+<RunAsync>d__1>',
+      'Shop.Step',
+    ],
+  ],
+  [
+    'unbounded-cache',
+    'static',
+    [
+      `${C}.ConcurrentDictionary<System.String,Shop.Page>`,
+      `${C}.ConcurrentDictionary<System.String,Shop.Page>+Tables`,
+      `${C}.ConcurrentDictionary<System.String,Shop.Page>+VolatileNode[]`,
+      `${C}.ConcurrentDictionary<System.String,Shop.Page>+Node`,
+      'Shop.Page',
+    ],
+  ],
+  [
+    'unbounded-cache',
+    'static',
+    [`${G}.Dictionary<System.String,Shop.Page>`, `${G}.Dictionary<System.String,Shop.Page>+Entry[]`, 'Shop.Page'],
+  ],
+  [
+    'unbounded-cache',
+    'static',
+    ['Microsoft.Extensions.Caching.Memory.MemoryCache', 'Microsoft.Extensions.Caching.Memory.CacheEntry', 'Shop.Page'],
+  ],
+  [
+    'unbounded-cache',
+    'pinned handle',
+    [
+      'System.Object[]',
+      `${G}.Dictionary<System.Int32,Shop.Page>`,
+      `${G}.Dictionary<System.Int32,Shop.Page>+Entry[]`,
+      'Shop.Page',
+    ],
+  ],
+  ['native-owner', 'finalizer queue', ['Shop.NativeBuffer']],
+  ['native-owner', 'static', ['Shop.Files', 'Microsoft.Win32.SafeHandles.SafeFileHandle']],
+  ['handle', 'strong handle', ['Shop.Callback']],
+  ['handle', 'pinned handle', ['System.Byte[]']],
+  ['handle', 'reference-counted handle', ['Shop.ComObject']],
+  ['thread-static', 'thread static', ['Shop.Scope', 'Shop.Frame']],
+  [null, 'stack', ['Shop.Worker', `${G}.List<Shop.Session>`, 'Shop.Session[]', 'Shop.Session']],
+  [null, 'static', ['Shop.Config', 'Shop.Part']],
+];
+
+describe('patterns', () => {
+  it.each(CASES)('%s: from a %s by %j', (expected, rootKind, types) => {
+    expect(recognisePattern({ rootKind, types })).toBe(expected);
+  });
+
+  it('all have a case here, and one sentence of advice', () => {
+    expect(new Set(CASES.flatMap(([pattern]) => pattern ?? []))).toEqual(new Set(Object.keys(CURES)));
+    for (const cure of Object.values(CURES)) expect(cure).toMatch(/^[A-Z][^\n]*\.$/);
+  });
+});
+
+describe('classes of types', () => {
+  it.each([
+    ['own', 'Shop.Session', 'Shop.dll'],
+    ['own', 'Shop.Cart+<>c__DisplayClass1_0', '/app/Shop.dll'],
+    ['own', 'SystemsBiology.Cell', 'SystemsBiology.dll'],
+    ['framework', 'System.Net.Http.HttpClient', 'System.Net.Http.dll'],
+    ['framework', 'Microsoft.AspNetCore.Http.DefaultHttpContext', 'Microsoft.AspNetCore.Http.dll'],
+    ['plumbing', 'Shop.Session[]', 'Shop.dll'],
+    ['plumbing', `${G}.List<Shop.Session>`, 'System.Private.CoreLib.dll'],
+    ['plumbing', `${G}.Dictionary<System.String,Shop.Page>+Entry[]`, 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.String', 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.EventHandler<Shop.Args>', 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.Threading.Tasks.Task<Shop.Page>', 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.Threading.TimerQueueTimer', 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.WeakReference<Shop.Page>', 'System.Private.CoreLib.dll'],
+  ])('%s: %s', (expected, type, module) => {
+    expect(typeClass(type, module)).toBe(expected);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Shape } from '../paths/shapes.ts';
+import { isArrayName, isCollection } from './type-classes.ts';
+
+/** Ways in which memory is usually kept by mistake, and what usually helps. */
+export const CURES = {
+  'static-collection':
+    'Remove what is done with from the collection, or let the collection live as long as one operation.',
+  'event-handler': 'Unsubscribe (-=) when the subscriber is done; the publisher lives longer and keeps every handler.',
+  'cancellation-registration':
+    'Dispose the registration or the linked CancellationTokenSource; a token that lives long keeps every callback.',
+  timer: 'Dispose the timer; while it is active the runtime keeps it and everything its callback refers to.',
+  'task-continuation':
+    'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
+  'unbounded-cache': 'Give the cache a size limit or an expiry, and look whether its keys repeat at all.',
+  'native-owner': 'Dispose the object (using); the native resource waits for the finalizer otherwise.',
+  handle:
+    'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
+  'thread-static': 'Clear the thread-static field or AsyncLocal when the operation ends; threads of the pool live on.',
+} as const satisfies Record<string, string>;
+export type LeakPattern = keyof typeof CURES;
+
+/** Types of .NET 8 to 10 which by themselves say what kind of thing keeps the object, tried on each step of a path. */
+const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
+  [
+    'cancellation-registration',
+    /^System\.Threading\.CancellationTokenSource(\+(CallbackNode|Registrations|Linked\w*))$/,
+  ],
+  [
+    'timer',
+    /^System\.Threading\.(TimerQueueTimer|TimerQueue|Timer|TimerHolder|PeriodicTimer(\+State)?)$|^System\.Timers\.Timer$/,
+  ],
+  ['event-handler', /EventHandler(`\d+)?(<.*>)?$|^System\.ComponentModel\.EventHandlerList(\+ListEntry)?$/],
+  ['unbounded-cache', /^Microsoft\.Extensions\.Caching\.|^System\.Runtime\.Caching\.|Cache(`\d+)?(<.*>)?$/],
+  [
+    'task-continuation',
+    /^System\.Threading\.Tasks\.(TaskCompletionSource|\w*(TaskContinuation|ContinuationTask\w*|Promise)|Task\+\w*(Promise|Continuation)\w*)(`\d+)?(<.*>)?$/,
+  ],
+  ['native-owner', /^Microsoft\.Win32\.SafeHandles\.|^System\.Runtime\.InteropServices\.SafeHandle$/],
+];
+
+const MAP =
+  /^System\.Collections\.(Generic\.(Dictionary|SortedDictionary|SortedList)|Concurrent\.ConcurrentDictionary|Hashtable|Immutable\.ImmutableDictionary|Frozen\.FrozenDictionary)(`\d+)?(<|\+|$)/;
+const DELEGATE = /^System\.(Action|Func|MulticastDelegate)(`\d+)?(<.*>)?$/;
+const STATE_MACHINE =
+  /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
+
+/**
+ * What keeps the objects of a path, judged by the types on it: the telling type nearest to the object decides, then the kind of
+ * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
+ */
+export function recognisePattern({ rootKind, types }: Pick<Shape, 'rootKind' | 'types'>): LeakPattern | null {
+  for (let step = types.length - 1; step >= 0; step--) {
+    const type = types[step] ?? '';
+    const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
+    if (telling !== undefined) return telling;
+    if (DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
+  }
+  if (rootKind === 'finalizer queue') return 'native-owner';
+  if (rootKind === 'static' || rootKind === 'thread static') {
+    const holder = types.slice(0, -1);
+    if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
+    if (holder.some((type) => isCollection(type) || isArrayName(type))) return 'static-collection';
+  }
+  if (types.some((type) => STATE_MACHINE.test(type))) return 'task-continuation';
+  if (rootKind === 'thread static') return 'thread-static';
+  // Statics without a name hang on a handle too: they are arrays of objects.
+  if (/handle$/.test(rootKind)) return types[0] === 'System.Object[]' ? collectionBelow(types) : 'handle';
+  return null;
+}
+
+/** A multicast delegate keeps its parts in an array of objects. */
+function isInvocationList(types: readonly string[], step: number): boolean {
+  return types[step] === 'System.Object[]' && DELEGATE.test(types[step - 1] ?? '');
+}
+
+function collectionBelow(types: readonly string[]): LeakPattern | null {
+  const holder = types.slice(1, -1);
+  if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
+  return holder.some((type) => isCollection(type) || isArrayName(type)) ? 'static-collection' : null;
+}

@@ -1,0 +1,39 @@
+export { computeDominators, withDominators } from './dominators/compute-dominators.ts';
+export {
+  biggestDominators,
+  type Dominator,
+  type DominatorGroup,
+  type TreeLimits,
+} from './dominators/dominator-tree.ts';
+export { retainedByType } from './dominators/retained-by-type.ts';
+export { HeapFileError, type HeapFileErrorCode } from './errors.ts';
+export type { HeapMeta } from './file/meta.ts';
+export { openHeapFile, parseHeapFile } from './file/open-heap-file.ts';
+export { heapFileBytes, writeHeapFile } from './file/write-heap-file.ts';
+export {
+  type HeapFile,
+  type HeapRoots,
+  type HeapType,
+  NO_NODE,
+  nodeAt,
+  ROOT_KINDS,
+  type RootKind,
+  rootKind,
+  sizeOf,
+  typeOf,
+  type Unreachable,
+} from './graph/heap.ts';
+export { type ReverseEdges, referrers, reverseEdges } from './graph/reverse-edges.ts';
+export { nodesOfType } from './graph/type-groups.ts';
+export { Uint64Column } from './graph/uint64-column.ts';
+export { diff, type HeapDiff, type TypeChange } from './growth/diff.ts';
+export { type ContainerSize, type GrownContainer, grownContainers } from './growth/grown-containers.ts';
+export { CURES, type LeakPattern, recognisePattern } from './growth/pattern.ts';
+export { type GrowthCandidate, type RankedGrowth, rankGrowth } from './growth/rank-growth.ts';
+export { type TypeClass, typeClass } from './growth/type-classes.ts';
+export { fingerprint } from './paths/fingerprint.ts';
+export { pathNames, shortTypeName } from './paths/names.ts';
+export { newestFirst, type PathGroup, pathGroups } from './paths/path-groups.ts';
+export { pathTo, type RootPaths, rootPaths } from './paths/root-paths.ts';
+export { type Shape, shapesOf } from './paths/shapes.ts';
+export { type TypeSize, typesBySize } from './types-by-size.ts';

@@ -1,0 +1,128 @@
+import type { AcceptedGrowth, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
+import { humanBytes } from '@firstchance/model';
+import type { Style } from '../terminal/style.ts';
+import { type Column, table } from '../terminal/table.ts';
+import { count } from '../text/count.ts';
+import { fitEnd } from '../text/fit.ts';
+import { harmless } from '../text/harmless.ts';
+import { wrap } from '../text/wrap.ts';
+import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
+import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { sparkline } from './sparkline.ts';
+
+/** A log has no width, but a person reads it. */
+const WIDEST = 160;
+const SPARK_CELLS = 24;
+const LEAST_FOR_ALL = 80;
+/** Growth that is told with its path; the rest is in the table and in the file. */
+const EXPLAINED = 3;
+const HARMLESS_SHOWN = 5;
+const DEEPEST = 10;
+
+/** All that is told of a finished check, the verdict first. */
+export function checkLines(check: GrowthCheck, style: Style): string[] {
+  const columns = Math.min(style.columns, WIDEST);
+  const prose = (line: string) => wrap(line, columns, '  ');
+  const { paint } = style;
+  // The verdict stays one line, however narrow the terminal: it is what is copied and searched for.
+  const lines = [paint[verdictColour(check.verdict)](paint.bold(headline(check)))];
+  if (check.cure) lines.push(...prose(`  ${harmless(check.cure)}`));
+  if (check.growth.length > 0) {
+    lines.push('', ...table(growthColumns(check, columns), check.growth, { ...style, columns }));
+    for (const growth of check.growth.slice(0, EXPLAINED)) lines.push(...explanation(growth, style, columns));
+  }
+  const rest = [
+    ...reasons('not certain', check.unsure ?? []),
+    ...(check.accepted ?? []).map(accepted),
+    ...reasons('harmless', check.harmless),
+  ];
+  if (rest.length > 0) lines.push('', ...rest.flatMap(prose));
+  lines.push('', ...evidence(check).flatMap(prose).map(paint.dim));
+  for (const note of check.notes ?? []) lines.push(...prose(`note: ${harmless(note)}`).map(paint.yellow));
+  return lines;
+}
+
+function accepted(growth: AcceptedGrowth): string {
+  const where = growth.where ? ` [${harmless(growth.where)}]` : '';
+  return `accepted: ${subjectOf(growth)} ${rateOf(growth)}: ${harmless(growth.why)}${where}`;
+}
+
+/** What says least goes first when there is little room. */
+function growthColumns(check: GrowthCheck, columns: number): readonly Column<Growth>[] {
+  const spark: Column<Growth> = {
+    title: 'round by round',
+    value: ({ channel }) =>
+      sparkline(
+        check.rounds.map(({ channels }) => channelValue(channels, channel)),
+        SPARK_CELLS,
+      ),
+  };
+  return [
+    { title: 'grows', value: subjectOf, flex: 3 },
+    {
+      title: 'per operation',
+      value: ({ perOperation, channel }) => signedAmount(perOperation, isBytes(channel)),
+      align: 'right',
+    },
+    ...(columns < LEAST_FOR_ALL ? [] : [{ title: 'between', value: interval, align: 'right' } as const]),
+    {
+      title: 'bytes',
+      value: (growth) => {
+        const bytes = bytesOf(growth);
+        return bytes === undefined ? '-' : humanBytes(bytes);
+      },
+      align: 'right',
+    },
+    ...(columns < LEAST_FOR_ALL ? [] : [spark]),
+  ];
+}
+
+function interval({ low, high, channel }: Growth): string {
+  const shown = isBytes(channel) ? humanBytes : shortNumber;
+  return `${shown(low)} … ${shown(high)}`;
+}
+
+/** Path from the root, container, pattern with its usual cure, and the fingerprint for a suppression. */
+function explanation(growth: Growth, { paint }: Style, columns: number): string[] {
+  const { path = [], container, pattern, cure, owner = [], fingerprint } = growth;
+  const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
+  path.forEach((step, depth) => {
+    // A path may be long: deeper than this it only grows downwards.
+    const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
+    lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
+  });
+  if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
+  if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
+  if (pattern)
+    lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
+  lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
+  return lines;
+}
+
+function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {
+  const shown = list
+    .slice(0, HARMLESS_SHOWN)
+    .map((one) => `${word}: ${subjectOf(one)} ${rateOf(one)}: ${harmless(one.why)}`);
+  const more = list.length - shown.length;
+  return more > 0 ? [...shown, `${word}: ${more} more in the check's file`] : shown;
+}
+
+/** What the verdict rests on, and what it could not have seen. */
+function evidence(check: GrowthCheck): string[] {
+  const { minimumDetectable: least, rounds, operations, verifiedOperations = operations, seed, mode } = check;
+  if (rounds.length === 0) return [];
+  const parts = [
+    least.instancesPerOperation === null ? '' : `${shortNumber(least.instancesPerOperation)} objects`,
+    least.managedBytesPerOperation === null ? '' : `${humanBytes(least.managedBytesPerOperation)} managed`,
+    least.nativeBytesPerOperation === null ? '' : `${humanBytes(least.nativeBytesPerOperation)} native`,
+  ].filter((part) => part !== '');
+  const verified = `verified to ${count(verifiedOperations, 'operation')}`;
+  const lines = [
+    parts.length === 0
+      ? verified
+      : `${verified}; the smallest leak this run could have seen: ${parts.join(', ')} per operation`,
+    `${count(rounds.length, 'round')}, ${mode}, seed ${seed}${check.collected === false ? ', without collections' : ''}`,
+  ];
+  if (check.notMeasured?.length) lines.push(`not measured: ${check.notMeasured.map(harmless).join(', ')}`);
+  return lines;
+}

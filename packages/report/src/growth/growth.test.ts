@@ -1,0 +1,155 @@
+import type { Growth, GrowthCheck, Round } from '@firstchance/model';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainStyle } from '../terminal/style.ts';
+import { width } from '../text/fit.ts';
+import { wrap } from '../text/wrap.ts';
+import { checkLines } from './check-lines.ts';
+import { headline } from './headline.ts';
+import { growthProgressLine } from './progress-line.ts';
+import { sparkline } from './sparkline.ts';
+
+const rounds: Round[] = Array.from({ length: 20 }, (_, index) => ({
+  ...{
+    index,
+    phase: index < 6 ? 'warm-up' : 'measure',
+    dose: [0, 100, 200][index % 3] ?? 0,
+    durationMs: 41,
+    pauseMs: 5.2,
+  },
+  channels: { instances: 10_000 + index * 100, mallocBytes: 3e6 + Math.round(Math.sin(index) * 1e5) },
+}));
+
+const session: Growth = {
+  ...{ channel: 'instances', type: 'Shop.Session', module: 'Shop.dll', follows: 'operation', perOperation: 1 },
+  ...{ bytesPerOperation: 40, retainedBytesPerOperation: 340, low: 0.98, high: 1.02 },
+  container: 'System.Collections.Generic.List<Shop.Session>',
+  path: ['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session'],
+  pattern: 'static-collection',
+  cure: 'Remove what is done with from the collection, or let the collection live as long as one operation.',
+  fingerprint: '6f2b1c0d9e8f7a6b5c4d',
+};
+const native: Growth = {
+  ...{
+    channel: 'mallocBytes',
+    follows: 'operation',
+    perOperation: 4012,
+    bytesPerOperation: 4012,
+    low: 3950,
+    high: 4100,
+  },
+  fingerprint: '00112233445566778899',
+};
+const leak: GrowthCheck = {
+  ...{ schema: 1, verdict: 'LEAK', reason: 'Shop.Session grows by 1 per operation.', mode: 'quick', operations: 2400 },
+  ...{ verifiedOperations: 1800, seed: 42, rounds, growth: [session, native], name: 'POST /run' },
+  harmless: [
+    {
+      ...session,
+      type: 'Shop.CacheEntry',
+      perOperation: 0.52,
+      why: 'it reached a limit: in the surge it grew no more',
+    },
+    { ...native, channel: 'threads', perOperation: 0.05, why: 'threads of the pool' },
+  ],
+  accepted: [
+    {
+      ...session,
+      type: 'Shop.Audit',
+      by: 'suppression',
+      why: 'kept for the audit, see https://shop.test/12',
+      where: 'known.yaml:3',
+    },
+  ],
+  minimumDetectable: { instancesPerOperation: 0.0017, managedBytesPerOperation: 24, nativeBytesPerOperation: 130 },
+  notMeasured: ['handles'],
+  notes: ['known.yaml:9: this suppression matched nothing (old)'],
+};
+const pass: GrowthCheck = {
+  ...leak,
+  ...{
+    verdict: 'PASS',
+    reason: 'Nothing grows with the operations.',
+    growth: [],
+    accepted: [],
+    notes: [],
+    notMeasured: [],
+  },
+};
+const broken: GrowthCheck = {
+  ...pass,
+  ...{ verdict: 'INFRASTRUCTURE_ERROR', rounds: [], harmless: [] },
+  reason:
+    'Doing 20 operations on Shop (pid 7) in round 3 (warm-up): 3 of 3 failed: POST /run answered 500: out of stock',
+  cure: 'make the operation succeed whenever it is repeated; a verdict on work that was not done would mean nothing',
+};
+
+describe.each([80, 200, Number.POSITIVE_INFINITY])('at %d columns', (columns) => {
+  const style = plainStyle(columns);
+  const name = Number.isFinite(columns) ? columns : 'log';
+  it.each(Object.entries({ leak, pass, broken }))('%s', async (kind, check) => {
+    await expect(`${checkLines(check, style).join('\n')}\n`).toMatchFileSnapshot(`golden/${kind}-${name}.txt`);
+  });
+
+  it('progress', async () => {
+    const suspects = [
+      { channel: 'instances', type: 'Shop.Session', perOperation: 1 },
+      { channel: 'fileDescriptors', perOperation: 0.5 },
+      { channel: 'threads', perOperation: 0.05 },
+    ];
+    const lines = [
+      growthProgressLine({ done: 0, expected: 18, phase: 'warm-up', suspects: [], leftMs: null }, style),
+      growthProgressLine({ done: 14, expected: 30, phase: 'measure', suspects, leftMs: 12_400 }, style),
+      growthProgressLine({ done: 30, expected: 30, phase: 'end', suspects: suspects.slice(0, 1), leftMs: 0 }, style),
+    ];
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`golden/progress-${name}.txt`);
+    for (const line of lines) expect(width(line)).toBeLessThan(columns);
+  });
+});
+
+it('the verdict in one line', () => {
+  expect(headline({ ...leak, growth: [session] })).toBe(
+    'LEAK: Shop.Session +1.00 per operation (340 B), held by static Shop.Store.s_sessions',
+  );
+  expect(headline({ ...leak, growth: [native] })).toBe('LEAK: native heap (malloc) +4.0 kB per operation');
+  const tick: Growth = { ...session, follows: 'time', perSecond: 200, path: [] };
+  expect(headline({ ...leak, verdict: 'GROWS_WHILE_IDLE', growth: [tick] })).toBe(
+    'GROWS WHILE IDLE: Shop.Session +200 per second, whatever is asked of it',
+  );
+  expect(headline({ ...leak, growth: [{ ...session, follows: 'round', perRound: 2 }] })).toContain(
+    '+2.00 per round with work',
+  );
+  expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
+});
+
+it('hostile names are harmless, whatever the width', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('\u001b[31m', '<script>', '\u202e', 'x'.repeat(5000)),
+  );
+  fc.assert(
+    fc.property(text, fc.array(text), fc.integer({ min: 40, max: 200 }), (type, path, columns) => {
+      const growth = { ...session, type, path, container: type, pattern: type, cure: type, fingerprint: type };
+      const check = { ...leak, reason: type, growth: [growth], notes: path, cure: type };
+      const lines = checkLines(check, plainStyle(columns));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+      expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+      for (const line of lines.slice(1)) expect(width(line)).toBeLessThanOrEqual(columns);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('a sparkline goes from the least to the greatest, and keeps the end when it is squeezed', () => {
+  expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 10)).toBe('▁▂▃▄▅▆▇█');
+  expect(sparkline([5, 5, 5], 10)).toBe('▁▁▁');
+  expect(sparkline([0, undefined, 7], 10)).toBe('▁ █');
+  expect(sparkline([0, 0, 0, 0, 0, 0, 0, 7], 4)).toBe('▁▁▁█');
+  expect(sparkline([], 4)).toBe('');
+});
+
+it('a sentence is broken between words', () => {
+  expect(wrap('  one two three', 9, '    ')).toEqual(['  one two', '    three']);
+  expect(wrap('short', 80)).toEqual(['short']);
+  expect(wrap('abcdefghij', 5)).toEqual(['abcd…']);
+});

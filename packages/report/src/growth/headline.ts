@@ -1,0 +1,49 @@
+import { type Growth, type GrowthCheck, humanBytes, type Verdict, verdictText } from '@firstchance/model';
+import { fitEnd } from '../text/fit.ts';
+import { harmless } from '../text/harmless.ts';
+import { channelName, isBytes, signedAmount } from './channel-names.ts';
+
+/** Generics of generics may fill a screen with their name. */
+const LONGEST = 200;
+
+/** The verdict in one line: "LEAK: Shop.Session +1.00 per operation (340 B), held by static Shop.Store.s_sessions". */
+export function headline(check: GrowthCheck): string {
+  const { verdict, growth } = check;
+  const [first] = growth;
+  const named = verdict === 'LEAK' || verdict === 'GROWS_WHILE_IDLE';
+  if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
+  const holder = first.path?.[0];
+  const held = holder === undefined ? '' : `, held by ${harmless(holder)}`;
+  const more = growth.length > 1 ? `, and ${growth.length - 1} more` : '';
+  return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
+}
+
+/** What grows: the type, else the channel in words. */
+export function subjectOf({ type, module, channel }: Growth): string {
+  if (type) return fitEnd(harmless(type), LONGEST);
+  return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
+}
+
+/** How fast: "+1.00 per operation (340 B)"; what follows rounds or time says so. */
+export function rateOf(growth: Growth): string {
+  const { channel, follows, perOperation, perRound, perSecond } = growth;
+  const bytes = isBytes(channel);
+  if (follows === 'time' && perSecond !== undefined)
+    return `${signedAmount(perSecond, bytes)} per second, whatever is asked of it`;
+  if (follows === 'round' && perRound !== undefined)
+    return `${signedAmount(perRound, bytes)} per round with work, however many operations`;
+  const size = bytesOf(growth);
+  return `${signedAmount(perOperation, bytes)} per operation${bytes || size === undefined ? '' : ` (${humanBytes(size)})`}`;
+}
+
+/** Bytes per operation, with what hangs on the objects where that is known. */
+export function bytesOf({ bytesPerOperation, retainedBytesPerOperation }: Growth): number | undefined {
+  const [own, retained] = [bytesPerOperation, retainedBytesPerOperation];
+  return retained === undefined || (own !== undefined && own > retained) ? own : retained;
+}
+
+/** What people look for first: is it good or bad. */
+export function verdictColour(verdict: Verdict): 'green' | 'red' | 'yellow' {
+  if (verdict === 'PASS') return 'green';
+  return verdict === 'INCONCLUSIVE' ? 'yellow' : 'red';
+}

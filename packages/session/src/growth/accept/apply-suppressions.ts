@@ -1,0 +1,37 @@
+import type { AcceptedGrowth, Growth } from '@firstchance/model';
+import type { LoadedSuppression } from './suppression-file.ts';
+import { matchesWildcards } from './wildcards.ts';
+
+export interface Suppressed {
+  readonly growth: readonly Growth[];
+  readonly accepted: readonly AcceptedGrowth[];
+  /** Entries that matched nothing: perhaps the leak is fixed, perhaps the pattern is wrong. */
+  readonly unused: readonly LoadedSuppression[];
+}
+
+/** Takes out of what grows what somebody has accepted. The first entry that matches counts. */
+export function applySuppressions(growth: readonly Growth[], entries: readonly LoadedSuppression[]): Suppressed {
+  const used = new Set<LoadedSuppression>();
+  const left: Growth[] = [];
+  const accepted: AcceptedGrowth[] = [];
+  for (const one of growth) {
+    const entry = entries.find((candidate) => covers(candidate, one));
+    if (!entry) left.push(one);
+    else {
+      used.add(entry);
+      const why = entry.issue === undefined ? entry.reason : `${entry.reason} (${entry.issue})`;
+      accepted.push({ ...one, by: 'suppression', why, where: entry.where });
+    }
+  }
+  return { growth: left, accepted, unused: entries.filter((entry) => !used.has(entry)) };
+}
+
+/** All that the entry says must hold. Growth whose bytes nobody knows is not within any limit. */
+function covers(entry: LoadedSuppression, growth: Growth): boolean {
+  const { fingerprint, type, path, channel, limit } = entry;
+  if (fingerprint !== undefined && !growth.fingerprint.startsWith(fingerprint)) return false;
+  if (channel !== undefined && channel !== growth.channel) return false;
+  if (type !== undefined && !matchesWildcards(growth.type ?? '', type)) return false;
+  if (path !== undefined && !(growth.path ?? []).some((step) => matchesWildcards(step, path))) return false;
+  return limit === undefined || (growth.bytesPerOperation !== undefined && growth.bytesPerOperation <= limit);
+}

@@ -1,0 +1,42 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type Baseline, baselineSchema, conforms, type Growth, UsageError } from '@firstchance/model';
+
+/** @throws UsageError when it is there and cannot be used; undefined when it is not there */
+export function readBaseline(path: string, shown: string): Baseline | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the baseline file ${shown} could not be read: ${why}`, { cause: error });
+  }
+  const checked = conforms(baselineSchema, content);
+  if (!checked.ok) throw new UsageError(`the baseline file ${shown} is no baseline: ${checked.problem}`);
+  return checked.value;
+}
+
+/** Puts what one check measured into the file; what it holds of other checks stays. Sorted, so that a diff can be read. */
+export function writeBaseline(
+  path: string,
+  before: Baseline | undefined,
+  name: string,
+  growth: readonly Growth[],
+): Baseline {
+  const own = growth
+    .map(({ fingerprint, channel, type, perOperation, low, high, bytesPerOperation }) => ({
+      ...{ fingerprint, channel, type: type ?? null, perOperation, low, high },
+      bytesPerOperation: bytesPerOperation ?? null,
+    }))
+    .sort((a, b) => a.fingerprint.localeCompare(b.fingerprint, 'en'));
+  const checks = Object.entries({ ...before?.checks, [name]: { growth: own } });
+  const after: Baseline = {
+    schema: 1,
+    checks: Object.fromEntries(checks.sort(([a], [b]) => a.localeCompare(b, 'en'))),
+  };
+  // Renamed into place: a reader, or a full disk, never sees half of it.
+  const partial = `${path}.${process.pid}.part`;
+  writeFileSync(partial, `${JSON.stringify(after, null, 2)}\n`);
+  renameSync(partial, path);
+  return after;
+}

@@ -1,0 +1,179 @@
+import { type GrowthPlan, type GrowthPlanOptions, planGrowthCheck } from '@firstchance/growth';
+import { EXIT, type Growth, type GrowthCheck, verdictExitCode } from '@firstchance/model';
+import { isAlive, readStat } from '@firstchance/target';
+import { toProblem } from '../problems/problem.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { Outcome } from '../run/judge.ts';
+import { CheckFiles } from './check-files.ts';
+import { checkResult } from './check-result.ts';
+import { unnamed } from './name-growth.ts';
+import type { Operation } from './operation/operation.ts';
+import type { Clock, CulpritNamer, MeasuringEngine } from './ports.ts';
+import { CheckFailure } from './run/check-failure.ts';
+import { type CheckProgress, type Execution, executePlan } from './run/execute-plan.ts';
+import { lockTarget } from './target/target-lock.ts';
+
+export interface GrowthChecksContext {
+  readonly recorder: Recorder;
+  readonly sessionFolder: string;
+  /** Undefined when it could not be started or has died. */
+  readonly engine: () => MeasuringEngine | undefined;
+  readonly namer: CulpritNamer;
+  readonly clock: Clock;
+  readonly plan?: (options: GrowthPlanOptions) => GrowthPlan;
+}
+
+/** How a check is judged and what it is called. */
+interface CheckPlan {
+  readonly plan: GrowthPlanOptions;
+  /** Collect garbage, finalizers included, before each reading. */
+  readonly collect: boolean;
+  /** Takes out of the result what is known beforehand: suppressions, baseline. */
+  readonly accept?: (check: GrowthCheck) => GrowthCheck;
+  /** Absent: warn in quick mode, fail in thorough mode. */
+  readonly onInconclusive?: 'fail' | 'warn';
+}
+
+export interface CheckRequest extends CheckPlan {
+  readonly target: { readonly pid: number; readonly name: string; readonly runtime: string | null };
+  readonly operation: Operation;
+  readonly onProgress?: (progress: CheckProgress) => void;
+  /** Its reason says why: a CheckFailure (the target has ended), or anything else for "cancelled". */
+  readonly signal: AbortSignal;
+}
+
+export interface FinishedCheck extends Outcome {
+  readonly id: string;
+  readonly check: GrowthCheck;
+}
+
+/** How long the one who started the target may take to say how it ended, once it is gone. */
+const END_IS_TOLD_MS = 1_000;
+
+/** The growth checks of a session: each is measured, named, judged, written down. */
+export class GrowthChecks {
+  readonly #context: GrowthChecksContext;
+  readonly #finished: FinishedCheck[] = [];
+
+  constructor(context: GrowthChecksContext) {
+    this.#context = context;
+  }
+
+  get finished(): readonly FinishedCheck[] {
+    return this.#finished;
+  }
+
+  /**
+   * Measures one operation on one target. Never throws for what can go wrong on the way: that is INFRASTRUCTURE_ERROR.
+   * @throws the system's error when the evidence cannot be written at all
+   */
+  async run(request: CheckRequest): Promise<FinishedCheck> {
+    const files = new CheckFiles(this.#context.sessionFolder);
+    const notes = new Set<string>();
+    const execution = await this.#execute(request, files, (text) => notes.add(text));
+    const { growth, graphs } = await this.#name(execution, files, (text) => notes.add(text));
+    if (!graphs) files.removeGraphs();
+    const measured = checkResult(execution, growth, {
+      ...{ name: request.operation.name, process: request.target, collected: request.collect, notes: [...notes] },
+      ...(graphs ? { graphs } : {}),
+    });
+    return this.#finish(files, measured, request);
+  }
+
+  /** A check that was asked for and could not begin. */
+  refuse(request: CheckPlan & { readonly name: string }, failure: CheckFailure): FinishedCheck {
+    const files = new CheckFiles(this.#context.sessionFolder);
+    files.removeGraphs();
+    const { plan: makePlan = planGrowthCheck } = this.#context;
+    const execution = { conclusion: makePlan(request.plan).conclude(), failure, graphs: undefined };
+    const { name, collect } = request;
+    return this.#finish(files, checkResult(execution, [], { name, collected: collect, notes: [] }), request);
+  }
+
+  #finish(files: CheckFiles, measured: GrowthCheck, request: CheckPlan): FinishedCheck {
+    const check = request.accept?.(measured) ?? measured;
+    files.write(check);
+    const { verdict, reason } = check;
+    this.#context.recorder.write({ record: 'check', id: files.id, verdict, reason, path: files.path });
+    const fails = verdict !== 'INCONCLUSIVE' || (request.onInconclusive ?? failsByMode(check)) === 'fail';
+    const finished = { id: files.id, check, verdict, reason, code: fails ? verdictExitCode(verdict) : EXIT.fine };
+    this.#finished.push(finished);
+    return finished;
+  }
+
+  async #execute(request: CheckRequest, files: CheckFiles, note: (text: string) => void): Promise<Execution> {
+    const { clock, plan: makePlan = planGrowthCheck } = this.#context;
+    const { target, operation, collect, signal, onProgress = () => {} } = request;
+    const { pid } = target;
+    const subject = `${target.name} (pid ${pid})`;
+    const plan = makePlan(request.plan);
+    const failed = (failure: CheckFailure) => ({ conclusion: plan.conclude(), failure, graphs: undefined });
+    const engine = this.#context.engine();
+    if (!engine) {
+      return failed(
+        new CheckFailure('no-engine', {
+          ...{ what: `Reading the memory of ${subject}`, why: 'there is no engine, or it has ended' },
+          cure: 'firstchance doctor says why',
+        }),
+      );
+    }
+    const startTime = readStat(pid)?.startTime;
+    try {
+      await using _lock = await lockTarget(pid, subject, signal);
+      const graphFolders = { before: files.graphFolder('before'), after: files.graphFolder('after') };
+      const execution = await executePlan(
+        { engine, clock, subject, pid, collect, note, plan, operation, graphFolders, onProgress },
+        signal,
+      );
+      if (!execution.failure || signal.aborted || isAlive(pid, startTime)) return execution;
+      return { ...execution, failure: await howItEnded(subject, signal) };
+    } catch (error) {
+      return failed(signal.aborted && !(signal.reason instanceof CheckFailure) ? cancelled() : asFailure(error));
+    }
+  }
+
+  async #name(
+    { conclusion, graphs, failure }: Execution,
+    files: CheckFiles,
+    note: (text: string) => void,
+  ): Promise<{ growth: readonly Growth[]; graphs?: { before: string; after: string; operations: number } }> {
+    const findings = conclusion.growth;
+    if (failure || !graphs || findings.length === 0) return { growth: unnamed(findings) };
+    const { operations } = graphs;
+    const [before, after] = [files.graphFolder('before'), files.graphFolder('after')].map((path) => `${path}/heap.fch`);
+    try {
+      const growth = await this.#context.namer.name({ before: before ?? '', after: after ?? '', findings, operations });
+      return { growth, graphs: { before: files.graphPath('before'), after: files.graphPath('after'), operations } };
+    } catch (error) {
+      const { why } = toProblem('Naming what holds the growth', '', error);
+      note(`what holds the growth could not be named: ${why}`);
+      return { growth: unnamed(findings) };
+    }
+  }
+}
+
+function failsByMode({ mode }: GrowthCheck): 'fail' | 'warn' {
+  return mode === 'thorough' ? 'fail' : 'warn';
+}
+
+function asFailure(error: unknown): CheckFailure {
+  return CheckFailure.of('census-failed', 'Doing the growth check', error);
+}
+
+function cancelled(): CheckFailure {
+  return new CheckFailure('cancelled', { what: 'Doing the growth check', why: 'it was cancelled' });
+}
+
+/** What failed, failed because the target is gone: who started it knows its exit code, and tells by the signal. */
+async function howItEnded(subject: string, signal: AbortSignal): Promise<CheckFailure> {
+  const told = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    setTimeout(resolve, END_IS_TOLD_MS);
+  });
+  await told;
+  if (signal.reason instanceof CheckFailure) return signal.reason;
+  return new CheckFailure('target-ended', {
+    ...{ what: 'Doing the growth check', why: `${subject} ended while it was checked` },
+    cure: 'let it run until the check has ended; a program that ends by itself cannot be measured',
+  });
+}

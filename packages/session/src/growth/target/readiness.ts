@@ -1,0 +1,34 @@
+import { acceptsConnections, listeningPorts, type Readiness, urlAnswers } from '@firstchance/target';
+import type { OperationSpec } from '../operation/operation-spec.ts';
+
+/** One look whether the program can take its first operation. */
+export type ReadinessLook = (pids: readonly number[], signal: AbortSignal) => Promise<Readiness>;
+
+/**
+ * How to tell that a program is ready: by the URL that was named for it; else by a connection to where the operation goes
+ * (nothing is asked of it: the operation may change something); else by its listening at all, or by .NET running in it.
+ * `pids`: its .NET processes so far.
+ */
+export function readinessLook(spec: OperationSpec, readyUrl: string | undefined): ReadinessLook {
+  const look = addressLook(spec, readyUrl);
+  return async (pids, signal) => {
+    const address = await look(pids, signal);
+    if (!address.ready || pids.length > 0) return address;
+    return { ready: false, why: 'no .NET process runs in it' };
+  };
+}
+
+function addressLook(spec: OperationSpec, readyUrl: string | undefined): ReadinessLook {
+  if (readyUrl !== undefined) return (_pids, signal) => urlAnswers(readyUrl, signal);
+  if (spec.kind !== 'request') return async () => ({ ready: true });
+  const { url } = spec.template;
+  if (url.startsWith('/')) {
+    return async (pids) =>
+      pids.some((pid) => listeningPorts(pid).length > 0)
+        ? { ready: true }
+        : { ready: false, why: pids.length === 0 ? 'no .NET process runs in it' : 'it listens on no TCP port' };
+  }
+  const { hostname, port, protocol } = new URL(url);
+  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  return (_pids, signal) => acceptsConnections(hostname.replace(/^\[|\]$/g, ''), number, signal);
+}
