@@ -1,3 +1,7 @@
+export { showHeapDiff } from './heap/diff.ts';
+export { showHeap } from './heap/heap.ts';
+export { showHeapPath } from './heap/path.ts';
+export { pathLine, pathStairs } from './heap/path-lines.ts';
 export { captureLine } from './terminal/capture-line.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
 export {
