@@ -46,18 +46,15 @@ export function kindNode(kind: RootKind): string {
 /** The kind that a node of the tools' own says about what is below it; undefined: nothing. */
 export function kindOfNode(type: string): RootKind | undefined {
   const exact = KIND_NODES.find(([, name]) => name === type)?.[0];
-  if (exact !== undefined) return exact;
-  if (/^\[thread static var /i.test(type)) return 'thread static';
-  if (/^\[static var /i.test(type)) return 'static';
-  return type === '[other Handles]' || type === '[Dependent Handles]' ? 'strong handle' : undefined;
+  return exact ?? (type === '[other Handles]' || type === '[Dependent Handles]' ? 'strong handle' : undefined);
 }
 
-/** "[static var Shop.Store.s_sessions]" ↔ "static Shop.Store.s_sessions" */
+/** "static Shop.Store.s_sessions" → "[static var Shop.Store.s_sessions]"; thread statics are told apart by the node above. */
 export function variableNode(rootName: string): string {
-  return `[${rootName.replace(/^(thread static|static) /, '$1 var ')}]`;
+  return `[static var ${rootName.replace(/^(thread static|static) /, '')}]`;
 }
 
-export function rootNameOf(type: string): string {
-  const [, thread, name] = /^\[(thread )?static var (.*)\]$/is.exec(type) ?? [];
-  return name === undefined ? '' : `${thread ? 'thread static' : 'static'} ${name}`;
+/** The variable of such a node; undefined when it is none. */
+export function variableOf(type: string): string | undefined {
+  return /^\[static var (.*)\]$/s.exec(type)?.[1];
 }

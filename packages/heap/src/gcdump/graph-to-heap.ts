@@ -3,7 +3,7 @@ import type { Refuse } from '../file/sections.ts';
 import { type HeapFile, type HeapType, NO_NODE, ROOT_KINDS, type RootKind } from '../graph/heap.ts';
 import { Uint64Column } from '../graph/uint64-column.ts';
 import { IntReader } from './compressed-int.ts';
-import { kindOfNode, rootNameOf } from './format.ts';
+import { kindOfNode, variableOf } from './format.ts';
 import type { MemoryGraph } from './memory-graph.ts';
 
 /**
@@ -111,7 +111,7 @@ function findRoots({ root, types }: MemoryGraph, nodes: Nodes, numberOf: Uint32A
     if (seen.has(at.node)) continue;
     seen.add(at.node);
     const type = types[nodes.type[at.node] ?? 0]?.name ?? '';
-    const below = { kind: kindOfNode(type) ?? at.kind, name: rootNameOf(type) || at.name };
+    const below = rootBelow(type, at);
     const end = nodes.firstChild[at.node + 1] ?? 0;
     for (let child = nodes.firstChild[at.node] ?? 0; child < end; child++)
       open.push({ node: nodes.children[child] ?? 0, ...below });
@@ -121,6 +121,14 @@ function findRoots({ root, types }: MemoryGraph, nodes: Nodes, numberOf: Uint32A
     kind: Uint8Array.from(found, ({ kind }) => ROOT_KINDS.lastIndexOf(kind)),
     name: (index) => found[index]?.name ?? '',
   };
+}
+
+/** What a node of the tools' own, a kind of root or a variable, says about the objects below it. */
+function rootBelow(type: string, above: { kind: RootKind; name: string }): { kind: RootKind; name: string } {
+  const variable = variableOf(type);
+  if (variable === undefined) return { kind: kindOfNode(type) ?? above.kind, name: above.name };
+  const kind = above.kind === 'thread static' ? above.kind : 'static';
+  return { kind, name: `${kind} ${variable}` };
 }
 
 function typeOf({ name, module }: { name: string; module: string }): HeapType {

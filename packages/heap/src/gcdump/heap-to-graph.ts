@@ -79,7 +79,7 @@ function forEachNumber(
 /** Variables first, then kinds, last the top: each node's children stand before it. */
 function makeRootNodes(heap: HeapFile, types: { name: string; module: string; size: number }[]): RootNode[] {
   const newType = (name: string) => types.push({ name, module: '', size: 0 }) - 1;
-  const variables = new Map<string, { kind: string; children: number[] }>();
+  const variables = new Map<string, { kind: string; name: string; children: number[] }>();
   const kinds = new Map<string, number[]>();
   for (let root = 0; root < heap.roots.node.length; root++) {
     const kind = kindNode(rootKind(heap, root));
@@ -88,14 +88,14 @@ function makeRootNodes(heap: HeapFile, types: { name: string; module: string; si
     const name = heap.roots.name(root);
     if (name === '') below.push(heap.roots.node[root] ?? 0);
     else {
-      const key = variableNode(name);
-      const variable = variables.get(key) ?? { kind, children: [] };
+      const key = `${kind}${name}`;
+      const variable = variables.get(key) ?? { kind, name: variableNode(name), children: [] };
       variable.children.push(heap.roots.node[root] ?? 0);
       variables.set(key, variable);
     }
   }
   const nodes: RootNode[] = [];
-  for (const [name, { kind, children }] of variables) {
+  for (const { kind, name, children } of variables.values()) {
     kinds.get(kind)?.push(heap.nodeCount + nodes.length);
     nodes.push({ type: newType(name), children });
   }

@@ -17,7 +17,10 @@ export function pathLine(path: readonly string[], columns: number): string {
 
 /** Root and end only, the root cut: what is held says more than the end of its holder's name. */
 function shortest(steps: readonly string[], columns: number): string {
-  const [root = '', end = ''] = [steps[0], steps.length > 1 ? `${ARROW}${steps.length > 2 ? GAP + ARROW : ''}${steps.at(-1)}` : ''];
+  const [root = '', end = ''] = [
+    steps[0],
+    steps.length > 1 ? `${ARROW}${steps.length > 2 ? GAP + ARROW : ''}${steps.at(-1)}` : '',
+  ];
   return fitEnd(`${fitEnd(root, Math.max(12, columns - width(end)))}${end}`, columns);
 }
 
