@@ -3,9 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
+import { heapCommand } from './commands/heap.ts';
 import { initCommand } from './commands/init.ts';
+import { pathCommand } from './commands/path.ts';
 import { psCommand } from './commands/ps.ts';
 import { runCommandLine } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
@@ -44,6 +47,9 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     doctorCommand,
     unpackCommand,
     showCommand,
+    heapCommand,
+    diffCommand,
+    pathCommand,
     initCommand,
     cleanCommand,
   ];
