@@ -1,4 +1,11 @@
-import { CAPTURE_METHODS, type CaptureMethod, mergeOptions, type OptionValues } from '@firstchance/model';
+import {
+  CAPTURE_METHODS,
+  type CaptureMethod,
+  DUMP_KINDS,
+  type DumpKind,
+  mergeOptions,
+  type OptionValues,
+} from '@firstchance/model';
 import { DEFAULT_OPTIONS, type SessionOptions } from '@firstchance/session';
 
 /** What a session is told: the values given, else the table's defaults. */
@@ -19,7 +26,8 @@ export function sessionOptions(given: OptionValues): SessionOptions {
     exclude: patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
     dump: isDumpKind(dump)
       ? {
-          kind: dump,
+          // Nobody named a kind: of a large heap the part near the exception will do.
+          kind: given.dump === undefined ? 'auto' : dump,
           compression: values.raw === true ? 'none' : 'zstd',
           ...(typeof values.compressionThreads === 'number' ? { threads: values.compressionThreads } : {}),
         }
@@ -48,8 +56,8 @@ function list(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-function isDumpKind(value: unknown): value is 'mini' | 'heap' | 'full' {
-  return value === 'mini' || value === 'heap' || value === 'full';
+function isDumpKind(value: unknown): value is DumpKind {
+  return DUMP_KINDS.some((kind) => kind === value);
 }
 
 function isMethod(value: unknown): value is CaptureMethod {

@@ -85,7 +85,7 @@ export const captureResultSchema: z.ZodType<CaptureResult> = z.object({
   modules: z.array(moduleSchema),
   dump: z
     .object({
-      kind: z.enum(['mini', 'heap', 'full']),
+      kind: z.enum(['mini', 'focus', 'heap', 'full']),
       file: z.string(),
       bytes: z.number(),
       rawBytes: z.number(),

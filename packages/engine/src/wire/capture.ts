@@ -1,7 +1,7 @@
 /* Requests and results of captures, with the shapes of docs/engine-rpc.md. Times in ms, sizes in bytes. */
 
 export type CaptureMethod = 'clone' | 'copy' | 'stop';
-export type DumpKind = 'mini' | 'heap' | 'full';
+export type DumpKind = 'mini' | 'focus' | 'heap' | 'full';
 
 export interface Trigger {
   readonly kind: string;
@@ -9,10 +9,13 @@ export interface Trigger {
 }
 
 export interface DumpRequest {
-  readonly kind: DumpKind;
+  /** `auto`: focus where the managed heap is larger than 256 MB, else heap; the result says which. */
+  readonly kind: DumpKind | 'auto';
   readonly compression: 'zstd' | 'none';
   readonly threads?: number;
   readonly level?: number;
+  /** Managed memory kept by a focus dump, in whole pages; 16 MB without it. */
+  readonly focusBudgetBytes?: number;
 }
 
 export interface TakeRequest {

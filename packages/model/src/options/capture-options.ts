@@ -77,12 +77,12 @@ export const CAPTURE_OPTIONS: readonly OptionDefinition[] = [
     name: 'dump',
     letter: 'm',
     type: 'choice',
-    choices: ['mini', 'heap', 'full', 'none'],
+    choices: ['mini', 'focus', 'heap', 'full', 'none'],
     default: 'heap',
     group: 'How much',
     commands: WITH_DUMP,
     description:
-      'Kind of dump: -mm stacks and exceptions, -mh with the managed heap, -ma all memory; none keeps only the report.',
+      'Kind of dump: -mm stacks and exceptions, focus also the objects near them, -mh the managed heap, -ma all memory; none only the report. With -e and a heap over 256 MB the default is focus.',
   },
   {
     name: 'raw',

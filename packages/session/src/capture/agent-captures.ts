@@ -4,6 +4,7 @@ import type { SessionOptions } from '../options.ts';
 import { type Problem, toProblem } from '../problems/problem.ts';
 import type { Captures } from './captures.ts';
 import type { CaptureDraft } from './detail.ts';
+import { withoutException } from './dump-request.ts';
 
 export interface AgentCapturesContext {
   readonly captures: Captures;
@@ -27,8 +28,10 @@ export class AgentCaptures {
 
   decide(request: DecideRequest): Decision {
     const { captures, options } = this.#context;
+    const kind = captureKind(request.trigger.kind);
+    const dump = kind === 'exit' ? withoutException(options.dump) : options.dump;
     const draft = captures.begin(
-      { kind: captureKind(request.trigger.kind), detail: request.trigger.detail },
+      { kind, detail: request.trigger.detail },
       {
         pid: request.pid,
         threadId: request.threadId,
@@ -41,9 +44,9 @@ export class AgentCaptures {
     return {
       action: 'keep',
       folder: draft.path,
-      dump: options.dump,
+      dump,
       stacks: true,
-      topTypes: options.dump?.kind !== 'mini',
+      topTypes: dump?.kind !== 'mini',
     };
   }
 

@@ -1,7 +1,6 @@
 import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DumpKind } from '@firstchance/model';
-import type { EngineCapture, TakeRequest } from '../engine-port.ts';
+import type { DumpRequest, EngineCapture, TakeRequest } from '../engine-port.ts';
 
 /** Asks the runtime inside a process to write a dump of itself (diagnostics IPC, WriteDump). */
 export interface RuntimeDumper {
@@ -35,6 +34,6 @@ export async function takeByCreatedump(
   };
 }
 
-function createdumpKind(kind: DumpKind): 'mini' | 'heap' | 'full' {
-  return kind === 'focus' ? 'heap' : kind;
+function createdumpKind(kind: DumpRequest['kind']): 'mini' | 'heap' | 'full' {
+  return kind === 'focus' || kind === 'auto' ? 'heap' : kind;
 }

@@ -2,6 +2,7 @@ import type { CaptureDetail, Trigger } from '@firstchance/model';
 import type { CaptureProgress, DumpRequest, TakeRequest } from '../engine-port.ts';
 import type { CaptureSubject, Captures } from './captures.ts';
 import type { CaptureDraft } from './detail.ts';
+import { withoutException } from './dump-request.ts';
 import { climbDown, type LadderContext } from './ladder.ts';
 
 export interface OwnCapturesContext extends LadderContext {
@@ -44,8 +45,9 @@ export class OwnCaptures {
   async #take(
     trigger: Trigger,
     subject: CaptureSubject,
-    { dump, signal }: TakeOptions,
+    { dump: wanted, signal }: TakeOptions,
   ): Promise<CaptureDetail | undefined> {
+    const dump = withoutException(wanted);
     const { captures, onProgress } = this.#context;
     const draft = captures.begin(trigger, subject);
     if (typeof draft === 'string') return undefined;

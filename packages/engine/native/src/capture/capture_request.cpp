@@ -8,8 +8,9 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr std::array kDumpKinds = {std::pair{DumpKind::Mini, "mini"}, std::pair{DumpKind::Heap, "heap"},
-                                   std::pair{DumpKind::Full, "full"}};
+constexpr std::array kDumpKinds = {std::pair{DumpKind::Mini, "mini"}, std::pair{DumpKind::Focus, "focus"},
+                                   std::pair{DumpKind::Heap, "heap"}, std::pair{DumpKind::Full, "full"},
+                                   std::pair{DumpKind::Auto, "auto"}};
 
 tl::unexpected<Error> invalid(const std::string& key, const std::string& why) {
     return fail({ErrorCode::InvalidArgument, "Reading the parameter '" + key + "'", why, "", 0});
@@ -74,12 +75,13 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     const std::string compression = members.text("compression", "zstd");
     const int level = members.count("level", 1);
     const int threads = members.count("threads", 0);
+    const int focusBudget = members.count("focusBudgetBytes", DumpRequest{}.focusBudgetBytes);
     if (members.error()) {
         return fail(*members.error());
     }
     const auto kind = parseDumpKind(kindName);
     if (!kind) {
-        return invalid("dump.kind", "'" + kindName + "' is none of mini, heap, full");
+        return invalid("dump.kind", "'" + kindName + "' is none of mini, focus, heap, full, auto");
     }
     if (compression != "zstd" && compression != "none") {
         return invalid("dump.compression", "'" + compression + "' is neither zstd nor none");
@@ -87,7 +89,7 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     if (level < 1 || level > 19 || threads > 64) {
         return invalid("dump", "level must be 1 to 19 and threads 0 (automatic) to 64");
     }
-    return std::optional(DumpRequest{*kind, compression == "zstd", level, threads});
+    return std::optional(DumpRequest{*kind, compression == "zstd", level, threads, focusBudget});
 }
 
 } // namespace

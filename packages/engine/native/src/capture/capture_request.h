@@ -13,7 +13,9 @@
 
 namespace firstchance {
 
-enum class DumpKind { Mini, Heap, Full };
+//! \brief Focus: of the managed heap only what is near the exception. Auto: Focus where the managed heap is
+//! large, else Heap; the worker decides.
+enum class DumpKind { Mini, Focus, Heap, Full, Auto };
 [[nodiscard]] const char* dumpKindName(DumpKind kind);
 [[nodiscard]] std::optional<DumpKind> parseDumpKind(const std::string& name);
 
@@ -22,7 +24,8 @@ struct DumpRequest {
     DumpKind kind = DumpKind::Heap;
     bool compressed = true;
     int level = 1;
-    int threads = 0; //!< 0: as many as the machine has to give
+    int threads = 0;                 //!< 0: as many as the machine has to give
+    int focusBudgetBytes = 16 << 20; //!< of managed memory in a dump of kind Focus, in whole pages
 };
 
 //! \brief What becomes of a snapshot: decided before it is taken, or, for an agent's ask, while it is frozen.

@@ -1,5 +1,6 @@
 #include "capture/dump_memory.h"
 
+#include "capture/focus_memory.h"
 #include "clr/memory_regions.h"
 #include "clr/modules.h"
 #include "clr/reader_walk.h"
@@ -48,11 +49,37 @@ void addDacRegions(Dac& dac, RegionKind kind, MemorySelection& selection, std::v
     }
 }
 
+//! \brief Bytes of managed heap above which Auto keeps only the part near the exception.
+constexpr std::uint64_t kLargeHeap = 256ULL << 20U;
+
+std::uint64_t heapBytes(const GcHeap& heap) {
+    std::uint64_t bytes = 0;
+    for (const GcSegment& segment : heap.segments) {
+        bytes += segment.objects.size();
+    }
+    return bytes;
+}
+
+DumpKind resolve(DumpKind kind, const Dac* dac, const Facts& facts, std::vector<std::string>& notes) {
+    if (kind != DumpKind::Auto) {
+        return kind;
+    }
+    const std::uint64_t bytes = dac != nullptr && facts.heap ? heapBytes(*facts.heap) : 0;
+    if (bytes <= kLargeHeap) {
+        return DumpKind::Heap;
+    }
+    notes.push_back("heap of " + std::to_string(bytes >> 20U) +
+                    " MB: kept the part near the exception (focus); -mh keeps all");
+    return DumpKind::Focus;
+}
+
 } // namespace
 
-DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeLocation& runtime, Dac* dac,
-                        const Facts& facts) {
+DumpMemory chooseMemory(const ProcessImage& image, const CaptureRequest& request,
+                        const RuntimeLocation& runtime, Dac* dac, const Facts& facts) {
     DumpMemory memory;
+    memory.kind = resolve(request.keep->dump->kind, dac, facts, memory.notes);
+    const DumpKind kind = memory.kind;
     ImagePartsOptions parts;
     parts.runtimeModule = runtime.path;
     selectImageParts(image, memory.selection, parts);
@@ -63,7 +90,9 @@ DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeL
         if (kind != DumpKind::Mini) {
             touchWhatReadersAsk(*dac, true);
             addMetadata(*dac, memory.selection, memory.notes);
-            if (facts.heap) {
+            if (kind == DumpKind::Focus) {
+                memory.leftOut = addFocus(*dac, request, facts, memory.selection, memory.notes);
+            } else if (facts.heap) {
                 addGcSegments(*facts.heap, memory.selection);
             }
         }
@@ -83,8 +112,10 @@ DumpMemory chooseMemory(const ProcessImage& image, DumpKind kind, const RuntimeL
     if (kind == DumpKind::Mini && dac != nullptr) {
         memory.leftOut = {"managed heap", "native heap", "clean module pages"};
     } else if (kind != DumpKind::Full) {
-        memory.leftOut = dac != nullptr ? std::vector<std::string>{"native heap", "clean module pages"}
-                                        : std::vector<std::string>{"clean module pages"};
+        if (dac != nullptr) {
+            memory.leftOut.emplace_back("native heap");
+        }
+        memory.leftOut.emplace_back("clean module pages");
     }
     return memory;
 }

@@ -43,7 +43,7 @@ std::unique_ptr<Dac> openDac(const ProcessImage& image, const RuntimeLocation& r
 Json writeDump(const ProcessImage& image, const CaptureRequest& request, Dac* dac, const Facts& facts,
                const RuntimeLocation& runtime, LineChannel& channel) {
     const DumpRequest& dump = *request.keep->dump;
-    const DumpMemory memory = chooseMemory(image, dump.kind, runtime, dac, facts);
+    const DumpMemory memory = chooseMemory(image, request, runtime, dac, facts);
     CoreOptions options;
     const std::string file = dump.compressed ? "dump.core.zst" : "dump.core";
     options.path = request.keep->folder + "/" + file;
@@ -63,7 +63,7 @@ Json writeDump(const ProcessImage& image, const CaptureRequest& request, Dac* da
     }
     return {{"event", "written"},
             {"dump",
-             {{"kind", dumpKindName(dump.kind)},
+             {{"kind", dumpKindName(memory.kind)},
               {"file", file},
               {"bytes", written->bytes},
               {"rawBytes", written->rawBytes},

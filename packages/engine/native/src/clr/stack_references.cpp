@@ -1,17 +1,13 @@
 #include "clr/stack_references.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "clr/child_pipe.h"
 #include "clr/dac_interfaces.h"
 #include "clr/dac_threads.h"
 
@@ -60,26 +56,8 @@ bool readReferences(Dac& dac, std::uint32_t osId, std::vector<StackReference>& f
     return true;
 }
 
-bool writeAll(int fd, const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t done = ::write(fd, bytes, size);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return false;
-        }
-        bytes += done;
-        size -= static_cast<std::size_t>(done);
-    }
-    return true;
-}
-
 [[noreturn]] void runChild(Dac& dac, const std::vector<RuntimeThread>& threads, std::size_t first, int fd) {
-    for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE}) {
-        ::signal(signal, SIG_DFL); // an expected death: no crash reporter of the parent shall speak
-    }
+    dieQuietly();
     std::vector<std::uint64_t> journal;
     std::vector<StackReference> found;
     dac.interfaces().memory->journalInto(&journal);
@@ -96,30 +74,6 @@ bool writeAll(int fd, const void* data, std::size_t size) {
         }
     }
     ::_exit(0);
-}
-
-//! \brief Reads from the child until the buffer is full, the child has ended, or time is up.
-bool readAll(int fd, void* data, std::size_t size, Clock::time_point end) {
-    auto* bytes = static_cast<char*>(data);
-    while (size > 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-        pollfd waiting{fd, POLLIN, 0};
-        const int ready =
-            left > 0 ? ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000))) : 0;
-        if (ready < 0 && errno == EINTR) {
-            continue;
-        }
-        const ssize_t done = ready > 0 ? ::read(fd, bytes, size) : 0;
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return false;
-        }
-        bytes += done;
-        size -= static_cast<std::size_t>(done);
-    }
-    return true;
 }
 
 //! \brief Takes over what the child recorded; returns the index of the first thread it did not finish.
@@ -144,12 +98,6 @@ std::size_t collect(Dac& dac, int fd, std::size_t first, Clock::time_point end,
         first = header.threadIndex + std::size_t{1};
     }
     return first;
-}
-
-void reap(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
 }
 
 } // namespace
@@ -183,8 +131,7 @@ std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point en
             break;
         }
         const std::size_t reached = collect(dac, readEnd.get(), next, end, results);
-        ::kill(child, SIGKILL); // it has ended, or hangs
-        reap(child);
+        endChild(child);
         next = reached + 1; // the thread it died of is left out
     }
     return results;

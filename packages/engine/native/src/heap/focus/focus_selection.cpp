@@ -1,0 +1,137 @@
+#include "heap/focus/focus_selection.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_set>
+
+#include "heap/focus/object_layout.h"
+
+namespace firstchance {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kMarkBits = 7;
+constexpr std::uint64_t kHeaderWord = 8; //!< before the MethodTable pointer: lock, hash code
+constexpr std::uint64_t kSmallestShare = 2 * kPage;
+
+class Walk {
+public:
+    Walk(const ProcessImage& image, const GcHeap& heap, std::uint64_t budget,
+         const std::atomic<bool>* cancelled)
+        : image_(image), heap_(heap), layouts_(image), budget_(budget),
+          largest_(std::max(kSmallestShare, budget / 16)), cancelled_(cancelled) {}
+
+    [[nodiscard]] FocusSelection run(std::span<const Address> starts) {
+        for (const Address start : starts) {
+            find(start);
+        }
+        for (std::size_t next = 0; next < waiting_.size(); ++next) {
+            if (!keep(waiting_[next]) || (cancelled_ != nullptr && *cancelled_)) {
+                result_.everything = false;
+                break;
+            }
+        }
+        result_.bytes = pages_.size() * kPage;
+        result_.methodTables = layouts_.methodTables();
+        return std::move(result_);
+    }
+
+private:
+    //! \brief What follows is looked at only when its turn comes.
+    void find(Address object) {
+        if (!object.isNull() && object.value() % 8 == 0 && segmentOf(object) != nullptr &&
+            found_.insert(object.value()).second) {
+            waiting_.push_back(object);
+        }
+    }
+
+    [[nodiscard]] const GcSegment* segmentOf(Address object) const {
+        const auto after = std::upper_bound(
+            heap_.segments.begin(), heap_.segments.end(), object,
+            [](Address address, const GcSegment& segment) { return address < segment.objects.begin; });
+        if (after == heap_.segments.begin()) {
+            return nullptr;
+        }
+        const GcSegment& segment = *(after - 1);
+        return segment.objects.contains(object) ? &segment : nullptr;
+    }
+
+    //! \brief Whether there was room. What is no object needs none.
+    [[nodiscard]] bool keep(Address object) {
+        struct Start {
+            std::uint64_t methodTable;
+            std::uint32_t length, padding;
+        };
+        const auto start = image_.readValue<Start>(object);
+        const ObjectLayout* layout =
+            start ? layouts_.find(Address(start->methodTable & ~kMarkBits)) : nullptr;
+        if (layout == nullptr) {
+            return true;
+        }
+        const std::uint64_t size = layout->baseSize + std::uint64_t{layout->componentSize} * start->length;
+        if (object + size > segmentOf(object)->objects.end + kHeaderWord) {
+            return true; // leaves its segment: the bytes were something else
+        }
+        const std::uint64_t kept = std::min(layout->sizeOf(start->length), largest_);
+        const AddressRange memory{object - kHeaderWord, object + kept};
+        if (!takePages(memory)) {
+            return false;
+        }
+        if (kept < size) {
+            result_.shortened += 1;
+            result_.everything = false;
+        }
+        result_.objects.push_back(object);
+        result_.memory.push_back(memory);
+        follow(object, *layout, size, kept);
+        return true;
+    }
+
+    [[nodiscard]] bool takePages(AddressRange memory) {
+        std::vector<std::uint64_t> added;
+        for (Address page = memory.begin.alignDown(kPage); page < memory.end; page += kPage) {
+            if (!pages_.contains(page.value())) {
+                added.push_back(page.value());
+            }
+        }
+        if ((pages_.size() + added.size()) * kPage > budget_) {
+            return false;
+        }
+        pages_.insert(added.begin(), added.end());
+        return true;
+    }
+
+    void follow(Address object, const ObjectLayout& layout, std::uint64_t size, std::uint64_t kept) {
+        if (layout.series.empty() && layout.runs.empty()) {
+            return;
+        }
+        bytes_.assign(kept, std::byte{0});
+        const std::size_t read = image_.read(object, bytes_);
+        layout.forEachReference(size, read, [this](std::uint64_t offset) {
+            std::uint64_t value = 0;
+            std::memcpy(&value, bytes_.data() + offset, sizeof value);
+            find(Address(value));
+        });
+    }
+
+    const ProcessImage& image_;
+    const GcHeap& heap_;
+    ObjectLayouts layouts_;
+    std::uint64_t budget_;
+    std::uint64_t largest_; //!< bytes of one object that are kept
+    const std::atomic<bool>* cancelled_;
+    std::vector<Address> waiting_;
+    std::unordered_set<std::uint64_t> found_;
+    std::unordered_set<std::uint64_t> pages_;
+    std::vector<std::byte> bytes_;
+    FocusSelection result_;
+};
+
+} // namespace
+
+FocusSelection selectFocus(const ProcessImage& image, const GcHeap& heap, std::span<const Address> starts,
+                           std::uint64_t budget, const std::atomic<bool>* cancelled) {
+    return Walk(image, heap, budget, cancelled).run(starts);
+}
+
+} // namespace firstchance
