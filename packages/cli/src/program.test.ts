@@ -104,7 +104,7 @@ describe('wrong usage is one sentence and 64', () => {
     [['run'], /no command was given/],
     [['run', '--deadlin', '3s', '--', 'x'], /unknown option '--deadlin' \(Did you mean --deadline\?\)/],
     [['run', '--deadline', 'soon', '--', 'x'], /--deadline is "soon"; write a time like/],
-    [['run', '--dump', 'huge', '--', 'x'], /--dump is "huge"; it must be one of mini, heap, full, none/],
+    [['run', '--dump', 'huge', '--', 'x'], /--dump is "huge"; it must be one of mini, focus, heap, full, none/],
     [['run', '-f'], /argument missing/],
     [['run', '--', './no-such-program'], /found no such program \(ENOENT\)\. Check the path/],
     [['runn'], /unknown command 'runn' \(Did you mean run\?\)/],

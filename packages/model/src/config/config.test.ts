@@ -19,7 +19,7 @@ describe('a configuration file', () => {
     [{ deadlne: '3s' }, 'c: unknown key "deadlne"; did you mean "deadline"?'],
     [{ xyzzyplugh: 1 }, /^c: unknown key "xyzzyplugh"; known are exceptions, /],
     [{ deadline: 'soon' }, 'c: "deadline" is "soon"; write a time like 500ms, 30s, 10m or 1h30m'],
-    [{ dump: 'huge' }, 'c: "dump" is "huge"; it must be one of mini, heap, full, none'],
+    [{ dump: 'huge' }, 'c: "dump" is "huge"; it must be one of mini, focus, heap, full, none'],
     [{ raw: 'yes' }, 'c: "raw" is "yes"; it must be true or false'],
     [{ filter: [1] }, 'c: "filter" is [1]; it must be a text or a list of texts'],
     [{ output: 3 }, 'c: "output" is 3; it must be a text'],

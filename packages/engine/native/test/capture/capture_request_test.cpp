@@ -18,6 +18,18 @@ TEST(CaptureRequest, Defaults) {
     EXPECT_TRUE(request->keep->stacks);
 }
 
+TEST(CaptureRequest, FocusHasABudget) {
+    const auto dumpOf = [](const Json& dump) {
+        const auto request = parseCaptureRequest({{"pid", 7}, {"folder", "/x"}, {"dump", dump}});
+        EXPECT_TRUE(request);
+        return *request->keep->dump;
+    };
+    EXPECT_EQ(dumpOf({{"kind", "auto"}}).kind, DumpKind::Auto);
+    EXPECT_EQ(dumpOf({{"kind", "focus"}}).kind, DumpKind::Focus);
+    EXPECT_EQ(dumpOf({{"kind", "focus"}}).focusBudgetBytes, 16 << 20);
+    EXPECT_EQ(dumpOf({{"kind", "focus"}, {"focusBudgetBytes", 4096}}).focusBudgetBytes, 4096);
+}
+
 TEST(CaptureRequest, NoDumpNeedsNoFolder) {
     const auto request = parseCaptureRequest({{"pid", 7}, {"dump", nullptr}});
     ASSERT_TRUE(request);
