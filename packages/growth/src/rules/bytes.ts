@@ -38,6 +38,7 @@ export function judgeBytes(series: Series, window: Window): Judgement {
     perRound: median(working),
     total: sum(growth),
     hint: false,
+    probability: 1,
     ...more,
   });
   if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });

@@ -67,11 +67,22 @@ function ofSurge(
   evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
-  if (evidence.marks.after.length === 0) return of(judgement.status === 'candidate' ? 'leak' : 'unsure');
+  if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
   const surge = surgeOutcome(judgement, evidence);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
   if (surge.kind === 'unclear') return of('unsure', surge.why);
   return of('leak', surge.why, { rate: surge.rate });
+}
+
+/** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */
+function withoutSurge(
+  judgement: Judgement,
+  of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
+): Decision {
+  const { status, series, probability, rate } = judgement;
+  if (status === 'candidate') return of('leak');
+  const platform = series.channel === 'instances' && !series.own && rate < 0.5;
+  return platform && probability > 0.01 ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
 }
 
 /** Strings that the runtime makes once for each of the numbers 0 to 299. */

@@ -23,13 +23,10 @@ export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver
   const { idle } = evidence.marks;
   const levels = evidence.levels(judgement.series);
   const bytes = judgement.series.channel.endsWith('Bytes') || judgement.series.channel.startsWith('privateBytes');
-  const still = evidence.measured(true);
-  const grownStill = evidence.growth(levels, still);
-  const timed = judgement.status === 'idle' || judgement.status === 'candidate';
-  // A sporadic growth may be missed by the few rounds without operations: all rounds are taken then.
-  const [grown, wall, rounds] = timed
-    ? [grownStill, evidence.wallMs(still), still.length]
-    : [judgement.total, evidence.wallMs(evidence.measured()), evidence.marks.measured];
+  const timed = judgement.status === 'candidate';
+  // What also grows with the operations is told by the rounds without them, what does not by all rounds, which are more.
+  const positions = evidence.measured(timed);
+  const [grown, wall, rounds] = [evidence.growth(levels, positions), evidence.wallMs(positions), positions.length];
   if (grown < (timed ? 2 : LEAST)) return 'nothing';
   const waited = evidence.wallMs(idle);
   const usual = wall / Math.max(1, rounds);

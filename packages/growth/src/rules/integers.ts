@@ -41,6 +41,7 @@ export function judgeInteger(series: Series, context: IntegerContext): Judgement
     perRound: shape.workingMean,
     total: shape.total,
     hint: false,
+    probability: 1,
     ...more,
   });
   const floor = floorRises(series.levels);
@@ -67,7 +68,7 @@ function isNoise(series: Series, { total }: Shape, { window, mode }: IntegerCont
 }
 
 function ofShape(
-  of: (status: Status, why?: string, more?: Partial<Judgement>) => Judgement,
+  make: (status: Status, why?: string, more?: Partial<Judgement>) => Judgement,
   series: Series,
   shape: Shape,
   growth: readonly number[],
@@ -75,6 +76,7 @@ function ofShape(
 ): Judgement {
   const { window } = context;
   const p = doseProbability(window.blocks(growth));
+  const of: typeof make = (status, why, more) => make(status, why, { probability: p, ...more });
   const perRound = shape.total / window.rounds;
   if (shape.idleGrew >= 0.7 * shape.idleRounds && shape.idleMean > 0.5 * perRound) {
     // Both at once: growth beside the operations, and more of it with more of them.
@@ -86,7 +88,7 @@ function ofShape(
   if (shape.events === 1) return of('harmless', 'a single step', { hint: series.own });
   if (boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
   if (shape.largest > 0.5 * shape.total) {
-    return of(series.own && events < 8 ? 'unsure' : 'harmless', 'most of it came in a single step');
+    return of(series.own && shape.events >= 3 ? 'unsure' : 'harmless', 'most of it came in a single step');
   }
   const expectedLate = (shape.early * shape.operationsLate) / shape.lump;
   const seenLate = (shape.late * shape.operationsLate) / shape.lump;

@@ -27,7 +27,7 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(surge.slice(-1));
-  if (last >= 0.5 * before && lastGrown >= LEAST) {
+  if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
     if (afterRate >= 0.3 * before || expected < 6) return { kind: 'grows', rate: last, why: '' };
@@ -37,9 +37,9 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   if (stable && grown(surge) > 2 * judgement.total && grown(surge) >= 2 * LEAST) {
     return { kind: 'grows', rate: last, why: 'a part of it met a limit, the rest goes on' };
   }
-  if (slows(evidence, rates, afterRate, judgement, grown)) {
-    return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
-  }
+  const slowing = slowingOf(judgement, evidence, grown);
+  if (slowing === 'endless') return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
+  if (slowing === 'open') return { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
   if (judgement.status === 'unsure' && last >= 0.1 * before && lastGrown >= LEAST && afterRate > 0.1 * before) {
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
@@ -55,18 +55,23 @@ function steady(rates: readonly number[], middle: number): boolean {
   return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= 0.35 * middle);
 }
 
-/** Like a logarithm: rate times operations so far stays about the same, where a limit would end it. */
-function slows(
-  evidence: Evidence,
-  rates: readonly number[],
-  afterRate: number,
+/** Least range of operations over which a logarithm is told from a limit that is still far. */
+const LEAST_RANGE = 5;
+const LEAST_EVENTS = 30;
+
+/**
+ * Growth that slows down. Of a logarithm, rate times operations stays the same; of random keys of a limited number
+ * (K (1 - exp(-n/K))) it first rises, then falls to nothing.
+ */
+function slowingOf(
   judgement: Judgement,
+  evidence: Evidence,
   grown: (positions: readonly number[]) => number,
-): boolean {
+): 'endless' | 'ends' | 'open' {
   const { surge, after, idle } = evidence.marks;
-  if (grown(after) < 2 * LEAST || rates.some((rate) => rate <= 0)) return false;
   const measured = evidence.operations(evidence.measured());
   let operations = evidence.operationsBefore + measured / 2;
+  const first = operations;
   const products = [judgement.rate * operations];
   operations += measured / 2 + evidence.operations(idle);
   for (const at of surge) {
@@ -74,9 +79,11 @@ function slows(
     products.push(grown([at]) / Math.log(next / operations));
     operations = next;
   }
-  products.push(afterRate * (operations + evidence.operations(after) / 2));
-  const middle = median(products);
-  return products.every((product) => product > 0.3 * middle && product < 3 * middle);
+  const most = Math.max(...products);
+  const last = products.at(-1) ?? 0;
+  if (grown(surge) < LEAST_EVENTS || !(last > 0.5 * most) || grown(after) <= 0) return 'ends';
+  if (operations < LEAST_RANGE * first) return 'open';
+  return most <= 1.35 * Math.min(...products) ? 'endless' : 'open';
 }
 
 function byRounds(
