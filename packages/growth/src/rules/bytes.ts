@@ -39,6 +39,7 @@ export function judgeBytes(series: Series, window: Window): Judgement {
     total: sum(growth),
     hint: false,
     probability: 1,
+    slowing: false,
     ...more,
   });
   if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });

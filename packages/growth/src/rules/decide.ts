@@ -1,7 +1,7 @@
 import type { GrowthDriver } from '../plan/conclusion.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
-import { drained, idleRate, restDriver } from './drain.ts';
+import { drained, restDriver, splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { surgeOutcome } from './surge.ts';
@@ -27,11 +27,28 @@ export function decide({ integers, bytes }: Assessment, evidence: Evidence): Dec
     (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
   );
   for (const judgement of bytes) {
+    const same = explaining(judgement, decided);
+    if (same !== undefined) {
+      decided.push({ ...same, judgement, rate: judgement.rate });
+      continue;
+    }
     // Native memory falls when the runtime frees arenas of its own: that alone clears nothing.
     const given = drained(judgement, evidence) && (anyDrained || liveDrained);
     decided.push(...decideOne(judgement, evidence, given));
   }
   return decided;
+}
+
+/** Managed bytes that are those of types found harmless share their fate. */
+function explaining(judgement: Judgement, decided: readonly Decision[]): Decision | undefined {
+  if (judgement.series.channel !== 'managedBytes' || !isSuspect(judgement)) return undefined;
+  const harmless = decided.filter(
+    ({ outcome, judgement: { series } }) => outcome === 'harmless' && series.group === undefined,
+  );
+  const grown = ({ judgement: { series } }: Decision) => (series.bytes?.at(-1) ?? 0) - (series.bytes?.[0] ?? 0);
+  const bytes = harmless.reduce((total, one) => total + Math.max(0, grown(one)), 0);
+  const largest = harmless.toSorted((a, b) => grown(b) - grown(a))[0];
+  return bytes >= 0.7 * judgement.total && judgement.total > 0 ? largest : undefined;
 }
 
 function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean): Decision[] {
@@ -45,7 +62,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   });
   if (judgement.status === 'flat') return [];
   if (judgement.status === 'harmless') return [of('harmless')];
-  const perSecond = idleRate(judgement, evidence) * 1000;
+  const split = splitRates(judgement, evidence);
+  const perSecond = split.perMs * 1000;
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   const driver = restDriver(judgement, evidence);
   if (judgement.status === 'idle') {
@@ -55,12 +73,15 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   }
   if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
   if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
-  const beside =
-    driver === 'time' && judgement.status === 'candidate'
-      ? [of('idle', 'it also grows without operations', inTime)]
-      : [];
-  return [...beside, ofSurge(judgement, evidence, of)];
+  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of)];
+  const besides = of('idle', 'it grows without operations', inTime);
+  const byWork = split.perOperation * evidence.operations(evidence.measured());
+  if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total)) return [besides];
+  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of)];
 }
+
+/** Instances (or bytes) of growth that time does not explain. */
+const LEAST_BY_WORK = 3;
 
 function ofSurge(
   judgement: Judgement,
@@ -79,10 +100,12 @@ function withoutSurge(
   judgement: Judgement,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
-  const { status, series, probability, rate } = judgement;
+  const { status, series, probability, slowing, rate } = judgement;
   if (status === 'candidate') return of('leak');
   const platform = series.channel === 'instances' && !series.own && rate < 0.5;
-  return platform && probability > 0.01 ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
+  return platform && (probability > 0.01 || slowing)
+    ? of('harmless', 'it drifts, whatever the operations')
+    : of('unsure');
 }
 
 /** Strings that the runtime makes once for each of the numbers 0 to 299. */

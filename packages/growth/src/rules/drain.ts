@@ -38,9 +38,27 @@ export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver
   return 'nothing';
 }
 
-/** Growth per ms that goes on without operations. */
-export function idleRate(judgement: Judgement, evidence: Evidence): number {
-  const still = evidence.measured(true);
-  const wall = evidence.wallMs(still);
-  return wall === 0 ? 0 : Math.max(0, evidence.growth(evidence.levels(judgement.series), still)) / wall;
+export interface Rates {
+  readonly perOperation: number;
+  readonly perMs: number;
+}
+
+/**
+ * Splits growth into what operations and what time make, because rounds with more operations also last longer: two equations,
+ * one from all measured rounds, one from those without operations and the rest. All of it is work's where time makes nothing.
+ */
+export function splitRates(judgement: Judgement, evidence: Evidence): Rates {
+  const levels = evidence.levels(judgement.series);
+  const all = evidence.measured();
+  const still = [...evidence.measured(true), ...evidence.marks.idle];
+  const [operations, wall, grown] = [evidence.operations(all), evidence.wallMs(all), evidence.growth(levels, all)];
+  const [few, stillWall, stillGrown] = [
+    evidence.operations(still),
+    evidence.wallMs(still),
+    evidence.growth(levels, still),
+  ];
+  const determinant = operations * stillWall - few * wall;
+  const perMs = determinant > 0 ? (operations * stillGrown - few * grown) / determinant : 0;
+  if (!(perMs > 0)) return { perOperation: grown / Math.max(1, operations), perMs: 0 };
+  return { perOperation: (grown - perMs * wall) / Math.max(1, operations), perMs };
 }

@@ -42,6 +42,7 @@ export function judgeInteger(series: Series, context: IntegerContext): Judgement
     total: shape.total,
     hint: false,
     probability: 1,
+    slowing: false,
     ...more,
   });
   const floor = floorRises(series.levels);
@@ -94,7 +95,9 @@ function ofShape(
   const seenLate = (shape.late * shape.operationsLate) / shape.lump;
   if (seenLate < 0.4 * expectedLate) {
     const sure = expectedLate - seenLate > 2.6 * Math.sqrt(expectedLate);
-    return of(sure || !(series.own || events >= 6) ? 'harmless' : 'unsure', 'it stopped growing during the check');
+    return of(sure || !(series.own || events >= 6) ? 'harmless' : 'unsure', 'it stopped growing during the check', {
+      slowing: true,
+    });
   }
   const average = shape.total / Math.max(1, window.operations);
   if (shape.early < 0.2 * average) return of('unsure', 'it began to grow late');

@@ -1,5 +1,5 @@
 import { median } from '../statistics/order.ts';
-import { idleRate } from './drain.ts';
+import { splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -9,12 +9,15 @@ export type SurgeOutcome =
   | { readonly kind: 'unclear'; readonly why: string };
 
 const LEAST = 3;
+/** Enough for a rate to be told from one a quarter lower. */
+const MANY = 100;
+const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
 
 /** Whether growth keeps its rate through many times the operations, or meets a limit. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOutcome {
   const { surge, after, measured } = evidence.marks;
   const levels = evidence.levels(judgement.series);
-  const background = idleRate(judgement, evidence);
+  const background = splitRates(judgement, evidence).perMs;
   const grown = (positions: readonly number[]) =>
     evidence.growth(levels, positions) - background * evidence.wallMs(positions);
   const rateOf = (positions: readonly number[]) => grown(positions) / Math.max(1, evidence.operations(positions));
@@ -27,6 +30,12 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(surge.slice(-1));
+  const slowing = slowingOf(judgement, evidence, grown);
+  const declines =
+    grown(surge) >= MANY &&
+    afterRate < 0.75 * before &&
+    rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
+  if (last < 0.75 * before && declines && slowing === 'open') return OPEN;
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
@@ -37,9 +46,8 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   if (stable && grown(surge) > 2 * judgement.total && grown(surge) >= 2 * LEAST) {
     return { kind: 'grows', rate: last, why: 'a part of it met a limit, the rest goes on' };
   }
-  const slowing = slowingOf(judgement, evidence, grown);
   if (slowing === 'endless') return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
-  if (slowing === 'open') return { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
+  if (slowing === 'open') return OPEN;
   if (judgement.status === 'unsure' && last >= 0.1 * before && lastGrown >= LEAST && afterRate > 0.1 * before) {
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
