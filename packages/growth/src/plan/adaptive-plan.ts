@@ -24,6 +24,8 @@ const MOST_WARM_UP_ROUNDS = 60;
 const LONGEST_WARM_UP = 8;
 /** Times as long as the first. */
 const SECOND_SURGE = 4;
+/** A surge is as large as this many usual doses even where operations became slower since it was decided. */
+const LEAST_SURGE_DOSES = 8;
 
 /** Warm-up, rounds of random doses, rest, surge: one after the other, each only when the ones before call for it. */
 export class AdaptivePlan implements GrowthPlan {
@@ -41,7 +43,8 @@ export class AdaptivePlan implements GrowthPlan {
   private assessment: Assessment | null = null;
   private surgeLeft = 0;
   private surgeStep = 0;
-  private surges = 1;
+  /** Surges so far, the next one included; 0: none is possible. */
+  private surges = 0;
   private surgeMs: number;
 
   constructor(private readonly settings: Settings) {
@@ -143,7 +146,9 @@ export class AdaptivePlan implements GrowthPlan {
     const rounds = this.measuredRounds();
     if (rounds >= this.until) {
       this.assessment = assess(this.samples.slice(this.base), this.settings.mode);
-      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...this.pace() }, this.settings);
+      const pace = this.pace();
+      this.surges = pace.surge ? 1 : 0;
+      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...pace }, this.settings);
       if (stage.kind === 'end') this.part = 'end';
       if (stage.kind === 'confirm') this.rest();
       if (stage.kind !== 'measure') return;
@@ -173,8 +178,14 @@ export class AdaptivePlan implements GrowthPlan {
 
   private beginSurge(): void {
     this.part = 'surge';
-    this.surgeLeft = this.undecided().length === 0 ? 0 : this.pace().surge ? this.surgeSize() : 0;
-    if (this.surgeLeft === 0) this.part = 'end';
+    // Whether there is a surge was decided with the rounds: a slower operation since then makes it smaller, not impossible.
+    if (this.undecided().length === 0 || this.surges === 0) {
+      this.part = 'end';
+      return;
+    }
+    const least = LEAST_SURGE_DOSES * this.dose;
+    this.surgeLeft = Math.max(least, this.surgeSize());
+    this.surgeMs = Math.max(this.surgeMs, 1.5 * least * this.pace().operationMs);
   }
 
   private surgeSize(times = 1): number {

@@ -1,4 +1,5 @@
 import type { GrowthDriver } from '../plan/conclusion.ts';
+import { isBytes } from '../series/series.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { drained, restDriver, splitRates } from './drain.ts';
@@ -76,12 +77,20 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of)];
   const besides = of('idle', 'it grows without operations', inTime);
   const byWork = split.perOperation * evidence.operations(evidence.measured());
-  if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total)) return [besides];
+  // Chance of so many events of this size; bytes have no events.
+  const chance = isBytes(judgement.series.channel) ? 0 : 3 * Math.sqrt(judgement.total * lumpOf(judgement, evidence));
+  if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total, chance)) return [besides];
   return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of)];
 }
 
 /** Instances (or bytes) of growth that time does not explain. */
 const LEAST_BY_WORK = 3;
+
+function lumpOf(judgement: Judgement, evidence: Evidence): number {
+  const levels = evidence.levels(judgement.series);
+  const rises = evidence.measured().map((at) => evidence.growth(levels, [at]));
+  return Math.min(...rises.filter((rise) => rise > 0), judgement.total);
+}
 
 function ofSurge(
   judgement: Judgement,

@@ -1,3 +1,4 @@
+import { isBytes } from '../series/series.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -22,20 +23,33 @@ const LEAST_CONTRAST = 3;
 export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver {
   const { idle } = evidence.marks;
   const levels = evidence.levels(judgement.series);
-  const bytes = judgement.series.channel.endsWith('Bytes') || judgement.series.channel.startsWith('privateBytes');
-  const timed = judgement.status === 'candidate';
-  // What also grows with the operations is told by the rounds without them, what does not by all rounds, which are more.
-  const positions = evidence.measured(timed);
+  const bytes = isBytes(judgement.series.channel);
+  if (judgement.status === 'candidate') return besideWork(judgement, evidence);
+  // What does not follow the operations is told by all rounds, which are more than those without any.
+  const positions = evidence.measured();
   const [grown, wall, rounds] = [evidence.growth(levels, positions), evidence.wallMs(positions), positions.length];
-  if (grown < (timed ? 2 : LEAST)) return 'nothing';
+  if (grown < LEAST) return 'nothing';
   const waited = evidence.wallMs(idle);
   const usual = wall / Math.max(1, rounds);
   if (idle.length === 0 || !(waited > LEAST_CONTRAST * usual)) return judgement.status === 'idle' ? 'time' : 'nothing';
-  const rested = evidence.growth(levels, idle) - (timed ? judgement.rate * evidence.operations(idle) : 0);
+  const rested = evidence.growth(levels, idle);
   const predicted = (grown / wall) * waited;
   if (rested >= 0.5 * predicted && (bytes || rested >= LEAST)) return 'time';
   if (judgement.status === 'idle') return rested >= 0.5 * judgement.idlePerRound * idle.length ? 'reading' : 'nothing';
   return 'nothing';
+}
+
+/** Of what follows the operations: whether time makes it grow as well. */
+function besideWork(judgement: Judgement, evidence: Evidence): RestDriver {
+  const { idle } = evidence.marks;
+  const levels = evidence.levels(judgement.series);
+  const { perOperation, perMs } = splitRates(judgement, evidence);
+  const still = evidence.measured(true);
+  const byTime = perMs * evidence.wallMs([...still, ...idle]);
+  // Operations of the rest grow by chance too.
+  const byChance = 3 * Math.sqrt(Math.max(0, perOperation) * evidence.operations(idle));
+  const seen = evidence.growth(levels, still) > 0 || byTime > 0.25 * judgement.total;
+  return seen && byTime >= LEAST + byChance ? 'time' : 'nothing';
 }
 
 export interface Rates {

@@ -9,6 +9,8 @@ export type SurgeOutcome =
   | { readonly kind: 'unclear'; readonly why: string };
 
 const LEAST = 3;
+/** Events that must be expected before their absence means something. */
+const EXPECTED = 6;
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
 const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
@@ -25,11 +27,12 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
 
   const before = judgement.rate;
   const rates = surge.map((at) => rateOf([at]));
-  const last = rates.at(-1) ?? 0;
+  const tail = tailOf(judgement, evidence);
+  const last = rateOf(tail);
   const afterRate = rateOf(after);
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
-  const lastGrown = grown(surge.slice(-1));
+  const lastGrown = grown(tail);
   const slowing = slowingOf(judgement, evidence, grown);
   const declines =
     grown(surge) >= MANY &&
@@ -39,8 +42,11 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
-    if (afterRate >= 0.3 * before || expected < 6) return { kind: 'grows', rate: last, why: '' };
+    if (afterRate >= 0.3 * before || expected < EXPECTED) return { kind: 'grows', rate: last, why: '' };
     return { kind: 'limit', why: limitWhy(evidence, measured) };
+  }
+  if (before * evidence.operations(surge) < EXPECTED) {
+    return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
   }
   const stable = steady(rates, median(rates));
   if (stable && grown(surge) > 2 * judgement.total && grown(surge) >= 2 * LEAST) {
@@ -52,6 +58,14 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
   return { kind: 'limit', why: limitWhy(evidence, measured) };
+}
+
+/** The end of the surge in which at least some events are expected. */
+function tailOf(judgement: Judgement, evidence: Evidence): number[] {
+  const { surge } = evidence.marks;
+  let first = surge.length - 1;
+  while (first > 0 && judgement.rate * evidence.operations(surge.slice(first)) < EXPECTED) first--;
+  return surge.slice(Math.max(0, first));
 }
 
 function limitWhy(evidence: Evidence, measured: number): string {
