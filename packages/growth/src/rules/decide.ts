@@ -97,6 +97,8 @@ function ofSurge(
   evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
+  if (judgement.status === 'unsure' && !(judgement.rate > 0))
+    return of('harmless', 'it does not follow the operations');
   if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
   const surge = surgeOutcome(judgement, evidence);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));

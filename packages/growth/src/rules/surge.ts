@@ -45,7 +45,7 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
     if (afterRate >= 0.3 * before || expected < EXPECTED) return { kind: 'grows', rate: last, why: '' };
     return { kind: 'limit', why: limitWhy(evidence, measured) };
   }
-  if (before * evidence.operations(surge) < EXPECTED) {
+  if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
     return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
   }
   const stable = steady(rates, median(rates));
