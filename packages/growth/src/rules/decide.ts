@@ -1,8 +1,9 @@
 import type { GrowthDriver } from '../plan/conclusion.ts';
 import { isBytes } from '../series/series.ts';
+import { sum } from '../statistics/order.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
-import { drained, restDriver, splitRates } from './drain.ts';
+import { drained, type Rates, restDriver, splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { surgeOutcome } from './surge.ts';
@@ -74,33 +75,42 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   }
   if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
   if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
-  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of)];
+  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of, 0)];
   const besides = of('idle', 'it grows without operations', inTime);
   const byWork = split.perOperation * evidence.operations(evidence.measured());
   // Chance of so many events of this size; bytes have no events.
-  const chance = isBytes(judgement.series.channel) ? 0 : 3 * Math.sqrt(judgement.total * lumpOf(judgement, evidence));
+  const chance = isBytes(judgement.series.channel)
+    ? 0
+    : 3 * Math.sqrt(judgement.total * lumpOf(judgement, split, evidence));
   if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total, chance)) return [besides];
-  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of)];
+  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, split.perMs)];
 }
 
 /** Instances (or bytes) of growth that time does not explain. */
 const LEAST_BY_WORK = 3;
 
-function lumpOf(judgement: Judgement, evidence: Evidence): number {
+/** What one event adds: at most the least growth of a round, and what the scatter around the two rates allows (variance over mean). */
+function lumpOf(judgement: Judgement, { perOperation, perMs }: Rates, evidence: Evidence): number {
   const levels = evidence.levels(judgement.series);
-  const rises = evidence.measured().map((at) => evidence.growth(levels, [at]));
-  return Math.min(...rises.filter((rise) => rise > 0), judgement.total);
+  const rounds = evidence.measured().map((at) => ({
+    rise: evidence.growth(levels, [at]),
+    expected: perOperation * evidence.operations([at]) + perMs * evidence.wallMs([at]),
+  }));
+  const least = Math.min(...rounds.map(({ rise }) => rise).filter((rise) => rise > 0), judgement.total);
+  const scatter = sum(rounds.map(({ rise, expected }) => (rise - expected) ** 2));
+  return Math.min(least, Math.max(1, scatter / Math.max(1, sum(rounds.map(({ expected }) => expected)))));
 }
 
 function ofSurge(
   judgement: Judgement,
   evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
+  perMs: number,
 ): Decision {
   if (judgement.status === 'unsure' && !(judgement.rate > 0))
     return of('harmless', 'it does not follow the operations');
   if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
-  const surge = surgeOutcome(judgement, evidence);
+  const surge = surgeOutcome(judgement, evidence, perMs);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
   if (surge.kind === 'unclear') return of('unsure', surge.why);
   return of('leak', surge.why, { rate: surge.rate });

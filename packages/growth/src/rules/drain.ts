@@ -34,8 +34,14 @@ export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver
   if (idle.length === 0 || !(waited > LEAST_CONTRAST * usual)) return judgement.status === 'idle' ? 'time' : 'nothing';
   const rested = evidence.growth(levels, idle);
   const predicted = (grown / wall) * waited;
-  if (rested >= 0.5 * predicted && (bytes || rested >= LEAST)) return 'time';
-  if (judgement.status === 'idle') return rested >= 0.5 * judgement.idlePerRound * idle.length ? 'reading' : 'nothing';
+  const enough = bytes || rested >= LEAST;
+  if (rested >= 0.5 * predicted && enough) return 'time';
+  if (judgement.status === 'idle') {
+    // Either of two: as much as so much time makes, or as much as one more reading.
+    const byReading = judgement.idlePerRound * idle.length;
+    if (rested >= Math.sqrt(predicted * byReading) && enough) return 'time';
+    return rested >= 0.5 * byReading ? 'reading' : 'nothing';
+  }
   return 'nothing';
 }
 
@@ -48,7 +54,8 @@ function besideWork(judgement: Judgement, evidence: Evidence): RestDriver {
   const byTime = perMs * evidence.wallMs([...still, ...idle]);
   // Operations of the rest grow by chance too.
   const byChance = 3 * Math.sqrt(Math.max(0, perOperation) * evidence.operations(idle));
-  const seen = evidence.growth(levels, still) > 0 || byTime > 0.25 * judgement.total;
+  const large = byTime > 0.25 * judgement.total;
+  const seen = large || (!isBytes(judgement.series.channel) && evidence.growth(levels, still) > 0);
   return seen && byTime >= LEAST + byChance ? 'time' : 'nothing';
 }
 

@@ -89,12 +89,12 @@ function ofShape(
   if (shape.events === 1) return of('harmless', 'a single step', { hint: series.own });
   if (boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
   if (shape.largest > 0.5 * shape.total) {
-    return of(series.own && shape.events >= 3 ? 'unsure' : 'harmless', 'most of it came in a single step');
+    return of(series.own ? 'unsure' : 'harmless', 'most of it came in a single step');
   }
   const expectedLate = (shape.early * shape.operationsLate) / shape.lump;
   const seenLate = (shape.late * shape.operationsLate) / shape.lump;
   if (seenLate < 0.4 * expectedLate) {
-    const sure = expectedLate - seenLate > 2.6 * Math.sqrt(expectedLate);
+    const sure = expectedLate - seenLate > 3.3 * Math.sqrt(expectedLate);
     return of(sure || !(series.own || events >= 6) ? 'harmless' : 'unsure', 'it stopped growing during the check', {
       slowing: true,
     });

@@ -1,5 +1,4 @@
 import { median } from '../statistics/order.ts';
-import { splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -15,13 +14,12 @@ const EXPECTED = 6;
 const MANY = 100;
 const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
 
-/** Whether growth keeps its rate through many times the operations, or meets a limit. */
-export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOutcome {
+/** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
+export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const { surge, after, measured } = evidence.marks;
   const levels = evidence.levels(judgement.series);
-  const background = splitRates(judgement, evidence).perMs;
   const grown = (positions: readonly number[]) =>
-    evidence.growth(levels, positions) - background * evidence.wallMs(positions);
+    evidence.growth(levels, positions) - perMs * evidence.wallMs(positions);
   const rateOf = (positions: readonly number[]) => grown(positions) / Math.max(1, evidence.operations(positions));
   if (judgement.follows === 'round') return byRounds(judgement, evidence, grown);
 
@@ -33,6 +31,12 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(tail);
+  const recent = surge.slice(-3);
+  const stable = steady(recent.map((at) => rateOf([at])));
+  if (stable && grown(recent) > 2 * judgement.total && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
+    const why = last >= 0.5 * before ? '' : 'a part of it met a limit, the rest goes on';
+    return { kind: 'grows', rate: last, why };
+  }
   const slowing = slowingOf(judgement, evidence, grown);
   const declines =
     grown(surge) >= MANY &&
@@ -47,10 +51,6 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOut
   }
   if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
     return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
-  }
-  const stable = steady(rates, median(rates));
-  if (stable && grown(surge) > 2 * judgement.total && grown(surge) >= 2 * LEAST) {
-    return { kind: 'grows', rate: last, why: 'a part of it met a limit, the rest goes on' };
   }
   if (slowing === 'endless') return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
   if (slowing === 'open') return OPEN;
@@ -73,13 +73,15 @@ function limitWhy(evidence: Evidence, measured: number): string {
   return `it reached a limit: ${operations} more operations did not make it grow as before`;
 }
 
-function steady(rates: readonly number[], middle: number): boolean {
+function steady(rates: readonly number[]): boolean {
+  const middle = median(rates);
   return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= 0.35 * middle);
 }
 
 /** Least range of operations over which a logarithm is told from a limit that is still far. */
 const LEAST_RANGE = 5;
 const LEAST_EVENTS = 30;
+const LEAST_LATE = 10;
 
 /**
  * Growth that slows down. Of a logarithm, rate times operations stays the same; of random keys of a limited number
@@ -100,6 +102,11 @@ function slowingOf(
     const next = operations + evidence.operations([at]);
     products.push(grown([at]) / Math.log(next / operations));
     operations = next;
+  }
+  // The usual rounds after it count when enough is expected of them.
+  const end = operations + evidence.operations(after);
+  if (Math.max(...products) * Math.log(end / operations) >= LEAST_LATE) {
+    products.push(grown(after) / Math.log(end / operations));
   }
   const most = Math.max(...products);
   const last = products.at(-1) ?? 0;
