@@ -1,6 +1,7 @@
 import { median } from '../statistics/order.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { slowingOf } from './slowing.ts';
 
 export type SurgeOutcome =
   | { readonly kind: 'grows'; readonly rate: number; readonly why: string }
@@ -12,6 +13,7 @@ const LEAST = 3;
 const EXPECTED = 6;
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
+const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
 const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
 
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
@@ -37,12 +39,12 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
     const why = last >= 0.5 * before ? '' : 'a part of it met a limit, the rest goes on';
     return { kind: 'grows', rate: last, why };
   }
-  const slowing = slowingOf(judgement, evidence, grown);
+  const slowing = slowingOf(judgement, evidence);
   const declines =
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
-  if (last < 0.75 * before && declines && slowing === 'open') return OPEN;
+  if (last < 0.75 * before && declines && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
@@ -52,8 +54,9 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
     return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
   }
-  if (slowing === 'endless') return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
-  if (slowing === 'open') return OPEN;
+  if (declines && slowing === 'endless' && afterRate > 0)
+    return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
+  if (declines && slowing === 'open' && afterRate > 0) return OPEN;
   if (judgement.status === 'unsure' && last >= 0.1 * before && lastGrown >= LEAST && afterRate > 0.1 * before) {
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
@@ -76,43 +79,6 @@ function limitWhy(evidence: Evidence, measured: number): string {
 function steady(rates: readonly number[]): boolean {
   const middle = median(rates);
   return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= 0.35 * middle);
-}
-
-/** Least range of operations over which a logarithm is told from a limit that is still far. */
-const LEAST_RANGE = 5;
-const LEAST_EVENTS = 30;
-const LEAST_LATE = 10;
-
-/**
- * Growth that slows down. Of a logarithm, rate times operations stays the same; of random keys of a limited number
- * (K (1 - exp(-n/K))) it first rises, then falls to nothing.
- */
-function slowingOf(
-  judgement: Judgement,
-  evidence: Evidence,
-  grown: (positions: readonly number[]) => number,
-): 'endless' | 'ends' | 'open' {
-  const { surge, after, idle } = evidence.marks;
-  const measured = evidence.operations(evidence.measured());
-  let operations = evidence.operationsBefore + measured / 2;
-  const first = operations;
-  const products = [judgement.rate * operations];
-  operations += measured / 2 + evidence.operations(idle);
-  for (const at of surge) {
-    const next = operations + evidence.operations([at]);
-    products.push(grown([at]) / Math.log(next / operations));
-    operations = next;
-  }
-  // The usual rounds after it count when enough is expected of them.
-  const end = operations + evidence.operations(after);
-  if (Math.max(...products) * Math.log(end / operations) >= LEAST_LATE) {
-    products.push(grown(after) / Math.log(end / operations));
-  }
-  const most = Math.max(...products);
-  const last = products.at(-1) ?? 0;
-  if (grown(surge) < LEAST_EVENTS || !(last > 0.5 * most) || grown(after) <= 0) return 'ends';
-  if (operations < LEAST_RANGE * first) return 'open';
-  return most <= 1.35 * Math.min(...products) ? 'endless' : 'open';
 }
 
 function byRounds(
