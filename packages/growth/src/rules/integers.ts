@@ -1,6 +1,6 @@
 import type { Series } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
-import { medianInterval } from '../statistics/order.ts';
+import { medianInterval, sum } from '../statistics/order.ts';
 import { doseProbability } from '../statistics/permutation.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { expectedShare, floorRises, type Shape, shapeOf } from './shape.ts';
@@ -87,7 +87,7 @@ function ofShape(
   }
   const events = shape.total / shape.lump;
   if (shape.events === 1) return of('harmless', 'a single step', { hint: series.own });
-  if (boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
+  if (p > P_LIMIT && boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
   if (shape.largest > 0.5 * shape.total) {
     return of(series.own ? 'unsure' : 'harmless', 'most of it came in a single step');
   }
@@ -127,15 +127,16 @@ function followsRounds(shape: Shape, growth: readonly number[], window: Window):
   return blocks >= 3 && ratio / blocks < 1.25;
 }
 
-/** Most of it came in the rounds in which threads came, as their locals do. */
+/** Objects that come with a thread: locals, queues, caches. */
+const MOST_PER_THREAD = 20;
+
+/** It grew in the rounds in which threads came, and by about as much for each of them. */
 function boundToThreads(growth: readonly number[], threads: readonly number[] | null): boolean {
   if (threads === null) return false;
-  let withThreads = 0;
-  let all = 0;
-  growth.forEach((value, at) => {
-    if (value <= 0) return;
-    all += value;
-    if ((threads[at] ?? 0) > 0) withThreads += value;
-  });
-  return all > 0 && withThreads >= 0.8 * all;
+  const all = sum(growth.filter((value) => value > 0));
+  const came = threads.flatMap((count, at) => (count > 0 ? [{ count, grown: growth[at] ?? 0 }] : []));
+  const withThreads = came.filter(({ grown }) => grown > 0);
+  const each = withThreads.map(({ count, grown }) => grown / count);
+  if (sum(withThreads.map(({ grown }) => grown)) < 0.8 * all || withThreads.length < 0.8 * came.length) return false;
+  return all <= MOST_PER_THREAD * sum(threads) && Math.max(...each) <= 4 * Math.min(...each);
 }
