@@ -21,6 +21,8 @@ export interface StageFacts {
   readonly rounds: number;
   readonly dose: number;
   readonly operationMs: number;
+  /** Rate of own types that grow by very few, 0 when there are none. */
+  readonly rareRate: number;
   /** A surge is possible: it decides faster than more rounds. */
   readonly surge: boolean;
 }
@@ -35,7 +37,10 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
   const more = (until: number): NextStage => ({
     kind: 'measure',
     until,
-    dose: largerDose([...unsure, ...hints], facts),
+    dose: largerDose(
+      [...unsure, ...hints].map(({ rate }) => rate),
+      facts,
+    ),
   });
   // Without a surge a plain leak takes more rounds, one that may be a late start of the platform takes all of them.
   const needed = found.some(isPlain) ? suspects : most;
@@ -45,7 +50,7 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
     const settled = facts.surge && (settings.mode === 'quick' || unsureBytes.length === 0);
     return facts.rounds < most && !settled ? more(most) : { kind: 'confirm' };
   }
-  if (hints.length > 0 && facts.rounds < clear + HINT_ROUNDS && facts.rounds < suspects) {
+  if ((hints.length > 0 || facts.rareRate > 0) && facts.rounds < clear + HINT_ROUNDS && facts.rounds < suspects) {
     return more(Math.min(clear + HINT_ROUNDS, suspects));
   }
   const idle = [...integers, ...bytes].some(isSuspect);
@@ -57,8 +62,8 @@ function isPlain({ series: { own, channel }, rate }: Judgement): boolean {
 }
 
 /** Rare events need more operations per round, not more rounds. */
-function largerDose(rare: readonly Judgement[], { dose, operationMs }: StageFacts): number {
-  const rates = rare.map(({ rate }) => rate).filter((rate) => rate > 0);
+function largerDose(rare: readonly number[], { dose, operationMs, rareRate }: StageFacts): number {
+  const rates = [...rare, rareRate].filter((rate) => rate > 0);
   if (rates.length === 0) return dose;
   const wanted = WANTED_EVENTS / Math.min(...rates);
   const fits = LONGEST_ROUND_MS / Math.max(operationMs, 1e-6);
