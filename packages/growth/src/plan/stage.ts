@@ -1,5 +1,6 @@
 import type { Assessment } from '../rules/assess.ts';
 import { isSuspect } from '../rules/assess.ts';
+import { drifts } from '../rules/decide.ts';
 import type { Judgement } from '../rules/judgement.ts';
 import type { Settings } from './settings.ts';
 
@@ -31,7 +32,8 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
   const { integers, bytes } = assessment;
   const [clear, suspects, most] = settings.targets;
   const found = integers.filter(({ status }) => status === 'candidate');
-  const unsure = integers.filter(({ status }) => status === 'unsure');
+  const settledDrift = !facts.surge && facts.rounds >= suspects;
+  const unsure = integers.filter((one) => one.status === 'unsure' && !(settledDrift && drifts(one)));
   const unsureBytes = bytes.filter(({ status }) => status === 'unsure' || status === 'candidate');
   const hints = integers.filter(({ hint }) => hint);
   const more = (until: number): NextStage => ({
