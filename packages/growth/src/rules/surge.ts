@@ -61,7 +61,10 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
     if (expected > RARE) return { kind: 'limit', why: limitWhy(evidence, measured) };
   }
   const goesOn = rateOf([...surge, ...after]) >= 0.5 * before;
-  if (goesOn && !isBytes(judgement.series.channel) && byChanceFewer(judgement, evidence, end, grown(end), lump)) {
+  // Types of the platform drift by a few anyway: chance excuses only what is suspect for itself.
+  const counted = !isBytes(judgement.series.channel);
+  const excused = counted && (judgement.series.own || judgement.status === 'candidate');
+  if (goesOn && excused && byChanceFewer(judgement, evidence, end, grown(end), lump)) {
     return { kind: 'grows', rate: rateOf([...surge, ...after]), why: '' };
   }
   if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
@@ -70,7 +73,13 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   if (declines && slowing === 'endless' && afterRate > 0)
     return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
   if (declines && slowing === 'open' && afterRate > 0) return OPEN;
-  if (judgement.status === 'unsure' && last >= 0.1 * before && lastGrown >= LEAST && afterRate > 0.1 * before) {
+  if (
+    counted &&
+    judgement.status === 'unsure' &&
+    last >= 0.1 * before &&
+    lastGrown >= LEAST &&
+    afterRate > 0.1 * before
+  ) {
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
   return { kind: 'limit', why: limitWhy(evidence, measured) };

@@ -3,7 +3,7 @@ import { capped, channel, events, instances, of, sawTooth } from './parts.ts';
 
 const CORE = 'System.Private.CoreLib';
 
-/** Kinds written last and run once, when nothing was changed any more. */
+/** Kinds written last, after both other lists had been tuned on. */
 export const FRESH_KINDS: readonly Kind[] = [
   { name: 'three in 100', label: 'leak', operationMs: 3, parts: () => [instances('Acme.Lost', events(0.03))] },
   {
