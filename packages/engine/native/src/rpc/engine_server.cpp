@@ -89,7 +89,9 @@ void EngineServer::onSignal() {
 
 void EngineServer::onNotification(const std::string& method, const Json& params) {
     if (method == "$/cancelRequest" && params.is_object() && params.contains("id")) {
-        jobs_.cancel(params["id"]);
+        if (!agents_.cancelCollection(params["id"])) {
+            jobs_.cancel(params["id"]);
+        }
     }
 }
 
@@ -124,6 +126,8 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
         answer(id, agents_.disarm());
     } else if (method == "agents/attachPayload") {
         answer(id, agents_.attachPayload());
+    } else if (method == "agents/collect") {
+        agents_.collect(id, params);
     } else {
         connection_.respondProtocolError(id, kMethodNotFound, "The engine has no method '" + method + "'.");
     }
