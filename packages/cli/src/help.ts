@@ -36,6 +36,13 @@ Ends with the process, at the number of captures, or with Ctrl-C; the process go
 Examples:
   firstchance dump 1234
   firstchance dump -ma --raw -x /var/tmp/dumps 1234    everything, as a plain core file`,
+  census: `
+Examples:
+  firstchance census 1234                              types by size, memory, handles, threads, open files
+  firstchance census 1234 --json | jq .channels        one JSON document, for scripts
+
+The process stands for milliseconds; everything is of that one instant. Only what is reachable is counted: no garbage
+collection is needed, and none is asked for.`,
   ps: `
 Examples:
   firstchance ps

@@ -1,6 +1,7 @@
 import { normaliseArguments } from '@firstchance/model';
 import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
+import { censusCommand } from './commands/census.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
@@ -35,6 +36,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     runCommandLine,
     attachCommand,
     dumpCommand,
+    censusCommand,
     psCommand,
     doctorCommand,
     unpackCommand,

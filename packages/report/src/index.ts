@@ -1,4 +1,5 @@
 export { captureLine } from './terminal/capture-line.ts';
+export { type CensusDocument, showCensus } from './terminal/census.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
 export {
   exceptionLines,
