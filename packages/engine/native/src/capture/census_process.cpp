@@ -112,6 +112,11 @@ Result<Json> takeOnce(const CensusRequest& request, LineChannel& engine, std::ve
 
 int runCensusProcess(CensusRequest request, LineChannel& engine) {
     const auto start = Clock::now();
+    if (request.graph) {
+        return sendError(engine, {ErrorCode::Unsupported,
+                                  "Writing the heap file of process " + std::to_string(request.pid),
+                                  "this engine has no writer of heap files", "", 0});
+    }
     engine.send({{"event", "progress"}, {"value", {{"phase", "prepare"}}}});
     std::vector<std::string> notes;
     for (int attempt = 1;; ++attempt) {
