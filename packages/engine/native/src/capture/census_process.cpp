@@ -43,7 +43,7 @@ struct LiveCounts {
     }
 };
 
-Result<Json> superviseCensus(const ProcessImage& image, const CensusRequest& request, LineChannel& engine) {
+Result<Json> superviseCensus(const FrozenProcess& image, const CensusRequest& request, LineChannel& engine) {
     Json census;
     std::optional<Error> error;
     const auto end =
@@ -112,11 +112,6 @@ Result<Json> takeOnce(const CensusRequest& request, LineChannel& engine, std::ve
 
 int runCensusProcess(CensusRequest request, LineChannel& engine) {
     const auto start = Clock::now();
-    if (request.graph) {
-        return sendError(engine, {ErrorCode::Unsupported,
-                                  "Writing the heap file of process " + std::to_string(request.pid),
-                                  "this engine has no writer of heap files", "", 0});
-    }
     engine.send({{"event", "progress"}, {"value", {{"phase", "prepare"}}}});
     std::vector<std::string> notes;
     for (int attempt = 1;; ++attempt) {
