@@ -1,6 +1,7 @@
 import { normaliseArguments } from '@firstchance/model';
 import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
+import { censusCommand } from './commands/census.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -43,6 +44,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     attachCommand,
     checkCommand,
     dumpCommand,
+    censusCommand,
     psCommand,
     doctorCommand,
     unpackCommand,

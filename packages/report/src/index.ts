@@ -6,6 +6,7 @@ export { showHeap } from './heap/heap.ts';
 export { showHeapPath } from './heap/path.ts';
 export { pathLine, pathStairs } from './heap/path-lines.ts';
 export { captureLine } from './terminal/capture-line.ts';
+export { type CensusDocument, showCensus } from './terminal/census.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
 export {
   exceptionLines,

@@ -11,5 +11,5 @@ export const HEAP: readonly CommandName[] = ['heap', 'diff', 'path'];
 export const ALL: readonly CommandName[] = [
   ...WITH_FOLDER,
   ...HEAP,
-  ...(['ps', 'doctor', 'unpack', 'show', 'init', 'clean'] as const),
+  ...(['census', 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'] as const),
 ];

@@ -1,5 +1,7 @@
 #include "clr/handles.h"
 
+#include <algorithm>
+
 #include "clr/dac_interfaces.h"
 #include "clr/handle_slots.h"
 
@@ -23,6 +25,7 @@ bool keepsAlive(const dac::Handle& handle) {
 
 void add(Dac& dac, const dac::Handle& source, GcHandles& result) {
     result.all += 1;
+    result.byKind[std::min<std::size_t>(source.type, result.byKind.size() - 1)] += 1;
     if (!keepsAlive(source) && source.strong == 0) {
         return;
     }
@@ -49,7 +52,9 @@ GcHandles readHandles(Dac& dac) {
     const AllHandleSlots slots(dac);
     com::Reference enumerator;
     if (dac.interfaces().call(dac::Sos::GetHandleEnum, enumerator.out()) < 0 || !enumerator) {
-        return {{}, 0, false, "the handles could not be listed"};
+        result.complete = false;
+        result.why = "the handles could not be listed";
+        return result;
     }
     std::vector<dac::Handle> items(kBatch);
     std::uint32_t fetched = 0;

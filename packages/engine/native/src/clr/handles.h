@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct GcHandle {
 struct GcHandles {
     std::vector<GcHandle> handles; //!< those to an object; weak handles keep nothing alive and are left out
     std::uint64_t all = 0;         //!< handles of every kind
+    std::array<std::uint64_t, 16> byKind{}; //!< by the runtime's number; the last one: all from 15 on
     bool complete = true;
     std::string why; //!< why not complete
 };
