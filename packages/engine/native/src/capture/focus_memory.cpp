@@ -1,6 +1,8 @@
 #include "capture/focus_memory.h"
 
+#include <algorithm>
 #include <chrono>
+#include <span>
 
 #include "capture/child_process.h"
 #include "clr/stacks.h"
@@ -13,6 +15,27 @@ namespace {
 
 //! \brief For all threads together; one takes a few milliseconds.
 constexpr std::chrono::seconds kStackTime{5};
+
+//! \brief Words on a thread's stack, newest first, of which those that are objects' addresses count, as SOS
+//! dumpstackobjects does it: the DAC dies of the references of a thread that is just throwing (.NET 10).
+std::vector<Address> wordsOnStack(const ProcessImage& image, std::uint32_t osId) {
+    constexpr std::uint64_t kMost = 1U << 20U;
+    std::vector<Address> words;
+    for (const ThreadImage& thread : image.threads()) {
+        const Address top = thread.stackPointer().alignDown(8);
+        const Mapping* stack =
+            static_cast<std::uint32_t>(thread.tid) == osId ? image.findMapping(top) : nullptr;
+        if (stack != nullptr) {
+            std::vector<std::uint64_t> values(std::min(stack->range.end - top, kMost) / 8);
+            const std::size_t read = image.read(top, std::as_writable_bytes(std::span(values)));
+            values.resize(read / 8);
+            for (const std::uint64_t value : values) {
+                words.emplace_back(value);
+            }
+        }
+    }
+    return words;
+}
 
 //! \brief Exceptions first, then what the stacks refer to: the nearest objects are kept first.
 std::vector<Address> whereToStart(Dac& dac, const CaptureRequest& request, std::vector<std::string>& notes) {
@@ -33,7 +56,10 @@ std::vector<Address> whereToStart(Dac& dac, const CaptureRequest& request, std::
     }
     const auto deadline = std::chrono::steady_clock::now() + kStackTime;
     for (const std::uint32_t thread : stacks) {
-        const auto objects = stackObjects(dac, thread, deadline);
+        auto objects = stackObjects(dac, thread, deadline);
+        if (objects.empty()) {
+            objects = wordsOnStack(dac.image(), thread);
+        }
         starts.insert(starts.end(), objects.begin(), objects.end());
     }
     return starts;
