@@ -28,6 +28,10 @@ std::string typeName(Dac& dac, Address methodTable) {
     return names.emplace(methodTable.value(), std::move(name)).first->second;
 }
 
+bool isMethodTable(Dac& dac, Address address) {
+    return dac.interfaces().get<dac::MethodTable>(dac::Sos::GetMethodTableData, address).has_value();
+}
+
 std::string typeModule(Dac& dac, Address methodTable) {
     const auto type = dac.interfaces().get<dac::MethodTable>(dac::Sos::GetMethodTableData, methodTable);
     return type && type->module != 0 ? fileName(moduleFile(dac, Address(type->module))) : std::string();

@@ -10,6 +10,9 @@ namespace firstchance {
 //! \brief "Namespace.Outer+Inner<System.Int32>", "T[]". "<unknown type 0x…>" when the DAC cannot name it.
 [[nodiscard]] std::string typeName(Dac& dac, Address methodTable);
 
+//! \brief True if the DAC finds a type's MethodTable at \p address.
+[[nodiscard]] bool isMethodTable(Dac& dac, Address address);
+
 //! \brief File name of the module that defines the type, "Shop.dll"; of an array that of its element type.
 //! Empty if unknown.
 [[nodiscard]] std::string typeModule(Dac& dac, Address methodTable);

@@ -224,6 +224,7 @@ TEST_F(HeapGraphTest, GoesOnBehindAHole) {
 class ChangingHeapTest : public HeapGraphTest {};
 
 TEST_F(ChangingHeapTest, ReachesWhatACollectionLeaves) {
+    subject().run("gc"); // what the first command makes for good is none of our business
     const HeapGraph before = graphOf(subject().pid());
     subject().run("gc");
     const HeapGraph after = graphOf(subject().pid());
@@ -254,7 +255,7 @@ TEST_F(ChangingHeapTest, CopesWithManyTypes) {
     std::set<std::string> names;
     for (std::uint32_t node = 0; node < graph.size(); ++node) {
         const std::string& name = graph.types[graph.type[node]].name;
-        if (name.starts_with("Generated.Type") && graph.isReachable(node)) {
+        if (name.starts_with("Marks.Digits<") && graph.isReachable(node)) {
             names.insert(name);
         }
     }

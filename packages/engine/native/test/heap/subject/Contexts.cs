@@ -37,18 +37,37 @@ internal static class Contexts
     }
 }
 
-/// An object each of many types made at run time.
+internal sealed class Digits<A, B, C, D, E> { }
+
+/// An object each of many types: instances of a generic one, and some made by Reflection.Emit.
 internal static class Generated
 {
+    private static readonly Type[] s_digits =
+    {
+        typeof(ListNode), typeof(Payload), typeof(Closure), typeof(StaticMark), typeof(StackMark),
+        typeof(string), typeof(object), typeof(AsyncMark), typeof(TimerMark), typeof(LargeMark),
+    };
+
     internal static void Build(int count)
     {
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Generated"), AssemblyBuilderAccess.Run);
-        ModuleBuilder module = assembly.DefineDynamicModule("Generated");
         for (int i = 0; i < count; i++)
         {
-            TypeBuilder type = module.DefineType("Generated.Type" + i, TypeAttributes.Public);
+            Type type = typeof(Digits<,,,,>).MakeGenericType(Digit(i), Digit(i / 10), Digit(i / 100), Digit(i / 1000), Digit(i / 10_000));
+            Store.Keep(Activator.CreateInstance(type)!);
+        }
+    }
+
+    internal static void Emit(int count)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Emitted"), AssemblyBuilderAccess.Run);
+        ModuleBuilder module = assembly.DefineDynamicModule("Emitted");
+        for (int i = 0; i < count; i++)
+        {
+            TypeBuilder type = module.DefineType("Emitted.Type" + i, TypeAttributes.Public);
             type.DefineField("Self", typeof(object), FieldAttributes.Public);
             Store.Keep(Activator.CreateInstance(type.CreateType())!);
         }
     }
+
+    private static Type Digit(int number) => s_digits[number % 10];
 }
