@@ -30,7 +30,7 @@ Address SegmentWalk::skipContext(Address at) {
     return next == contexts_.end() ? Address(UINT64_MAX) : next->begin;
 }
 
-//! \brief True of types met before, and of what the DAC confirms.
+//! \brief True of types met before, and of what is confirmed to be one.
 bool SegmentWalk::isType(std::uint64_t methodTable) {
     constexpr std::size_t kMostQuestions = 100'000;
     constexpr std::uint64_t kSmallestAddress = 65536;
