@@ -58,11 +58,12 @@ bool round(const StoppedProcess& image, const RuntimeLocation& runtime) {
         std::fprintf(stderr, "%s\n", describe(!graph ? graph.error() : census.error()).c_str());
         return false;
     }
-    std::printf("facts %.1f ms, counts %.1f ms (CPU %.1f, %lu objects), graph %.1f ms (CPU %.1f): %u nodes, %zu edges, "
+    std::printf("facts %.1f ms, counts %.1f ms (CPU %.1f, %lu objects), graph %.1f ms (CPU %.1f): %u nodes, "
+                "%zu edges, "
                 "%lu reachable, %zu roots, %zu types, peak %ld -> %ld MB%s%s\n",
-                facts, counts, countsCpu, census->objects, built, builtCpu, graph->size(), graph->edges.size(),
-                graph->reachableCount, graph->roots.size(), graph->types.size(), before, peakMegabytes(),
-                graph->complete ? "" : ", incomplete: ", graph->why.c_str());
+                facts, counts, countsCpu, census->objects, built, builtCpu, graph->size(),
+                graph->edges.size(), graph->reachableCount, graph->roots.size(), graph->types.size(), before,
+                peakMegabytes(), graph->complete ? "" : ", incomplete: ", graph->why.c_str());
     if (std::getenv("GRAPH_ROOTS") != nullptr) {
         std::map<std::string, int> names;
         for (const GraphRoot& root : graph->roots) {

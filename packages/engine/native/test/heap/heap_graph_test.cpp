@@ -155,10 +155,9 @@ TEST_F(HeapGraphTest, NamesStatics) {
             Pair("Marks.Store.s_counts",
                  "System.Collections.Generic.SortedDictionary<System.String, System.Int32>")));
     EXPECT_THAT(statics(graph, "Marks.Generic<"),
-                testing::UnorderedElementsAre(
-                    Pair("Marks.Generic<System.Int32>.s_mark", "Marks.StaticMark"),
-                    Pair("Marks.Generic<System.String>.s_mark", "Marks.StaticMark"),
-                    Pair("Marks.Generic<System.String>.s_value", "System.String")));
+                testing::UnorderedElementsAre(Pair("Marks.Generic<System.Int32>.s_mark", "Marks.StaticMark"),
+                                              Pair("Marks.Generic<System.String>.s_mark", "Marks.StaticMark"),
+                                              Pair("Marks.Generic<System.String>.s_value", "System.String")));
     // Thread statics, and statics of collectible load contexts, are no statics of the process.
     EXPECT_THAT(statics(graph, "Marks.Threads.t_"), testing::IsEmpty());
     EXPECT_THAT(statics(graph, "Marks.Context"), testing::IsEmpty());
@@ -175,8 +174,8 @@ TEST_F(HeapGraphTest, SaysWhichThreadAndHandleHolds) {
     }
     EXPECT_THAT(holders["Marks.PinnedMark"], testing::ElementsAre("pinned handle"));
     EXPECT_THAT(holders["Marks.NormalMark"], testing::ElementsAre("strong handle"));
-    EXPECT_THAT(holders["Marks.StackMark"],
-                testing::Contains(testing::MatchesRegex("thread [0-9]+ 'holder 3' stack, Marks.Threads.Hold")));
+    EXPECT_THAT(holders["Marks.StackMark"], testing::Contains(testing::MatchesRegex(
+                                                "thread [0-9]+ 'holder 3' stack, Marks.Threads.Hold")));
 }
 
 TEST_F(HeapGraphTest, KeepsToItsLimits) {
@@ -299,8 +298,8 @@ TEST_F(ServerHeapGraphTest, SeesAStaticLeak) {
     const HeapGraph graph = graphOf(subject().pid());
     EXPECT_EQ(2000U, countsOf(graph, true)["Marks.Leaked"]);
     EXPECT_THAT(statics(graph, "Marks.Leak."),
-                testing::ElementsAre(testing::Pair("Marks.Leak.s_leaked",
-                                                   "System.Collections.Generic.List<Marks.Leaked>")));
+                testing::ElementsAre(
+                    testing::Pair("Marks.Leak.s_leaked", "System.Collections.Generic.List<Marks.Leaked>")));
 }
 
 class SegmentsHeapGraphTest : public HeapGraphTest {
