@@ -91,7 +91,7 @@ private:
             return type == threadType_;
         }
         const Mapping* mapping = dac_.image().findMapping(type);
-        if (type.value() % 8 != 0 || mapping == nullptr || !mapping->readable ||
+        if (type.value() % 8 != 0 || mapping == nullptr || !mapping->readable || !isMethodTable(dac_, type) ||
             typeName(dac_, type) != "System.Threading.Thread") {
             return false;
         }
