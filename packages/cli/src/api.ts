@@ -5,6 +5,8 @@ import { attachToProcess, runCommand, Session, type SessionEnd, type SessionList
 import type { FirstchanceConfig } from './config/define.ts';
 import { connectPorts } from './connect.ts';
 import { sessionOptions } from './options/to-session.ts';
+import { readReportPage } from './report/page.ts';
+import { writeReports } from './report/write-reports.ts';
 
 interface Common {
   /** The options of docs/options.md, as in a configuration file. */
@@ -39,6 +41,7 @@ export async function run(request: RunOptions): Promise<FinishedSession> {
   const { plan, ports, folder: held } = prepare(request, command);
   using _held = held;
   const end = await runCommand({ plan, ports, listener, environment, workingFolder, stdout: 'inherit' });
+  await writeReports(plan.folder, readReportPage, (sentence) => listener.onLog?.('warning', sentence));
   return { ...end, folder: plan.folder };
 }
 
@@ -46,7 +49,9 @@ export async function run(request: RunOptions): Promise<FinishedSession> {
 export async function attach(request: AttachOptions): Promise<FinishedSession> {
   const { plan, ports, folder: held } = prepare(request, ['attach', String(request.pid)]);
   using _held = held;
-  const end = await attachToProcess({ plan, ports, listener: request.listener ?? {}, pid: request.pid });
+  const { listener = {}, pid } = request;
+  const end = await attachToProcess({ plan, ports, listener, pid });
+  await writeReports(plan.folder, readReportPage, (sentence) => listener.onLog?.('warning', sentence));
   return { ...end, folder: plan.folder };
 }
 

@@ -53,6 +53,18 @@ Examples:
   firstchance show .firstchance/latest                 every capture of the last session
   firstchance show .firstchance/latest/captures/0001-first-chance-InvalidOperationException
   firstchance show dump.core.zst                       any core file of a .NET process, ours or createdump's`,
+  report: `
+Examples:
+  firstchance report                                   of the last session: report.html, summary.md, junit.xml
+  firstchance report --open                            and look at it
+  firstchance report .firstchance/latest --markdown >> "$GITHUB_STEP_SUMMARY"
+  firstchance report --annotations                     remarks at lines of the sources, on GitHub
+
+Every run writes these files by itself when it ends.`,
+  merge: `
+Examples:
+  firstchance merge -x all job-1 job-2 job-3           the sessions of several jobs as one, with one report
+  firstchance merge -x all artifacts/*`,
   init: `
 Examples:
   firstchance init --dry-run`,

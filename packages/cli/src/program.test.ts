@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +51,7 @@ const ports: CliPorts = {
     }),
   },
   openEngine: missing,
+  reportPage: () => '<script type="application/json">"FIRSTCHANCE_REPORT_DATA"</script>',
   listDotnet: async () => [
     { pid: process.pid, commandLine: ['dotnet', 'Shop.dll'], runtime: '10.0.12', hasSocket: true },
   ],
@@ -134,7 +136,10 @@ describe('run', () => {
     expect(err).toContain('problem: the engine could not be started');
     expect(lines(err).at(-1)).toBe('exit code 3: the command ended with 3');
     const [session] = readdirSync(join(folder, '.firstchance')).filter((name) => name !== 'latest');
-    expect(readdirSync(join(folder, '.firstchance', session ?? '')).sort()).toEqual(['manifest.jsonl', 'session.json']);
+    const files = ['junit.xml', 'manifest.jsonl', 'report.html', 'session.json', 'summary.md'];
+    const path = join(folder, '.firstchance', session ?? '');
+    expect(readdirSync(path).sort()).toEqual(files);
+    for (const file of files) expect(statSync(join(path, file)).mode & 0o777).toBe(0o600);
     expect(existsSync(join(folder, '.firstchance', 'latest', 'manifest.jsonl'))).toBe(true);
   });
 

@@ -5,7 +5,9 @@ import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { initCommand } from './commands/init.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { psCommand } from './commands/ps.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommandLine } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
@@ -39,6 +41,8 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     doctorCommand,
     unpackCommand,
     showCommand,
+    reportCommand,
+    mergeCommand,
     initCommand,
     cleanCommand,
   ];

@@ -1,3 +1,13 @@
+export { type Annotation, annotations } from './annotations/annotations.ts';
+export { renderSarif } from './annotations/sarif.ts';
+export { workflowCommands } from './annotations/workflow-commands.ts';
+export { makePageData } from './html/make-page-data.ts';
+export type * from './html/page-data.ts';
+export { DATA_MARK, embed, renderHtml } from './html/render-html.ts';
+export { renderJunit } from './junit/junit.ts';
+export { renderMarkdown, SUMMARY_BYTES } from './markdown/summary-markdown.ts';
+export { makeReadModel, type SessionSource } from './read-model/make-read-model.ts';
+export * from './read-model/read-model.ts';
 export { captureLine } from './terminal/capture-line.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
 export {

@@ -12,6 +12,7 @@ import {
 import { basename, join } from 'node:path';
 import { type CaptureDetail, captureNumber, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
+import { isPlainName } from '../files/plain-name.ts';
 import { readManifest } from '../read/read-manifest.ts';
 import { systemError } from '../system-error.ts';
 
@@ -148,11 +149,6 @@ class FolderMerge {
     }
     return `checks/${fresh}`;
   }
-}
-
-/** An id comes from a file that may be anybody's: it must not lead out of captures/. */
-function isPlainName(id: string): boolean {
-  return /^[A-Za-z0-9_.-]+$/.test(id) && !/^\.+$/.test(id);
 }
 
 /** Sessions may come from anybody: a link in one must not bring along a file of ours. */

@@ -15,6 +15,8 @@ export type CommandName =
   | 'show'
   | 'init'
   | 'clean'
+  | 'report'
+  | 'merge'
   | 'check';
 
 export interface OptionDefinition {

@@ -1,5 +1,6 @@
-import { ALL, SESSION, WITH_DUMP } from './commands.ts';
+import { ALL, SESSION, WITH_FOLDER } from './commands.ts';
 import type { OptionDefinition } from './definition.ts';
+import { REPORT_OPTIONS } from './report-options.ts';
 
 /** Where results go and how they are told; what the command's environment holds. */
 export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
@@ -9,7 +10,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'text',
     value: 'FOLDER',
     group: 'Output',
-    commands: WITH_DUMP,
+    commands: WITH_FOLDER,
     description: 'Session folder; without it a new one in .firstchance, with .firstchance/latest pointing at it.',
   },
   {
@@ -80,6 +81,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     commandLineOnly: true,
     description: 'Everything: every frame, thread and type (show); every session (clean).',
   },
+  ...REPORT_OPTIONS,
   {
     name: 'dryRun',
     type: 'switch',
