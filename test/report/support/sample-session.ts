@@ -486,7 +486,7 @@ export function writeSampleSession(folder: string, size: SampleSize): void {
     {
       record: 'end',
       ...stamp(702),
-      exitCode: 90,
+      exitCode: 93,
       verdict: 'LEAK',
       reason: 'LEAK: GET /orders/0 left 1.00 Shop.Session per operation',
       captures: size.captures,

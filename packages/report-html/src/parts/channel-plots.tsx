@@ -7,7 +7,10 @@ import { Plot, type Series } from './plot.tsx';
 /** Every channel twice: its level from round to round, and what a round added against the operations in it. */
 export function ChannelPlots({ rounds, growth }: { rounds: PageRounds; growth: readonly PageGrowth[] }) {
   const judged = new Set(growth.map(({ channel }) => channel));
-  const sorted = [...rounds.channels].sort(([a], [b]) => Number(judged.has(b)) - Number(judged.has(a)));
+  const channels = rounds.channels
+    .map(([channel, differences]) => ({ channel, values: channelValues(differences) }))
+    .sort((a, b) => Number(judged.has(b.channel)) - Number(judged.has(a.channel)));
+  const still = channels.filter(({ values }) => new Set(values).size === 1);
   return (
     <section>
       <h2>Measured</h2>
@@ -15,17 +18,32 @@ export function ChannelPlots({ rounds, growth }: { rounds: PageRounds; growth: r
         Left: the level at the end of each round; warm-up, idle and surge lie in shade. Right: what each measured round
         added, against the operations in it, with the slope and its bound where one was judged.
       </p>
-      {sorted.map(([channel, differences]) => (
-        <Channel
-          key={channel}
-          channel={channel}
-          values={channelValues(differences)}
-          rounds={rounds}
-          growth={growth.find((one) => one.channel === channel)}
-        />
-      ))}
+      {channels
+        .filter((one) => !still.includes(one))
+        .map(({ channel, values }) => (
+          <Channel
+            key={channel}
+            {...{ channel, values, rounds }}
+            growth={growth.find((one) => one.channel === channel && !isOfOneType(one))}
+          />
+        ))}
+      {still.length > 0 && (
+        <div class="card">
+          <h3>The same in every round</h3>
+          <p>{still.map(({ channel, values }) => told(channel, values[0] ?? null)).join(' · ')}</p>
+        </div>
+      )}
     </section>
   );
+}
+
+/** The rounds hold the total of all types: the slope of one type does not belong into that plot. */
+function isOfOneType({ channel, type }: PageGrowth): boolean {
+  return channel === 'instances' && type !== null;
+}
+
+function told(channel: string, value: number | null): string {
+  return `${channelTitle(channel)} ${value === null ? 'not measured' : formatValue(channel, value)}`;
 }
 
 interface ChannelProps {
@@ -42,9 +60,7 @@ function Channel({ channel, values, rounds, growth }: ChannelProps) {
   const title = channelTitle(channel);
   return (
     <div class="card channel">
-      <h3>
-        {title} {growth && <span class="dim">{growth.type ? `fit: ${growth.type}` : 'fit'}</span>}
-      </h3>
+      <h3>{title}</h3>
       <div class="sides">
         <Plot
           label={`${title} over the rounds`}

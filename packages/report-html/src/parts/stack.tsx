@@ -1,3 +1,4 @@
+import type { PageFrame } from '@firstchance/report';
 import { useState } from 'preact/hooks';
 import { methodName } from '../logic/names.ts';
 import { useData } from './context.ts';
@@ -7,7 +8,7 @@ type Group = { readonly own: boolean; readonly frames: readonly number[] };
 /** A managed stack, newest frame first: own code stands out, runs of others are folded to one line. */
 export function Stack({ index }: { index: number }) {
   const { stacks, frames } = useData();
-  const groups = group(stacks[index] ?? [], (frame) => frames[frame]?.[2] ?? 0);
+  const groups = group(stacks[index] ?? [], frames);
   if (groups.length === 0) return <p class="dim">no managed frames</p>;
   const alone = groups.length === 1;
   return (
@@ -23,11 +24,21 @@ export function Stack({ index }: { index: number }) {
   );
 }
 
-function group(stack: readonly number[], kind: (frame: number) => 0 | 1 | 2): Group[] {
+/** Starts a state machine and nothing else: stands between an async method and itself. */
+const ASYNC_PLUMBING = /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder/;
+
+/** Runs of own code and of others; an async method's first half (its stub, the builder) is folded into the method. */
+function group(stack: readonly number[], frames: readonly PageFrame[]): Group[] {
   const groups: { own: boolean; frames: number[] }[] = [];
+  let machine = '';
   for (const frame of stack) {
-    if (kind(frame) === 2) continue;
-    const own = kind(frame) === 1;
+    const [method, , kind] = frames[frame] ?? ['', '', 2];
+    if (kind === 2 || ASYNC_PLUMBING.test(method)) continue;
+    const { owner, name, mark } = methodName(method);
+    const stub = mark === '' && `${owner}.${name}` === machine;
+    machine = mark === 'async' ? `${owner}.${name}` : '';
+    if (stub) continue;
+    const own = kind === 1;
     const last = groups.at(-1);
     if (last?.own === own) last.frames.push(frame);
     else groups.push({ own, frames: [frame] });

@@ -45,6 +45,10 @@ export function Treemap({ dominators }: { dominators: readonly PageDominator[] }
   const retained = new Map<string, number>();
   return (
     <div class="treemap">
+      <p class="dim no-print">
+        An area is what would be free without the objects of that type. Click, or Enter, shows what keeps it and goes
+        in.
+      </p>
       <nav class="crumbs" aria-label="place in the treemap">
         <button type="button" class="link" onClick={() => setTrail([])}>
           all {humanBytes(tree.retained)}

@@ -21,6 +21,8 @@ export interface Annotation {
 }
 
 const LONGEST = 1000;
+/** PATH_MAX of Linux is 4096; no source file comes near. */
+const LONGEST_PATH = 1000;
 
 /**
  * What is worth a remark, most important first: checks that did not pass, captures, problems.
@@ -43,7 +45,10 @@ function ofCheck({ record, check }: CheckEntry): Annotation[] {
   if (!check || check.growth.length === 0) return [make(level, rule, title, record.reason)];
   return check.growth.slice(0, 5).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';
-    return { ...make(level, rule, title, `${growthTitle(growth)}${path}`), fingerprint: growth.fingerprint };
+    return {
+      ...make(level, rule, title, `${growthTitle(growth)}${path}`),
+      fingerprint: limit(harmless(growth.fingerprint), 200),
+    };
   });
 }
 
@@ -92,5 +97,6 @@ function place(
 function below(file: string, root: string): string | null {
   const path = file.replaceAll('\\', '/');
   const relative = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path.startsWith('/') ? null : path;
-  return relative === null || relative.split('/').includes('..') ? null : harmless(relative);
+  if (relative === null || relative.length > LONGEST_PATH || relative.split('/').includes('..')) return null;
+  return harmless(relative);
 }
