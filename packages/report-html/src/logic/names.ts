@@ -19,6 +19,9 @@ export interface MethodName {
  * MoveNext, lambdas into "<Name>b__0_1", local functions into "<Name>g__Local|0_1".
  */
 export function methodName(method: string): MethodName {
+  // A program's top-level statements.
+  if (/\.<Main>\$?(?:\(|$)/.test(method))
+    return { owner: method.slice(0, method.indexOf('.<Main>')), name: 'Main', parameters: '', mark: '' };
   const open = method.indexOf('(', method.startsWith('(') ? 1 : 0);
   const path = open < 0 ? method : method.slice(0, open);
   const parameters = open < 0 ? '' : shortType(method.slice(open));

@@ -56,7 +56,6 @@ interface ChannelProps {
 function Channel({ channel, values, rounds, growth }: ChannelProps) {
   const { x, series, shades } = useMemo(() => level(channel, values, rounds), [channel, values.length, rounds]);
   const dose = useMemo(() => overDose(values, rounds, growth), [values.length, rounds, growth]);
-  const format = (value: number) => formatValue(channel, value);
   const title = channelTitle(channel);
   return (
     <div class="card channel">
@@ -68,7 +67,7 @@ function Channel({ channel, values, rounds, growth }: ChannelProps) {
           xLabel="operations so far"
           series={series}
           shades={shades}
-          format={format}
+          channel={channel}
         />
         {dose.x.length > 1 && (
           <Plot
@@ -76,7 +75,7 @@ function Channel({ channel, values, rounds, growth }: ChannelProps) {
             x={dose.x}
             xLabel="operations in the round"
             series={dose.series}
-            format={format}
+            channel={channel}
             {...(growth ? { band: [2, 1] as const } : {})}
           />
         )}

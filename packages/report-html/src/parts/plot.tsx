@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { axisLabels, formatValue } from '../logic/format.ts';
 import { colour, useThemeVersion } from '../logic/theme.ts';
 
 export interface Series {
@@ -15,7 +16,8 @@ export interface PlotProps {
   readonly x: readonly number[];
   readonly xLabel: string;
   readonly series: readonly Series[];
-  readonly format: (value: number) => string;
+  /** Names the unit: values of channels that end in Bytes are bytes. */
+  readonly channel: string;
   readonly formatX?: (value: number) => string;
   /** Stretches of x that are shaded, with their name. */
   readonly shades?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
@@ -52,7 +54,7 @@ export function Plot(props: PlotProps) {
 }
 
 function options(props: PlotProps, width: number): uPlot.Options {
-  const { series, format, formatX = String, xLabel, shades = [], height = 180, band, legend = false } = props;
+  const { series, channel, formatX = String, xLabel, shades = [], height = 180, band, legend = false } = props;
   const axis = {
     stroke: colour('dim'),
     grid: { stroke: colour('line'), width: 1 },
@@ -78,7 +80,7 @@ function options(props: PlotProps, width: number): uPlot.Options {
         labelFont: font,
         values: (_, ticks) => ticks.map(formatX),
       },
-      { ...axis, font, size: 62, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
+      { ...axis, font, size: 62, values: (_, ticks) => axisLabels(channel, ticks) },
     ],
     series: [
       { label: xLabel, value: (_, value) => (value === null ? '' : formatX(value)) },
@@ -94,7 +96,7 @@ function options(props: PlotProps, width: number): uPlot.Options {
           size: kind === 'points' ? 7 : 5,
           fill: colour(name),
         },
-        value: (_: uPlot, value: number | null) => (value === null ? '' : format(value)),
+        value: (_: uPlot, value: number | null) => (value === null ? '' : formatValue(channel, value)),
       })),
     ],
     hooks: { drawClear: [(plot) => drawShades(plot, shades)] },

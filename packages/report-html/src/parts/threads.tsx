@@ -5,11 +5,12 @@ import { Method, Stack } from './stack.tsx';
 
 /** All threads; those that stand at the same place are one entry, the thread it is about is open. */
 export function Threads({ capture, threads }: { capture: PageCapture; threads: readonly PageThread[] }) {
-  const { stacks } = useData();
+  const { stacks, frames } = useData();
+  const isManaged = (stack: number) => stacks[stack]?.some((frame) => frames[frame]?.[2] !== 2) === true;
   const groups = new Map<string, PageThread[]>();
   for (const thread of threads) {
     const mine = thread.id === capture.thread;
-    if (!mine && (stacks[thread.stack]?.length ?? 0) === 0) continue;
+    if (!mine && !isManaged(thread.stack)) continue;
     const key = mine ? 'subject' : `${thread.stack}/${thread.finalizer}`;
     groups.set(key, [...(groups.get(key) ?? []), thread]);
   }
@@ -33,7 +34,7 @@ function ThreadGroup({ group, subject, open }: { group: readonly PageThread[]; s
   const top = stack.find((frame) => frames[frame]?.[2] === 1) ?? stack.find((frame) => frames[frame]?.[2] === 0);
   const own = top !== undefined && frames[top]?.[2] === 1;
   return (
-    <details open={open}>
+    <details open={open && own}>
       <summary>
         <b>{group.length > 1 ? `${group.length} threads` : `thread ${first.id}`}</b>
         {first.name !== '' && ` ${first.name}`}

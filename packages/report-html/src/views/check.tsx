@@ -1,6 +1,6 @@
 import { humanBytes } from '@firstchance/model';
 import type { PageCheck, PageGrowth } from '@firstchance/report';
-import { formatRate } from '../logic/format.ts';
+import { channelTitle, formatRate } from '../logic/format.ts';
 import { ChannelPlots } from '../parts/channel-plots.tsx';
 import { useData } from '../parts/context.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -77,7 +77,7 @@ function GrowthCard({ growth }: { growth: PageGrowth }) {
   const { type, channel, path, owner, why } = growth;
   return (
     <div class={why === '' ? 'card growth' : 'card'}>
-      <h3>{type ?? channel}</h3>
+      <h3>{type ?? channelTitle(channel)}</h3>
       {why !== '' && <p class="notice">{why}</p>}
       <Interval growth={growth} />
       <Facts

@@ -103,7 +103,7 @@ export function MemoryPlot({ height }: { height: number }) {
         xLabel="time (UTC)"
         series={all}
         height={height}
-        format={humanBytes}
+        channel="privateBytes"
         formatX={(seconds) => clock(new Date(seconds * 1000).toISOString())}
       />
       <ul class="legend">
@@ -115,6 +115,7 @@ export function MemoryPlot({ height }: { height: number }) {
             </li>
           ) : null,
         )}
+        {all.length > series.length && <li>- - - resident (shown, not judged)</li>}
       </ul>
     </>
   );

@@ -21,6 +21,8 @@ export interface Annotation {
 }
 
 const LONGEST = 1000;
+/** Captures that nobody takes while all is well. */
+const WARN: ReadonlySet<string> = new Set(['deadline', 'memory', 'growth']);
 /** PATH_MAX of Linux is 4096; no source file comes near. */
 const LONGEST_PATH = 1000;
 
@@ -61,7 +63,7 @@ function ofCapture(entry: CaptureEntry, sourceRoot: string): Annotation {
   const frame = record.exception ? ownFrame(record.exception.stack) : undefined;
   return {
     ...make(
-      bad ? 'error' : 'note',
+      bad ? 'error' : WARN.has(record.trigger.kind) ? 'warning' : 'note',
       rule,
       captureTitle(record),
       `${captureTitle(record)} ${where}; capture ${record.id}`,
