@@ -1,6 +1,6 @@
 import { type Verdict, verdictText } from '@firstchance/model';
 import XMLBuilder from 'fast-xml-builder';
-import type { CheckEntry, ReadModel, Run, TestEntry } from '../read-model/read-model.ts';
+import type { CaptureEntry, CheckEntry, ReadModel, Run, TestEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { commandText, growthTitle } from '../text/titles.ts';
@@ -32,9 +32,10 @@ interface Case {
  * An inconclusive check counts as skipped in quick mode and as failed in thorough mode, as the exit code does.
  */
 export function renderJunit(model: ReadModel): string {
+  const captures = new Map(model.captures.map((entry) => [`${entry.record.session}/${entry.record.id}`, entry]));
   const suites: Suite[] = [
     { name: 'firstchance growth checks', cases: model.checks.map(checkCase) },
-    { name: 'firstchance tests', cases: model.tests.map((entry) => testCase(entry, model)) },
+    { name: 'firstchance tests', cases: model.tests.map((entry) => testCase(entry, captures)) },
     { name: 'firstchance runs', cases: model.runs.map(runCase) },
   ].filter(({ cases }) => cases.length > 0);
   const builder = new XMLBuilder({
@@ -110,8 +111,8 @@ function checkCase({ record, check }: CheckEntry): Case {
   return { name: record.id, group: 'growth', seconds: ms / 1000, outcome, output: record.path };
 }
 
-function testCase({ record, captureIds }: TestEntry, { captures }: ReadModel): Case {
-  const found = captures.filter(({ record: { id, session } }) => session === record.session && captureIds.includes(id));
+function testCase({ record, captureIds }: TestEntry, captures: ReadonlyMap<string, CaptureEntry>): Case {
+  const found = captureIds.flatMap((id) => captures.get(`${record.session}/${id}`) ?? []);
   const output = found.map(({ record: { id, dump } }) => `capture ${id}${dump ? ` ${dump.path}` : ''}`).join('\n');
   const kinds = {
     failed: 'failure',

@@ -40,18 +40,18 @@ export function makeReadModel(source: SessionSource): ReadModel {
   });
   const kept = captures.filter(({ record }) => results.get(`${record.session}/${record.id}`)?.kept !== false);
   const checks = of('check').map((record): CheckEntry => ({ record, check: source.checks.get(record.path) ?? null }));
+  const byTest = new Map<string, string[]>();
+  for (const { record } of kept) {
+    const key = `${record.session}/${record.test?.id}`;
+    byTest.set(key, [...(byTest.get(key) ?? []), record.id]);
+  }
   const ends = of('end');
   return {
     runs: of('session').map((record) => toRun(record, ends)),
     outcome: outcome(ends, checks),
     captures: kept.sort((a, b) => rank(a) - rank(b) || compare(a.record.id, b.record.id)),
     checks: checks.sort((a, b) => badness(b.record.verdict) - badness(a.record.verdict)),
-    tests: [...tests.values()].map((record) => ({
-      record,
-      captureIds: kept
-        .filter(({ record: { session, test } }) => session === record.session && test?.id === record.id)
-        .map(({ record: { id } }) => id),
-    })),
+    tests: [...tests].map(([key, record]) => ({ record, captureIds: byTest.get(key) ?? [] })),
     ledger: of('census')
       .map((record) => toLedger(record, tests))
       .sort((a, b) => b.bytes - a.bytes || compare(a.id, b.id)),
