@@ -223,6 +223,21 @@ test('hostile names do nothing in the page', async () => {
 test('on paper: light whatever the screen is, opened up, without what only a screen needs', async () => {
   const { page } = await openReport(browser, report('some'), { colorScheme: 'dark' });
   await go(page, 'check/GET%20%2Forders%2F0');
+  // What a printer gets: the canvases as they are when the page has been told that it will be printed.
+  const lightest = () =>
+    page
+      .locator('.plot canvas')
+      .first()
+      .evaluate((one) => {
+        const canvas = one as HTMLCanvasElement;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        const shade = [...pixels].findIndex((value, index) => index % 4 === 3 && value === 255);
+        return Math.max(pixels[shade - 3] ?? 0, pixels[shade - 2] ?? 0, pixels[shade - 1] ?? 0);
+      });
+  expect(await lightest()).toBeLessThan(128);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  expect(await lightest()).toBeGreaterThan(180);
+  expect(await page.locator('details:not([open])').count()).toBe(0);
   const pdf = await page.pdf({ format: 'A4', printBackground: true });
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   await page.emulateMedia({ media: 'print' });

@@ -488,7 +488,7 @@ export function writeSampleSession(folder: string, size: SampleSize): void {
       ...stamp(702),
       exitCode: 93,
       verdict: 'LEAK',
-      reason: 'LEAK: GET /orders/0 left 1.00 Shop.Session per operation',
+      reason: 'GET /orders/3 could not be checked: the target ended with exit code 134',
       captures: size.captures,
       checks: size.checks,
       problems: 1,

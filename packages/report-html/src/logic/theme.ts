@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
-
 export type Theme = 'auto' | 'light' | 'dark';
 const KEY = 'firstchance-theme';
 const CHANGED = 'firstchance-theme-changed';
@@ -41,15 +39,10 @@ function apply(theme: Theme): void {
   dispatchEvent(new Event(CHANGED));
 }
 
-/** Changes whenever the colours do: what is drawn on a canvas must be drawn again. */
-export function useThemeVersion(): number {
-  const [version, setVersion] = useState(0);
-  useEffect(() => {
-    const change = () => setVersion((before) => before + 1);
-    addEventListener(CHANGED, change);
-    return () => removeEventListener(CHANGED, change);
-  }, []);
-  return version;
+/** Tells when the colours change: what is drawn on a canvas must be drawn again. Returns how to stop it. */
+export function onThemeChange(listener: () => void): () => void {
+  addEventListener(CHANGED, listener);
+  return () => removeEventListener(CHANGED, listener);
 }
 
 /** A colour of the style sheet, for canvases. */

@@ -15,8 +15,8 @@ export function ChannelPlots({ rounds, growth }: { rounds: PageRounds; growth: r
     <section>
       <h2>Measured</h2>
       <p class="dim">
-        Left: the level at the end of each round; warm-up, idle and surge lie in shade. Right: what each measured round
-        added, against the operations in it, with the slope and its bound where one was judged.
+        Each channel twice: its level at the end of each round, where warm-up, idle and surge lie in shade; and what
+        each measured round added, against the operations in it, with the slope and its bound where one was judged.
       </p>
       {channels
         .filter((one) => !still.includes(one))

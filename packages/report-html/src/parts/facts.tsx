@@ -4,7 +4,7 @@ export type Fact = readonly [name: string, value: ComponentChildren];
 
 /** Names and values; those without a value are left out. */
 export function Facts({ facts }: { facts: readonly Fact[] }) {
-  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false);
   return (
     <dl class="facts">
       {known.map(([name, value]) => (

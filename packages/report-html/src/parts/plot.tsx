@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { axisLabels, formatValue } from '../logic/format.ts';
-import { colour, useThemeVersion } from '../logic/theme.ts';
+import { colour, onThemeChange } from '../logic/theme.ts';
 
 export interface Series {
   readonly label: string;
@@ -31,25 +31,30 @@ export interface PlotProps {
 /** One plot on a canvas; its values are also in the page as a table, which the label names. */
 export function Plot(props: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
-  const theme = useThemeVersion();
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const plot = new uPlot(
-      options(props, element.clientWidth),
-      [[...props.x], ...props.series.map(({ values }) => [...values])],
-      element,
-    );
+    const draw = () => {
+      const values = props.series.map((one) => [...one.values]);
+      return new uPlot(options(props, element.clientWidth), [[...props.x], ...values], element);
+    };
+    let plot = draw();
+    // At once, not with the next rendering: a printer takes what is there when the event is over.
+    const forget = onThemeChange(() => {
+      plot.destroy();
+      plot = draw();
+    });
     const observer = new ResizeObserver(() => {
       const width = element.clientWidth;
       if (width > 0 && width !== plot.width) plot.setSize({ width, height: props.height ?? 180 });
     });
     observer.observe(element);
     return () => {
+      forget();
       observer.disconnect();
       plot.destroy();
     };
-  }, [theme, props.x, props.series]);
+  }, [props.x, props.series]);
   return <div class="plot" ref={box} role="img" aria-label={props.label} />;
 }
 

@@ -70,7 +70,11 @@ function CaptureFacts({ capture }: { capture: PageCapture }) {
         ['taken', `${capture.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, in ${humanMs(capture.durationMs)}`],
         ['dump', dump && `${dump.kind}, ${humanBytes(dump.bytes)} (${humanBytes(dump.rawBytes)} unpacked)`],
         ['left out', dump && dump.leftOut.length > 0 ? dump.leftOut.join(', ') : ''],
-        ['file', dump && <Copy text={dump.path} />],
+        ['file', dump && <Copy key="file" text={dump.path} />],
+        [
+          'for a debugger',
+          dump?.path.endsWith('.zst') && <Copy key="unpack" text={`firstchance unpack ${dump.path}`} />,
+        ],
       ]}
     />
   );

@@ -25,7 +25,10 @@ export function ChecksTable({ checks }: { checks: readonly PageCheck[] }) {
             <span class="entry-title">
               <VerdictBadge verdict={check.verdict} /> {check.id}
             </span>
-            <span class="entry-note">{check.growth[0]?.title ?? check.reason}</span>
+            <span class="entry-note">
+              {check.growth[0]?.title ?? check.reason}
+              {check.growth[0]?.path[0] && <code> held by {check.growth[0].path[0]}</code>}
+            </span>
             <span class="entry-facts">
               {check.operations.toLocaleString('en-US')} operations
               {check.growth.length > 1 ? ` · ${check.growth.length - 1} more grow` : ''}
