@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { shipped } from './check-binaries.mjs';
@@ -21,6 +22,7 @@ export async function buildAll({ forTests, fixtures }) {
   await installModules();
   await step('Engine', () => compileNative('release', { tests: forTests }));
   await step('TypeScript', () => mustRun('npx', ['tsc', '-b'], { cwd: root }).then(() => undefined));
+  await step('Report page', buildReportPage);
   await step('.NET fixtures', () => buildFixtures(fixtures));
 }
 
@@ -36,4 +38,31 @@ export async function compileNative(preset, { tests }) {
   const jobs = String(availableParallelism());
   const output = await mustRun('cmake', ['--build', `build/${preset}`, '-j', jobs, ...targets], { cwd: native });
   return /no work to do/.test(output) ? 'nothing changed' : undefined;
+}
+
+/** Builds the page of report.html (Vite, one file), unless it is newer than all it is made from. */
+async function buildReportPage() {
+  const page = path.join(root, 'packages/report-html/dist/page/index.html');
+  const made = await stat(page).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  if ((await newest(['packages/report-html', 'packages/report/src', 'packages/model/src'])) < made) {
+    return 'nothing changed';
+  }
+  await mustRun('npx', ['vite', 'build', '--logLevel', 'warn'], { cwd: path.join(root, 'packages/report-html') });
+  return undefined;
+}
+
+/** When the newest file below these folders was changed, in ms. */
+async function newest(folders) {
+  let latest = 0;
+  for (const folder of folders.map((name) => path.join(root, name))) {
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (!/^(?:dist|node_modules)(?:\/|$)/.test(name)) {
+        latest = Math.max(latest, (await stat(path.join(folder, name))).mtimeMs);
+      }
+    }
+  }
+  return latest;
 }

@@ -23,9 +23,14 @@ export const testPackages = [
   { name: 'lldb', command: 'lldb' },
   { name: 'zstd', command: 'zstd' },
   { name: 'binutils', command: 'readelf' },
+  { name: 'chromium', command: 'chromium' },
+  { name: 'fonts-dejavu-core', file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
 ];
 
-async function isThere({ command, header }) {
+async function isThere({ command, header, file }) {
+  if (file !== undefined) {
+    return existsSync(file);
+  }
   return command === undefined
     ? ['/usr/include', '/usr/local/include'].some((folder) => existsSync(`${folder}/${header}`))
     : (await which(command)) !== null;

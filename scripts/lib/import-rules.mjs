@@ -48,7 +48,7 @@ async function packageProblems(root, matrix) {
       ) {
         problems.push(`${at}: '${specifier}' leads out of the package; import it by its name`);
       }
-      if (matrix.pure?.includes(name) && builtin.test(specifier) && !/\.test\.ts$/.test(file)) {
+      if (matrix.pure?.includes(name) && builtin.test(specifier) && !/\.test\.ts$|\/testing\//.test(file)) {
         problems.push(`${at}: '${name}' does no I/O and may not import '${specifier}'`);
       }
     }

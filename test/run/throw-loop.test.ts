@@ -64,8 +64,11 @@ test('every file is private, and keeps to its published schema', async () => {
     'captures/0002-first-chance-OrderException',
     'captures/0002-first-chance-OrderException/capture.json',
     'captures/0002-first-chance-OrderException/dump.core.zst',
+    'junit.xml',
     'manifest.jsonl',
+    'report.html',
     'session.json',
+    'summary.md',
   ]);
   expect(files.filter((file) => file.mode !== (file.directory ? 0o700 : 0o600))).toEqual([]);
 

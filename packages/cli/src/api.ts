@@ -12,6 +12,8 @@ export {
 } from './api/growth.ts';
 
 import { type Common, prepare } from './api/prepare.ts';
+import { readReportPage } from './report/page.ts';
+import { writeReports } from './report/write-reports.ts';
 
 export interface RunOptions extends Common {
   readonly command: readonly string[];
@@ -36,6 +38,7 @@ export async function run(request: RunOptions): Promise<FinishedSession> {
   const { plan, ports, folder: held } = prepare(request, command);
   using _held = held;
   const end = await runCommand({ plan, ports, listener, environment, workingFolder, stdout: 'inherit' });
+  await writeReports(plan.folder, readReportPage, (sentence) => listener.onLog?.('warning', sentence));
   return { ...end, folder: plan.folder };
 }
 
@@ -43,7 +46,9 @@ export async function run(request: RunOptions): Promise<FinishedSession> {
 export async function attach(request: AttachOptions): Promise<FinishedSession> {
   const { plan, ports, folder: held } = prepare(request, ['attach', String(request.pid)]);
   using _held = held;
-  const end = await attachToProcess({ plan, ports, listener: request.listener ?? {}, pid: request.pid });
+  const { listener = {}, pid } = request;
+  const end = await attachToProcess({ plan, ports, listener, pid });
+  await writeReports(plan.folder, readReportPage, (sentence) => listener.onLog?.('warning', sentence));
   return { ...end, folder: plan.folder };
 }
 

@@ -2,6 +2,7 @@ import { EngineProcess } from '@firstchance/engine';
 import { connectSessionPorts } from '@firstchance/session';
 import { listDotnetProcesses } from './dotnet-list.ts';
 import type { CliPorts } from './ports.ts';
+import { readReportPage } from './report/page.ts';
 
 /** The real world: native engine, the runtime's diagnostics, portable PDBs. */
 export function connectPorts(environment: NodeJS.ProcessEnv): CliPorts {
@@ -10,6 +11,7 @@ export function connectPorts(environment: NodeJS.ProcessEnv): CliPorts {
   return {
     session: connectSessionPorts(options),
     openEngine: () => EngineProcess.start(options),
+    reportPage: readReportPage,
     listDotnet: listDotnetProcesses,
   };
 }

@@ -108,6 +108,18 @@ Examples:
   firstchance path --address 0x7f12a4001e28 heap.fch   one object, and all that refers to it
 
 The shortest way from a root is shown; named statics come before handles, and stacks come last.`,
+  report: `
+Examples:
+  firstchance report                                   of the last session: report.html, summary.md, junit.xml
+  firstchance report --open                            and look at it
+  firstchance report .firstchance/latest --markdown >> "$GITHUB_STEP_SUMMARY"
+  firstchance report --annotations                     remarks at lines of the sources, on GitHub
+
+Every run writes these files by itself when it ends.`,
+  merge: `
+Examples:
+  firstchance merge -x all job-1 job-2 job-3           the sessions of several jobs as one, with one report
+  firstchance merge -x all artifacts/*`,
   init: `
 Examples:
   firstchance init --dry-run`,

@@ -15,6 +15,8 @@ export interface CliPorts {
   readonly session: SessionPorts;
   /** @throws EngineError when there is none for this system */
   readonly openEngine: () => Promise<Engine>;
+  /** The built page of report.html, without data. @throws when it was not built */
+  readonly reportPage: () => string;
   readonly listDotnet: () => Promise<readonly DotnetProcess[]>;
 }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +51,7 @@ const ports: CliPorts = {
     }),
   },
   openEngine: missing,
+  reportPage: () => '<script type="application/json">"FIRSTCHANCE_REPORT_DATA"</script>',
   listDotnet: async () => [
     { pid: process.pid, commandLine: ['dotnet', 'Shop.dll'], runtime: '10.0.12', hasSocket: true },
   ],
@@ -134,7 +136,11 @@ describe('run', () => {
     expect(err).toContain('problem: the engine could not be started');
     expect(lines(err).at(-1)).toBe('exit code 3: the command ended with 3');
     const [session] = readdirSync(join(folder, '.firstchance')).filter((name) => name !== 'latest');
-    expect(readdirSync(join(folder, '.firstchance', session ?? '')).sort()).toEqual(['manifest.jsonl', 'session.json']);
+    const files = ['junit.xml', 'manifest.jsonl', 'report.html', 'session.json', 'summary.md'];
+    const path = join(folder, '.firstchance', session ?? '');
+    expect(readdirSync(path).sort()).toEqual(files);
+    for (const file of ['junit.xml', 'report.html', 'summary.md'])
+      expect(statSync(join(path, file)).mode & 0o777).toBe(0o600);
     expect(existsSync(join(folder, '.firstchance', 'latest', 'manifest.jsonl'))).toBe(true);
   });
 
@@ -222,4 +228,65 @@ it('the published command starts', () => {
   if (!existsSync(new URL('../dist/bin.js', import.meta.url))) throw new Error('build first: npx tsc -b packages/cli');
   const { stdout, status } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '0.1.0\n', status: 0 });
+});
+
+describe('report and merge', () => {
+  /** A session of a command that failed. */
+  async function session(name: string): Promise<string> {
+    await firstchance('run', '-x', name, '--', '/bin/sh', '-c', 'exit 3');
+    [out, err] = ['', ''];
+    return name;
+  }
+
+  it('report writes its files again and says where', async () => {
+    const name = await session('one');
+    for (const file of ['report.html', 'summary.md', 'junit.xml']) rmSync(join(folder, name, file));
+    expect(await firstchance('report', name)).toBe(0);
+    expect(out).toBe('one/report.html\n');
+    expect(readFileSync(join(folder, name, 'summary.md'), 'utf8')).toContain('the command ended with 3');
+  });
+
+  it.each([
+    ['--markdown', /^## ❌ firstchance: failed/],
+    ['--junit', /^<\?xml version="1.0"/],
+    ['--sarif', /"version": "2.1.0"/],
+    ['--html', /^<script type="application\/json">\{"schema":1/],
+    ['--json', /^\{"schema":1,"runs":\[/],
+    ['--annotations', /^::warning title=firstchance could not/],
+  ])('report %s goes to standard output, and nothing else does', async (form, expected) => {
+    const name = await session('one');
+    expect(await firstchance('report', name, form)).toBe(0);
+    expect(out).toMatch(expected);
+    expect(err).toBe('');
+  });
+
+  it('report without a folder is of the last session', async () => {
+    await firstchance('run', 'true');
+    [out, err] = ['', ''];
+    expect(await firstchance('report', '--json')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ outcome: { exitCode: 0 }, runs: [{ command: ['true'] }] });
+  });
+
+  it('says what is wrong with wrong usage', async () => {
+    expect(await firstchance('report')).toBe(64);
+    expect(err).toContain('there is no session in .firstchance here');
+    expect(await firstchance('report', 'nowhere')).toBe(64);
+    expect(await firstchance('merge', 'nowhere')).toBe(64);
+    expect(await firstchance('report', await session('one'), '--html', '--junit')).toBe(64);
+    expect(await firstchance('merge', 'one', '-x', 'one')).toBe(64);
+  });
+
+  it('merge makes one session of several, with a report of its own', async () => {
+    const names = [await session('one'), await session('two')];
+    expect(await firstchance('merge', '-x', 'all', ...names)).toBe(0);
+    expect(out).toBe('2 sessions with 0 captures in all\n');
+    expect(readFileSync(join(folder, 'all/junit.xml'), 'utf8')).toContain('tests="2" failures="2"');
+    out = '';
+    expect(await firstchance('merge', '--json', '-x', 'all', 'one')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      folder: 'all',
+      sessions: [],
+      problems: [expect.stringContaining('is there already')],
+    });
+  });
 });

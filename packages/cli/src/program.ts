@@ -9,8 +9,10 @@ import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { heapCommand } from './commands/heap.ts';
 import { initCommand } from './commands/init.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { pathCommand } from './commands/path.ts';
 import { psCommand } from './commands/ps.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommandLine } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
@@ -52,6 +54,8 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     heapCommand,
     diffCommand,
     pathCommand,
+    reportCommand,
+    mergeCommand,
     initCommand,
     cleanCommand,
   ];

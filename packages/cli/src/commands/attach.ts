@@ -5,6 +5,7 @@ import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
@@ -34,7 +35,8 @@ export function attachCommand(context: CliContext, finish: (code: number) => voi
       },
       ...{ ports: context.ports.session, listener: reporter, pid },
     });
-    reporter.end(end, shownPath(context.folder, folder.path));
+    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    reporter.end(end, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
   });

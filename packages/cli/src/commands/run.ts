@@ -6,6 +6,7 @@ import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
@@ -45,7 +46,8 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
       },
       ...(context.environment.FIRSTCHANCE_LOG ? { logFile: context.environment.FIRSTCHANCE_LOG } : {}),
     });
-    reporter.end(end, shown);
+    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    reporter.end(end, shown, report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
   });

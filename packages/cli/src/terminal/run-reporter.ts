@@ -76,7 +76,7 @@ export class RunReporter implements SessionListener {
   }
 
   /** The table, where everything lies, and the last line: the exit code and why. */
-  end(end: SessionEnd, sessionFolder: string): void {
+  end(end: SessionEnd, sessionFolder: string, report?: string): void {
     const lines = summary(
       {
         captures: this.#captures,
@@ -85,6 +85,7 @@ export class RunReporter implements SessionListener {
         end: end.record,
         sessionFolder,
         reason: end.reason,
+        ...(report === undefined ? {} : { report }),
       },
       this.#style,
     );

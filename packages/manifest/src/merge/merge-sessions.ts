@@ -12,6 +12,7 @@ import {
 import { basename, join } from 'node:path';
 import { type CaptureDetail, captureNumber, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
+import { isPlainName } from '../files/plain-name.ts';
 import { readManifest } from '../read/read-manifest.ts';
 import { systemError } from '../system-error.ts';
 
@@ -54,6 +55,8 @@ class FolderMerge {
   /** Names within captures/ and checks/: there to here. */
   readonly #names = new Map<string, string>();
   readonly #copied = new Set<string>();
+  /** The last number given to a capture; undefined before the first. */
+  #number: number | undefined;
 
   constructor(source: string, target: string, writer: ManifestWriter, result: MergeResult & { captures: number }) {
     this.#source = source;
@@ -122,10 +125,10 @@ class FolderMerge {
     const captures = join(this.#target, 'captures');
     mkdirSync(captures, { recursive: true, mode: 0o700 });
     const name = isPlainName(id) ? id.replace(/^\d+-/, '') : 'capture';
-    let number = Math.max(0, ...readdirSync(captures).map((entry) => captureNumber(entry) ?? 0));
+    this.#number ??= Math.max(0, ...readdirSync(captures).map((entry) => captureNumber(entry) ?? 0));
     for (;;) {
-      number += 1;
-      const fresh = `${String(number).padStart(4, '0')}-${name}`;
+      this.#number += 1;
+      const fresh = `${String(this.#number).padStart(4, '0')}-${name}`;
       try {
         mkdirSync(join(captures, fresh), { mode: 0o700 });
         return fresh;
@@ -148,11 +151,6 @@ class FolderMerge {
     }
     return `checks/${fresh}`;
   }
-}
-
-/** An id comes from a file that may be anybody's: it must not lead out of captures/. */
-function isPlainName(id: string): boolean {
-  return /^[A-Za-z0-9_.-]+$/.test(id) && !/^\.+$/.test(id);
 }
 
 /** Sessions may come from anybody: a link in one must not bring along a file of ours. */

@@ -22,6 +22,11 @@ export class Manifest {
     return [...this.#records.values()].filter((record): record is Of<K> => record.record === kind);
   }
 
+  /** All of them, in order of first appearance. */
+  get records(): ManifestRecord[] {
+    return [...this.#records.values()];
+  }
+
   /** Captures whose files are there: not those removed because their test passed. */
   keptCaptures(): Of<'capture'>[] {
     const removed = new Set(

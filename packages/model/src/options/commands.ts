@@ -3,7 +3,7 @@ import type { CommandName } from './definition.ts';
 export const SESSION: readonly CommandName[] = ['run', 'attach'];
 export const WITH_DUMP: readonly CommandName[] = ['run', 'attach', 'dump'];
 /** Commands that make a session folder. */
-export const WITH_FOLDER: readonly CommandName[] = [...WITH_DUMP, 'check'];
+export const WITH_FOLDER: readonly CommandName[] = [...WITH_DUMP, 'check', 'merge'];
 /** Commands that start the program under test. */
 export const STARTING: readonly CommandName[] = ['run', 'check'];
 /** Commands that read the graph of a heap. */
@@ -11,5 +11,5 @@ export const HEAP: readonly CommandName[] = ['heap', 'diff', 'path'];
 export const ALL: readonly CommandName[] = [
   ...WITH_FOLDER,
   ...HEAP,
-  ...(['census', 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'] as const),
+  ...(['census', 'ps', 'doctor', 'unpack', 'show', 'report', 'init', 'clean'] as const),
 ];

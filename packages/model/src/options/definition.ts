@@ -19,6 +19,8 @@ export type CommandName =
   | 'heap'
   | 'diff'
   | 'path'
+  | 'report'
+  | 'merge'
   | 'check';
 
 export interface OptionDefinition {

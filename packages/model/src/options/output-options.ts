@@ -1,5 +1,6 @@
 import { ALL, SESSION, STARTING, WITH_FOLDER } from './commands.ts';
 import type { OptionDefinition } from './definition.ts';
+import { REPORT_OPTIONS } from './report-options.ts';
 
 /** Where results go and how they are told; what the command's environment holds. */
 export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
@@ -89,6 +90,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     commandLineOnly: true,
     description: 'Everything: every frame, thread and type (show); every type (census); every session (clean).',
   },
+  ...REPORT_OPTIONS,
   {
     name: 'dryRun',
     type: 'switch',

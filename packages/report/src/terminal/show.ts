@@ -3,6 +3,7 @@ import { humanBytes, humanMs } from '@firstchance/model';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
+import { ownFrames } from '../text/own-code.ts';
 import { place } from './names.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -159,9 +160,4 @@ function sourceOf({ file, line, module }: StackFrame, root: string | undefined):
   const below = root !== undefined && file.startsWith(`${root}/`);
   const shown = below ? file.slice(root.length + 1) : (file.split(/[\\/]/).at(-1) ?? file);
   return harmless(line === null ? shown : `${shown}:${line}`);
-}
-
-/** Without the runtime's own marks ("[InlinedCallFrame]") and its exception machinery, which stand in every stack of a throw. */
-export function ownFrames(frames: readonly StackFrame[]): StackFrame[] {
-  return frames.filter(({ method }) => !/^\[.*\]$/.test(method) && !/^System\.Runtime\.EH\./.test(method));
 }

@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly sessionFolder: string;
   /** What decided the exit code, one sentence. */
   readonly reason: string;
+  /** Path of report.html as the person would type it; absent: there is none. */
+  readonly report?: string;
 }
 
 const columns = (style: Style): readonly Column<CaptureRecord>[] => [
@@ -49,6 +51,7 @@ export function summary(run: RunSummary, style: Style): string[] {
   );
   if (first)
     lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id.slice(0, 4)}-*`));
+  if (run.report !== undefined) lines.push(paint.dim(`report: ${harmless(run.report)}`));
   const colour = run.end.exitCode === 0 ? paint.green : paint.red;
   lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));
   return lines;

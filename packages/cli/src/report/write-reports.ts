@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { harmless, type ReadModel, renderHtml, renderJunit, renderMarkdown } from '@firstchance/report';
+import { readReport } from './read-report.ts';
+
+export const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
+
+const RENDERERS: Readonly<Record<keyof typeof REPORT_FILES, (model: ReadModel, page: () => string) => string>> = {
+  html: (model, page) => renderHtml(model, page()),
+  markdown: (model) => renderMarkdown(model),
+  junit: renderJunit,
+};
+
+/**
+ * Writes report.html, summary.md and junit.xml into a session folder, mode 0600, each whole or not at all. Never throws: the
+ * session is what counts, and a report can be made again from it.
+ * @param page gives the built page of the report
+ * @param say told what could not be written
+ * @returns path of report.html; undefined when there is none
+ */
+export async function writeReports(
+  folder: string,
+  page: () => string,
+  say: (sentence: string) => void,
+): Promise<string | undefined> {
+  let model: ReadModel;
+  try {
+    model = await readReport(folder);
+  } catch (error) {
+    say(`problem: the report could not be made: ${reason(error)}`);
+    return undefined;
+  }
+  const written = Object.entries(REPORT_FILES).filter(([form, name]) => {
+    try {
+      writeWhole(join(folder, name), RENDERERS[form as keyof typeof REPORT_FILES](model, page));
+      return true;
+    } catch (error) {
+      say(`problem: ${name} could not be written: ${reason(error)}`);
+      return false;
+    }
+  });
+  return written.some(([form]) => form === 'html') ? join(folder, REPORT_FILES.html) : undefined;
+}
+
+/** Two sessions may end in one folder at the same moment: readers see one file or the other, never a mixture. */
+function writeWhole(path: string, text: string): void {
+  const fresh = `${path}.${process.pid}-${randomBytes(3).toString('hex')}.part`;
+  try {
+    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+}
+
+function reason(error: unknown): string {
+  return harmless(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,62 @@
+import { type Growth, humanBytes, verdictText } from '@firstchance/model';
+import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
+import { growthTitle, isBytes, rate } from '../text/titles.ts';
+import { code, codeBlock, words } from './escape.ts';
+import { markdownTable } from './table.ts';
+
+export const MARKS = {
+  PASS: '✅',
+  LEAK: '❌',
+  GROWS_WHILE_IDLE: '❌',
+  INCONCLUSIVE: '⚠️',
+  INFRASTRUCTURE_ERROR: '⛔',
+} as const;
+const MOST_ROWS = 500;
+
+/** One row per check, the worst first. */
+export function checksTable({ checks }: ReadModel): string[] {
+  if (checks.length === 0) return [];
+  const rows = checks
+    .slice(0, MOST_ROWS)
+    .map(({ record, check }) => [
+      `${MARKS[record.verdict]} ${verdictText(record.verdict)}`,
+      code(record.id, 200),
+      check?.growth[0] ? code(growthTitle(check.growth[0]), 200) : words(record.reason, 200),
+    ]);
+  return [`### Growth checks\n\n${markdownTable(['verdict', 'check', 'what grows'], rows, checks.length)}`];
+}
+
+/** Of each check that did not pass: what grows, how certain, what holds it. */
+export function checkSections({ checks }: ReadModel): string[] {
+  return checks.filter(({ record }) => record.verdict !== 'PASS').map(checkSection);
+}
+
+function checkSection({ record, check }: CheckEntry): string {
+  const lines = [`#### ${MARKS[record.verdict]} ${code(record.id, 200)}: ${verdictText(record.verdict)}`, ''];
+  lines.push(words(record.reason));
+  if (check === null) return [...lines, '', 'Its file could not be read.'].join('\n');
+  lines.push('', `${check.operations} operations in ${check.rounds.length} rounds, ${check.mode}, seed ${check.seed}`);
+  for (const growth of check.growth.slice(0, 10)) lines.push('', growthText(growth));
+  if (check.growth.length > 10) lines.push('', `and ${check.growth.length - 10} more that grow`);
+  return lines.join('\n');
+}
+
+function growthText(growth: Growth): string {
+  const bound = isBytes(growth.channel)
+    ? `${humanBytes(growth.low)} to ${humanBytes(growth.high)}`
+    : `${rate(growth.low)} to ${rate(growth.high)}`;
+  const path = growth.path ?? [];
+  const held = growth.container ? `, held by ${code(growth.container, 300)}` : '';
+  const lines = [`**${code(growthTitle(growth), 300)}** (${words(bound)})${held}`];
+  if (path.length > 0)
+    lines.push(
+      '',
+      codeBlock(
+        path.slice(0, 40).map((step, depth) => `${'  '.repeat(Math.min(depth, 20))}${step}`),
+        300,
+      ),
+    );
+  if (growth.owner && growth.owner.length > 0)
+    lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));
+  return lines.join('\n');
+}

@@ -1,0 +1,52 @@
+import { verdictText } from '@firstchance/model';
+import type { ReadModel } from '../read-model/read-model.ts';
+import { count } from '../text/count.ts';
+import { commandText } from '../text/titles.ts';
+import { Budget } from './budget.ts';
+import { captureSections, capturesTable } from './captures.ts';
+import { checkSections, checksTable } from './checks.ts';
+import { code, words } from './escape.ts';
+import { ledgerSection, memorySection, problemSection, skippedSection, testSection } from './rest.ts';
+
+/** GitHub refuses a step's summary above 1 MiB, whole; what other steps wrote before counts too. */
+export const SUMMARY_BYTES = 900_000;
+
+/** The session as Markdown for a job summary, at most `bytes` long: the verdict first, then what failed, then the rest. */
+export function renderMarkdown(model: ReadModel, bytes = SUMMARY_BYTES): string {
+  // Room for the last line, which says what did not fit.
+  const budget = new Budget(bytes - 200);
+  budget.add(`${head(model)}\n`);
+  const sections = [
+    ...checksTable(model),
+    ...capturesTable(model),
+    ...problemSection(model),
+    ...checkSections(model),
+    ...captureSections(model),
+    ...testSection(model),
+    ...ledgerSection(model),
+    ...memorySection(model),
+    ...skippedSection(model),
+  ];
+  for (const section of sections) budget.add(`${section}\n`);
+  const missing =
+    budget.leftOut === 0 ? '' : `\n${count(budget.leftOut, 'section')} did not fit here: see report.html.\n`;
+  return `${budget}${missing}`;
+}
+
+function head({ outcome, captures, checks, problems, runs }: ReadModel): string {
+  const { exitCode, verdict, reason } = outcome;
+  const mark = exitCode === null ? '⚠️' : exitCode === 0 ? '✅' : '❌';
+  const title = verdict !== null ? verdictText(verdict) : exitCode === 0 ? 'nothing failed' : 'failed';
+  const found = [
+    ...(checks.length > 0 ? [count(checks.length, 'growth check')] : []),
+    count(captures.length, 'capture'),
+    ...(problems.length > 0 ? [count(problems.length, 'problem')] : []),
+  ].join(', ');
+  const lines = [`## ${mark} firstchance: ${title}`, '', `${words(reason)} · ${found}`];
+  for (const { command, end, platform } of runs.slice(0, 20)) {
+    const code_ = end === null ? 'no end recorded' : `exit code ${end.exitCode}`;
+    lines.push('', `${code(commandText(command), 300)} · ${code_} · ${words(platform)}`);
+  }
+  if (runs.length > 20) lines.push('', `and ${count(runs.length - 20, 'more session')}`);
+  return lines.join('\n');
+}

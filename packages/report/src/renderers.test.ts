@@ -1,0 +1,83 @@
+import { captureDetailSchema } from '@firstchance/model';
+import { describe, expect, it } from 'vitest';
+import { annotations } from './annotations/annotations.ts';
+import { renderSarif } from './annotations/sarif.ts';
+import { workflowCommands } from './annotations/workflow-commands.ts';
+import { makePageData } from './html/make-page-data.ts';
+import { DATA_MARK, renderHtml } from './html/render-html.ts';
+import { renderJunit } from './junit/junit.ts';
+import { renderMarkdown } from './markdown/summary-markdown.ts';
+import { growthSession, stressSession } from './testing/growth-session.ts';
+import { RECORDED, recordedSession } from './testing/read-session.ts';
+import { byteLength } from './text/limit.ts';
+
+const MODELS = [
+  ...RECORDED.map((name) => [name, recordedSession(name)] as const),
+  ['growth', growthSession()] as const,
+];
+
+describe.each(MODELS)('%s', (name, model) => {
+  it('as Markdown', async () => {
+    await expect(renderMarkdown(model)).toMatchFileSnapshot(`golden/${name}.summary.md`);
+  });
+
+  it('as JUnit XML', async () => {
+    await expect(renderJunit(model)).toMatchFileSnapshot(`golden/${name}.junit.xml`);
+  });
+
+  it('as annotations', async () => {
+    const lines = workflowCommands(annotations(model, '/src/firstchance'));
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`golden/${name}.annotations.txt`);
+  });
+
+  it('as SARIF', async () => {
+    await expect(renderSarif(model, '/src/firstchance', '0.1.0')).toMatchFileSnapshot(`golden/${name}.sarif.txt`);
+  });
+
+  it('as the data of the page', async () => {
+    await expect(`${JSON.stringify(makePageData(model), null, 1)}\n`).toMatchFileSnapshot(`golden/${name}.page.txt`);
+  });
+});
+
+it('recorded sessions keep to the published schema', () => {
+  for (const name of RECORDED)
+    for (const { detail } of recordedSession(name).captures)
+      expect(() => captureDetailSchema.parse(detail)).not.toThrow();
+});
+
+it('stacks are whole in the page: every index leads to a frame, own code is marked', () => {
+  const { frames, stacks, captures } = makePageData(recordedSession('throw-loop'));
+  for (const stack of stacks) for (const frame of stack) expect(frames[frame]).toBeDefined();
+  const [first] = captures;
+  const stack = stacks[first?.exception?.stack ?? -1] ?? [];
+  expect(stack.map((frame) => frames[frame]?.[2])).toContain(1);
+  expect(first?.more?.threads[0]?.id).toBe(first?.thread);
+});
+
+describe('a session without end', () => {
+  const model = stressSession({ captures: 400, checks: 800, tests: 6000 });
+
+  it('keeps the summary below what GitHub takes, the worst first', () => {
+    const markdown = renderMarkdown(model);
+    expect(byteLength(markdown)).toBeLessThan(900_000);
+    expect(markdown.indexOf('LEAK')).toBeLessThan(markdown.indexOf('PASS'));
+    expect(renderMarkdown(model, 20_000)).toMatch(/did not fit here: see report\.html/);
+    expect(byteLength(renderMarkdown(model, 20_000))).toBeLessThan(20_000);
+  });
+
+  it('keeps the page below 5 MB: what matters most has its detail, the rest says where it is', () => {
+    const html = renderHtml(model, DATA_MARK);
+    expect(byteLength(html)).toBeLessThan(4_800_000);
+    const data = makePageData(model, 100_000);
+    expect(data.captures).toHaveLength(400);
+    expect(data.captures[0]?.more).not.toBeNull();
+    expect(data.captures.at(-1)?.more).toBeNull();
+    expect(data.leftOut).toBeGreaterThan(0);
+  });
+
+  it('gives GitHub no more annotations of a level than it shows', () => {
+    const lines = workflowCommands(annotations(model, '/src'));
+    expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(10);
+    expect(lines.length).toBeLessThanOrEqual(30);
+  });
+});

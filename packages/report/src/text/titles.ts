@@ -1,0 +1,42 @@
+import type { CaptureRecord, Growth } from '@firstchance/model';
+import { humanBytes } from '@firstchance/model';
+
+/** "1.0" "0.25" "1,200": a rate that a person compares, three digits. */
+export function rate(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(1);
+  return size >= 0.995 || size === 0 ? value.toFixed(size === 0 ? 0 : 2) : value.toPrecision(2);
+}
+
+/** Channels that are measured in bytes; the others count. */
+export function isBytes(channel: string): boolean {
+  return /Bytes(?:\.|$)/.test(channel);
+}
+
+/** "+1.00 Shop.Session per operation (340 B)", as the check found it. */
+export function growthTitle({ channel, type, perOperation, bytesPerOperation }: Growth): string {
+  const sign = perOperation > 0 ? '+' : '';
+  const amount = isBytes(channel) ? `${sign}${humanBytes(perOperation)}` : `${sign}${rate(perOperation)}`;
+  const bytes = isBytes(channel) || bytesPerOperation === undefined ? '' : `, ${humanBytes(bytesPerOperation)}`;
+  return `${amount}${bytes} per operation: ${type ?? channel}`;
+}
+
+/** Whom a capture belongs to, in words: the test, or perhaps one of several. */
+export function testTitle({ test }: CaptureRecord): string | null {
+  if (test === null) return null;
+  const title = test.title.join(' > ');
+  return test.candidates > 1 ? `one of ${test.candidates} tests, perhaps ${title}` : title;
+}
+
+/** The command as one would type it; words with spaces are quoted for reading only. */
+export function commandText(words: readonly string[]): string {
+  return words.map((word) => (/[\s"']|^$/.test(word) ? JSON.stringify(word) : word)).join(' ');
+}
+
+/** What a capture is about: the exception with its message, else the trigger. */
+export function captureTitle({ exception, trigger }: CaptureRecord): string {
+  if (exception) return exception.message === null ? exception.type : `${exception.type}: ${exception.message}`;
+  return trigger.detail === '' ? trigger.kind : `${trigger.kind}: ${trigger.detail}`;
+}
