@@ -61,6 +61,13 @@ Exit code: 0 PASS; 90 LEAK; 91 grows while idle; 92 inconclusive (fails with --t
 Examples:
   firstchance dump 1234
   firstchance dump -ma --raw -x /var/tmp/dumps 1234    everything, as a plain core file`,
+  census: `
+Examples:
+  firstchance census 1234                              types by size, memory, handles, threads, open files
+  firstchance census 1234 --json | jq .channels        one JSON document, for scripts
+
+The process stands for milliseconds; everything is of that one instant. Only what is reachable is counted: no garbage
+collection is needed, and none is asked for.`,
   ps: `
 Examples:
   firstchance ps

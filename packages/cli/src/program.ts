@@ -1,6 +1,7 @@
 import { normaliseArguments } from '@firstchance/model';
 import { Command, CommanderError } from 'commander';
 import { attachCommand } from './commands/attach.ts';
+import { censusCommand } from './commands/census.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -37,6 +38,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     attachCommand,
     checkCommand,
     dumpCommand,
+    censusCommand,
     psCommand,
     doctorCommand,
     unpackCommand,

@@ -2,6 +2,7 @@ export { checkLines } from './growth/check-lines.ts';
 export { headline } from './growth/headline.ts';
 export { type GrowthProgress, growthProgressLine } from './growth/progress-line.ts';
 export { captureLine } from './terminal/capture-line.ts';
+export { type CensusDocument, showCensus } from './terminal/census.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';
 export {
   exceptionLines,

@@ -2,6 +2,7 @@ export { isDeclined } from './agents/decline.ts';
 export { agentFilter } from './agents/filter.ts';
 export type { RuntimeDumper } from './capture/createdump.ts';
 export { addSourceLines, type Sourced, type SourceLocator } from './capture/source-lines.ts';
+export { takeCensus } from './census/take-census.ts';
 export { type CollectGarbageOptions, collectGarbage, type GarbageCollection } from './collect/collect-garbage.ts';
 export { connectSessionPorts } from './connect/ports.ts';
 export * from './engine-port.ts';

@@ -6,4 +6,4 @@ export const WITH_DUMP: readonly CommandName[] = ['run', 'attach', 'dump'];
 export const WITH_FOLDER: readonly CommandName[] = [...WITH_DUMP, 'check'];
 /** Commands that start the program under test. */
 export const STARTING: readonly CommandName[] = ['run', 'check'];
-export const ALL: readonly CommandName[] = [...WITH_FOLDER, 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'];
+export const ALL: readonly CommandName[] = [...WITH_FOLDER, 'census', 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'];

@@ -9,6 +9,7 @@ export type CommandName =
   | 'run'
   | 'attach'
   | 'dump'
+  | 'census'
   | 'ps'
   | 'doctor'
   | 'unpack'

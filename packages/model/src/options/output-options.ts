@@ -76,9 +76,9 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'switch',
     default: false,
     group: 'Output',
-    commands: ['show', 'clean'],
+    commands: ['show', 'clean', 'census'],
     commandLineOnly: true,
-    description: 'Everything: every frame, thread and type (show); every session (clean).',
+    description: 'Everything: every frame, thread and type (show); every type (census); every session (clean).',
   },
   {
     name: 'dryRun',

@@ -14,8 +14,12 @@ export const censusResultSchema = z.object({
   pauseMs: millisecondsSchema,
   /** False when a part of the heap could not be read. */
   complete: z.boolean(),
+  /** Why not complete. */
+  why: z.string().exactOptional(),
+  /** Reachable objects, by bytes, descending. */
   types: z.array(typeInfoSchema),
   channels: channelsSchema,
+  notes: z.array(z.string()).exactOptional(),
 });
 export type CensusResult = z.infer<typeof censusResultSchema>;
 

@@ -11,6 +11,7 @@
 
 #include "agent/agent_log.h"
 #include "agent/armed_state.h"
+#include "agent/collecting.h"
 #include "agent/runtime_version.h"
 
 namespace firstchance::agent {
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::uint32_t kSendMs = 100;
 constexpr int kSkippedMs = 200;
+// The runtime walks all stacks and marks the heap on the thread that asks for a collection; its own threads
+// have this much. Only what is used is memory.
+constexpr std::size_t kStackBytes = std::size_t{1536} * 1024;
 
 std::atomic<int> g_engine{-1};
 std::atomic<int> g_logged{-1};
@@ -40,16 +44,38 @@ bool sayHello(Agent& agent, int fd) {
     return sendMessage(fd, message, Deadline(kSendMs));
 }
 
-// What the engine sent; false when it has gone.
-bool drain(int fd) {
-    while (true) {
+// What the engine wants, of all it has sent meanwhile.
+struct Wishes {
+    bool gone = false;
+    bool collect = false;
+    std::uint64_t sequence = 0;
+    std::uint32_t timeoutMs = 0;
+};
+
+void understand(const unsigned char* packet, std::size_t size, Wishes& wishes) {
+    MessageReader reader(packet, size);
+    if (reader.u32() != kMessageMagic || reader.u8() != static_cast<std::uint8_t>(MessageKind::Collect)) {
+        return; // the filter has changed: it is read anew whatever was sent
+    }
+    wishes.sequence = reader.u64();
+    wishes.timeoutMs = reader.u32();
+    wishes.collect = reader.atEnd();
+}
+
+// Takes in packets up to the first wish for a collection: each is answered.
+Wishes receive(int fd) {
+    Wishes wishes;
+    while (!wishes.collect) {
         unsigned char packet[64];
         const ssize_t size = ::recv(fd, packet, sizeof packet, MSG_DONTWAIT);
-        if (size > 0 || (size < 0 && errno == EINTR)) {
-            continue;
+        if (size > 0) {
+            understand(packet, static_cast<std::size_t>(size), wishes);
+        } else if (size == 0 || errno != EINTR) {
+            wishes.gone = size == 0 || errno != EAGAIN;
+            break;
         }
-        return size < 0 && errno == EAGAIN;
     }
+    return wishes;
 }
 
 // Joins the end of one connection and the beginning of the next, by a session that attaches later.
@@ -102,7 +128,8 @@ void onWake(Agent& agent, int wake, int engine) {
 }
 
 void onEngine(Agent& agent, int engine, std::uint64_t connection) {
-    if (!drain(engine)) {
+    const Wishes wishes = receive(engine);
+    if (wishes.gone) {
         engineHasGone(agent, connection);
         return;
     }
@@ -110,6 +137,9 @@ void onEngine(Agent& agent, int engine, std::uint64_t connection) {
         agent.filter.refresh(*control);
     }
     applyMode(agent);
+    if (wishes.collect) {
+        collectGarbage(agent, wishes.sequence, wishes.timeoutMs);
+    }
 }
 
 void* run(void*) {
@@ -147,7 +177,7 @@ bool startThread() {
     pthread_attr_t attributes;
     ::pthread_attr_init(&attributes);
     ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    ::pthread_attr_setstacksize(&attributes, std::size_t{256} * 1024);
+    ::pthread_attr_setstacksize(&attributes, kStackBytes);
     const int failed = ::pthread_create(&thread, &attributes, &run, nullptr);
     if (failed == 0) {
         ::pthread_setname_np(thread, "firstchance");

@@ -9,4 +9,8 @@ namespace firstchance::agent {
 //! detach. False when the runtime refused the mask.
 bool applyMode(Agent& agent);
 
+//! \brief From now on the collector's events come to FinalizerWatch, until the engine has gone. The session
+//! stays, so that later collections see what happens between them. False when the runtime refuses it.
+bool watchFinalizers(Agent& agent);
+
 } // namespace firstchance::agent

@@ -53,6 +53,7 @@ enum InfoSlot : std::size_t {
     kInfoGetFunctionInfo = 15,
     kInfoGetModuleInfo = 20,
     kInfoGetModuleMetaData = 21,
+    kInfoForceGc = 28,
     kInfoDoStackSnapshot = 36,
     kInfoGetClassLayout = 40,
     kInfoGetClassIdInfo2 = 41,

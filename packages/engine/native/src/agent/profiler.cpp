@@ -4,6 +4,7 @@
 #include "agent/agent_thread.h"
 #include "agent/asking.h"
 #include "agent/exception_watch.h"
+#include "agent/finalizer_watch.h"
 #include "agent/startup.h"
 #include "agent/test_events.h"
 
@@ -80,7 +81,9 @@ HResult handlerFoundInRuntime(void*) {
 
 HResult eventDelivered(void*, std::uintptr_t provider, std::uint32_t eventId, std::uint32_t, std::uint32_t,
                        const unsigned char*, std::uint32_t bytes, const unsigned char* data) {
-    onEventDelivered(g_agent, provider, eventId, data, bytes);
+    if (!onGcEvent(g_agent, provider, eventId, data, bytes)) {
+        onEventDelivered(g_agent, provider, eventId, data, bytes);
+    }
     return kOk;
 }
 

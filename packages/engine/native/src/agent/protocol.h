@@ -22,10 +22,12 @@ enum class MessageKind : std::uint8_t {
                 //!< text test, u32 candidates
     Logged = 3, //!< u32 tid, u8 LoggedFlags, exception
     Test = 4,   //!< u32 tid, u8 TestState, text name
-    Skipped = 5, //!< u8 SkipReason, u32 count, text type
+    Skipped = 5,   //!< u8 SkipReason, u32 count, text type
+    Collected = 6, //!< u64 sequence, u32 HRESULT, u32 collections, u32 duration in us, u8 FinalizerState
     // From the engine
     Answer = 64,        //!< u64 sequence, u8 captured
     FilterChanged = 65, //!< nothing
+    Collect = 66,       //!< u64 sequence, u32 how long to wait for finalizers in ms; answered by Collected
 };
 // exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table
 
@@ -34,5 +36,8 @@ enum LoggedFlags : std::uint8_t { kRethrow = 1, kMatched = 2 };
 enum class TestState : std::uint8_t { Started = 0, Passed = 1, Failed = 2, Skipped = 3, Ended = 4 };
 enum class SkipReason : std::uint8_t { Place = 0, Type = 1, Test = 2, Session = 3, Busy = 4, Timeout = 5 };
 inline constexpr std::size_t kSkipReasons = 6;
+//! Of what was dead when a collection was asked for: finalizers have run and it is collected; the runtime
+//! does not tell; they still ran at the end of the time.
+enum class FinalizerState : std::uint8_t { Drained = 0, Unknown = 1, Timeout = 2 };
 
 } // namespace firstchance::agent

@@ -4,8 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "agent/agent_log.h"
 #include "agent/agent_thread.h"
+#include "agent/event_session.h"
 #include "agent/name_buffer.h"
 
 namespace firstchance::agent {
@@ -14,30 +14,6 @@ namespace {
 constexpr Utf16 kProviderName[] = u"xUnit.TestEventSource";
 constexpr std::uint32_t kTestStart = 1;
 constexpr std::uint32_t kTestStop = 2;
-
-struct ProviderConfig { // COR_PRF_EVENTPIPE_PROVIDER_CONFIG
-    const Utf16* name;
-    std::uint64_t keywords;
-    std::uint32_t level;
-    const Utf16* filterData;
-};
-
-bool isXunit(const Agent& agent, std::uintptr_t provider) {
-    static std::atomic<std::uintptr_t> known{0};
-    if (known.load(std::memory_order_relaxed) == provider) {
-        return true;
-    }
-    Utf16 name[64];
-    std::uint32_t length = 0;
-    if (call(agent.profilerInfo, kInfoEventPipeGetProviderInfo, provider, std::uint32_t{64}, &length, name) <
-            0 ||
-        length != sizeof kProviderName / sizeof(Utf16) ||
-        ::memcmp(name, kProviderName, sizeof kProviderName) != 0) {
-        return false;
-    }
-    known.store(provider, std::memory_order_relaxed);
-    return true;
-}
 
 TestState stateOf(const TestPayload& payload) {
     if (!payload.hasResult) {
@@ -55,16 +31,7 @@ TestState stateOf(const TestPayload& payload) {
 
 std::uint64_t startTestSession(void* profilerInfo) {
     constexpr std::uint32_t kVerbose = 5;
-    const ProviderConfig config{kProviderName, ~0ULL, kVerbose, nullptr};
-    std::uint64_t session = 0;
-    const HResult result =
-        call(profilerInfo, kInfoEventPipeStartSession, std::uint32_t{1}, &config, 0, &session);
-    logLine("EventPipe session for tests: 0x%08x", static_cast<unsigned>(result));
-    return result >= 0 ? session : 0;
-}
-
-void stopTestSession(void* profilerInfo, std::uint64_t session) {
-    call(profilerInfo, kInfoEventPipeStopSession, session);
+    return startEventSession(profilerInfo, kProviderName, ~0ULL, kVerbose);
 }
 
 TestPayload parseTestPayload(const unsigned char* data, std::uint32_t bytes) {
@@ -94,8 +61,9 @@ TestPayload parseTestPayload(const unsigned char* data, std::uint32_t bytes) {
 
 void onEventDelivered(Agent& agent, std::uintptr_t provider, std::uint32_t eventId, const unsigned char* data,
                       std::uint32_t bytes) {
+    static std::atomic<std::uintptr_t> known{0};
     if ((eventId != kTestStart && eventId != kTestStop) || (agent.mode() & kTests) == 0 || data == nullptr ||
-        !isXunit(agent, provider)) {
+        !isEventProvider(agent.profilerInfo, provider, kProviderName, known)) {
         return;
     }
     const TestPayload payload = parseTestPayload(data, bytes);

@@ -7,7 +7,6 @@ namespace firstchance::agent {
 //! \brief Starts an EventPipe session on xUnit.TestEventSource whose events come to onEventDelivered(). 0 on
 //! failure.
 [[nodiscard]] std::uint64_t startTestSession(void* profilerInfo);
-void stopTestSession(void* profilerInfo, std::uint64_t session);
 
 //! \brief ICorProfilerCallback10::EventPipeEventDelivered: on the thread that writes the event, in preemptive
 //! mode.

@@ -67,4 +67,14 @@ struct AgentSkipped {
     std::uint32_t count = 0;
 };
 
+//! \brief What AgentHost::collect() came to.
+struct AgentCollected {
+    pid_t pid = 0;
+    std::uint64_t sequence = 0;
+    std::int32_t result = 0; //!< HRESULT of the runtime; negative: it refused
+    std::uint32_t collections = 0;
+    double durationMs = 0;
+    std::string finalizers; //!< "drained", "unknown" or "timeout"
+};
+
 } // namespace firstchance

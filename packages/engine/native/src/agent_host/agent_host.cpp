@@ -31,10 +31,13 @@ struct Connection {
     std::uint64_t askSequence = 0;
 };
 
-void send(int fd, const agent::MessageWriter& message) {
+bool send(int fd, const agent::MessageWriter& message) {
     // Answers are a few bytes on a connection of their own: there is room, or the agent is gone.
-    while (::send(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno == EINTR) {
-    }
+    ssize_t sent = 0;
+    do {
+        sent = ::send(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    return sent >= 0;
 }
 
 agent::MessageWriter begin(std::span<unsigned char> buffer, agent::MessageKind kind) {
@@ -75,7 +78,7 @@ public:
             const auto message = begin(buffer, agent::MessageKind::FilterChanged);
             for (const auto& [fd, connection] : connections_) {
                 if (connection.saidHello) {
-                    send(fd, message);
+                    static_cast<void>(send(fd, message));
                 }
             }
         }
@@ -118,6 +121,16 @@ public:
         }
     }
 
+    bool collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeoutMs) {
+        std::array<unsigned char, 32> buffer{};
+        auto message = begin(buffer, agent::MessageKind::Collect);
+        message.u64(sequence);
+        message.u32(timeoutMs);
+        return std::any_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
+            return entry.second.pid == pid && entry.second.saidHello && send(entry.first, message);
+        });
+    }
+
     [[nodiscard]] Totals totals() const {
         const agent::ControlLayout& layout = control_->layout();
         return {layout.matched.load(), captured_, layout.skipped.load() + refused_, layout.dropped.load()};
@@ -134,7 +147,7 @@ private:
         auto message = begin(buffer, agent::MessageKind::Answer);
         message.u64(connection.askSequence);
         message.u8(captured ? 1 : 0);
-        send(connection.fd.get(), message);
+        static_cast<void>(send(connection.fd.get(), message));
     }
 
     void acceptAll() {
@@ -205,6 +218,10 @@ private:
             AgentSkipped event = *skipped;
             event.pid = pid;
             notify(callbacks_.skipped, event);
+        } else if (const auto* collected = std::get_if<AgentCollected>(&message)) {
+            AgentCollected event = *collected;
+            event.pid = pid;
+            notify(callbacks_.collected, event);
         }
     }
 
@@ -277,6 +294,9 @@ bool AgentHost::dispatchOnce(int timeoutMs) {
 
 void AgentHost::answer(std::uint64_t askId, bool captured) {
     implementation_->answer(askId, captured);
+}
+bool AgentHost::collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeoutMs) {
+    return implementation_->collect(pid, sequence, timeoutMs);
 }
 AgentHost::Totals AgentHost::totals() const {
     return implementation_->totals();

@@ -32,6 +32,7 @@ public:
         std::function<void(const AgentTest&)> test;
         std::function<void(const AgentSkipped&)> skipped;
         std::function<void(const AgentAsk&)> ask;
+        std::function<void(const AgentCollected&)> collected;
     };
     struct Totals {
         std::uint64_t matched = 0;  //!< exceptions that passed the filter, rethrows not counted
@@ -65,6 +66,11 @@ public:
     //! \brief Lets the waiting thread go on. Nothing happens when it has stopped waiting or is answered
     //! already.
     void answer(std::uint64_t askId, bool captured);
+
+    //! \brief Asks the agent in a process for full collections with finalizers in between; `collected` tells
+    //! the outcome, with \p sequence. \p timeoutMs: how long it waits for finalizers. False when no agent of
+    //! this process is connected.
+    [[nodiscard]] bool collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeoutMs);
 
     [[nodiscard]] Totals totals() const;
     //! \brief The client data for AttachProfiler: tells the agent where the control file is.

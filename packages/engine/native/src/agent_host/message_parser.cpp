@@ -107,6 +107,17 @@ AgentMessage readSkipped(MessageReader& reader) {
     return event.why.empty() ? AgentMessage() : AgentMessage(std::move(event));
 }
 
+AgentMessage readCollected(MessageReader& reader) {
+    constexpr std::array kStates = {"drained", "unknown", "timeout"};
+    AgentCollected event;
+    event.sequence = reader.u64();
+    event.result = static_cast<std::int32_t>(reader.u32());
+    event.collections = reader.u32();
+    event.durationMs = reader.u32() / 1000.0;
+    event.finalizers = nameAt(kStates, reader.u8());
+    return event.finalizers.empty() ? AgentMessage() : AgentMessage(std::move(event));
+}
+
 AgentMessage readBody(MessageKind kind, MessageReader& reader) {
     switch (kind) {
     case MessageKind::Hello: return readHello(reader);
@@ -114,8 +125,10 @@ AgentMessage readBody(MessageKind kind, MessageReader& reader) {
     case MessageKind::Logged: return readLogged(reader);
     case MessageKind::Test: return readTest(reader);
     case MessageKind::Skipped: return readSkipped(reader);
+    case MessageKind::Collected: return readCollected(reader);
     case MessageKind::Answer:
-    case MessageKind::FilterChanged: break;
+    case MessageKind::FilterChanged:
+    case MessageKind::Collect: break;
     }
     return {};
 }

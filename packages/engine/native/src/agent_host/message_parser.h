@@ -15,8 +15,8 @@ struct ReceivedAsk {
 
 //! \brief A message of an agent; monostate when it is none. Process ids are not filled in: the kernel tells
 //! them.
-using AgentMessage =
-    std::variant<std::monostate, AgentConnected, ReceivedAsk, AgentException, AgentTest, AgentSkipped>;
+using AgentMessage = std::variant<std::monostate, AgentConnected, ReceivedAsk, AgentException, AgentTest,
+                                  AgentSkipped, AgentCollected>;
 
 //! \brief Reads one packet. Nothing in it is trusted: any bytes give a message or monostate.
 [[nodiscard]] AgentMessage parseAgentMessage(std::span<const unsigned char> packet);

@@ -31,7 +31,9 @@ public:
         if (mapped == MAP_FAILED) {
             std::abort();
         }
-        ::madvise(mapped, bytes_, MADV_HUGEPAGE);
+        if (capacity * sizeof(T) >= kHuge) {
+            ::madvise(mapped, bytes_, MADV_HUGEPAGE); // a small array would be cleared 2 MB at a time
+        }
         data_ = static_cast<T*>(mapped);
     }
     BigArray(BigArray&& other) noexcept { swap(other); }

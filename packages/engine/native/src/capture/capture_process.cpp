@@ -5,12 +5,9 @@
 #include <chrono>
 
 #include "capture/child_process.h"
-#include "capture/facts.h"
+#include "capture/frozen_target.h"
 #include "capture/gc_probe.h"
-#include "capture/ladder.h"
-#include "capture/target_lock.h"
 #include "capture/worker_supervisor.h"
-#include "linux/command_line.h"
 
 namespace firstchance {
 
@@ -25,25 +22,6 @@ constexpr std::chrono::seconds kDecisionLimit{30};
 
 double millisecondsSince(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-const char* gcStateName(GcState state) {
-    switch (state) {
-    case GcState::Idle: return "idle";
-    case GcState::InProgress: return "in-progress";
-    case GcState::Unknown: return "unknown";
-    }
-    return "unknown";
-}
-
-int sendError(LineChannel& engine, const Error& error) {
-    engine.send({{"event", "error"}, {"error", errorToJson(error)}});
-    return 1;
-}
-
-Error cancelledError(const CaptureRequest& request) {
-    return {ErrorCode::Cancelled, "Capturing process " + std::to_string(request.pid),
-            "the capture was cancelled", "", 0};
 }
 
 //! \brief Waits for the engine's word on a snapshot that was taken before anybody decided what to do with it.
@@ -67,11 +45,6 @@ Result<std::optional<KeepDecision>> awaitDecision(LineChannel& engine) {
     return std::optional<KeepDecision>();
 }
 
-Result<void> releaseInTurn(const CaptureRequest& request, FrozenProcess& process) {
-    const TargetLock turn(request.pid);
-    return process.release();
-}
-
 //! \brief A dump that was finished in the very moment of the cancellation: nobody will look for it.
 void removeDump(const CaptureRequest& request, const WorkerOutcome& outcome) {
     if (outcome.dump.is_object()) {
@@ -79,55 +52,23 @@ void removeDump(const CaptureRequest& request, const WorkerOutcome& outcome) {
     }
 }
 
-Json describeProcess(const CaptureRequest& request, const FrozenProcess& process, const Json& runtime) {
-    const auto commandLine = readCommandLine(request.pid);
-    return {{"name", process.commandName()},
-            {"commandLine", commandLine ? Json(*commandLine) : Json::array()},
-            {"runtime", runtime.value("version", "")},
-            {"runtimeKind", runtime.value("kind", "")},
-            {"architecture", architectureName()}};
-}
-
-//! \brief The DAC, asked afterwards on the frozen copy, knows for certain what the poll could only see if the
-//! counter's address was known.
-std::string finalGcState(const FrozenProcess& process, const Json& gcValid) {
-    if (gcValid.is_boolean()) {
-        return gcValid.get<bool>() ? "idle" : "in-progress";
-    }
-    return gcStateName(process.gcState());
-}
-
 Json buildResult(const CaptureRequest& request, const FrozenProcess& process, const WorkerOutcome& outcome,
                  std::vector<std::string> notes, double durationMs) {
-    const SnapshotTimings& t = process.timings();
     const Json& facts = outcome.facts;
     notes.insert(notes.end(), outcome.notes.begin(), outcome.notes.end());
-    return {{"pid", request.pid},
-            {"process", describeProcess(request, process, facts.value("runtime", Json::object()))},
-            {"pauseMs", t.pauseMs},
-            {"captureMethod", captureMethodName(process.method())},
-            {"gc", finalGcState(process, facts.value("gcValid", Json()))},
-            {"gcRetries", t.gcRetries},
-            {"durationMs", durationMs},
-            {"timings",
-             {{"stopMs", t.stopMs},
-              {"cloneMs", t.cloneMs},
-              {"sharedCopyMs", t.sharedCopyMs},
-              {"detachMs", t.detachMs},
-              {"runningPauseMs", t.runningPauseMs},
-              {"retryPauseMs", t.retryPauseMs},
-              {"windowMs", t.windowMs},
-              {"pauseBeginNs", t.pauseBeginNs},
-              {"pauseEndNs", t.pauseEndNs},
-              {"inspectMs", outcome.inspectMs},
-              {"writeMs", outcome.writeMs}}},
-            {"exception", facts.value("exception", Json())},
-            {"threads", facts.value("threads", Json::array())},
-            {"awaiting", facts.value("awaiting", Json::array())},
-            {"topTypes", facts.value("topTypes", Json())},
-            {"modules", facts.value("modules", Json::array())},
-            {"dump", outcome.dump},
-            {"notes", notes}};
+    Json result = frozenToJson(request, process, facts.value("runtime", Json::object()),
+                               facts.value("gcValid", Json()));
+    result["durationMs"] = durationMs;
+    result["timings"]["inspectMs"] = outcome.inspectMs;
+    result["timings"]["writeMs"] = outcome.writeMs;
+    for (const char* list : {"threads", "awaiting", "modules"}) {
+        result[list] = facts.value(list, Json::array());
+    }
+    result["exception"] = facts.value("exception", Json());
+    result["topTypes"] = facts.value("topTypes", Json());
+    result["dump"] = outcome.dump;
+    result["notes"] = notes;
+    return result;
 }
 
 } // namespace
@@ -138,24 +79,11 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
     if (!request.throwing && request.gcCounter.isNull()) {
         request.gcCounter = probeGcCounter(request.pid);
     }
-    SnapshotOptions options;
-    options.gcCounter = request.gcCounter;
-    options.gcRetryBudget = request.gcRetry;
-    options.cancelled = &cancellationFlag();
-    auto taken = [&] {
-        const TargetLock turn(request.pid);
-        return climbLadder(request, options);
-    }();
+    auto taken = freezeTarget(request, engine);
     if (!taken) {
         return sendError(engine, taken.error());
     }
     FrozenProcess& process = *taken->process;
-    // The answer to a waiting agent is the first thing after the pause; a stopped target cannot run on the
-    // answer anyway, but its throwing thread must not time out later.
-    engine.send({{"event", "resumed"},
-                 {"pauseMs", process.timings().pauseMs},
-                 {"captureMethod", captureMethodName(process.method())},
-                 {"gc", gcStateName(process.gcState())}});
 
     if (!request.keep) {
         auto decision = awaitDecision(engine);
@@ -173,7 +101,7 @@ int runCaptureProcess(CaptureRequest request, LineChannel& engine) {
     const auto released = releaseInTurn(request, process);
     if (cancellationFlag()) {
         removeDump(request, outcome);
-        return sendError(engine, cancelledError(request));
+        return sendError(engine, cancelledError("Capturing", request));
     }
     if (outcome.error) {
         return sendError(engine, *outcome.error);

@@ -90,6 +90,24 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     return std::optional(DumpRequest{*kind, compression == "zstd", level, threads});
 }
 
+Result<void> readSnapshotRequest(Members& members, SnapshotRequest& request) {
+    request.pid = members.count("pid", 0);
+    request.method = members.text("method", "");
+    request.gcRetry = std::chrono::milliseconds(members.count("gcRetryMs", 500));
+    request.deadline = std::chrono::milliseconds(members.count("deadlineMs", 0));
+    if (members.error()) {
+        return fail(*members.error());
+    }
+    if (request.pid <= 0) {
+        return invalid("pid", "it must be a process id");
+    }
+    if (!request.method.empty() && request.method != "clone" && request.method != "copy" &&
+        request.method != "stop") {
+        return invalid("method", "'" + request.method + "' is none of clone, copy, stop");
+    }
+    return {};
+}
+
 } // namespace
 
 const char* dumpKindName(DumpKind kind) {
@@ -133,26 +151,38 @@ Result<KeepDecision> parseKeepDecision(const Json& params) {
 Result<CaptureRequest> parseCaptureRequest(const Json& params) {
     Members members(params);
     CaptureRequest request;
-    request.pid = members.count("pid", 0);
     request.threadId = members.count("threadId", 0);
-    request.method = members.text("method", "");
-    request.gcRetry = std::chrono::milliseconds(members.count("gcRetryMs", 500));
-    request.deadline = std::chrono::milliseconds(members.count("deadlineMs", 0));
-    if (members.error()) {
-        return fail(*members.error());
-    }
-    if (request.pid <= 0) {
-        return invalid("pid", "it must be a process id");
-    }
-    if (!request.method.empty() && request.method != "clone" && request.method != "copy" &&
-        request.method != "stop") {
-        return invalid("method", "'" + request.method + "' is none of clone, copy, stop");
+    if (const auto read = readSnapshotRequest(members, request); !read) {
+        return fail(read.error());
     }
     auto keep = parseKeepDecision(params);
     if (!keep) {
         return fail(keep.error());
     }
     request.keep = std::move(*keep);
+    return request;
+}
+
+Result<CensusRequest> parseCensusRequest(const Json& params) {
+    Members members(params);
+    CensusRequest request;
+    if (const auto read = readSnapshotRequest(members, request); !read) {
+        return fail(read.error());
+    }
+    const Json graph = params.value("graph", Json());
+    if (graph.is_null()) {
+        return request;
+    }
+    Members graphMembers(graph);
+    request.graph.emplace();
+    request.graph->folder = graphMembers.text("folder", "");
+    request.graph->dominators = graphMembers.flag("dominators", false);
+    if (graphMembers.error()) {
+        return fail(*graphMembers.error());
+    }
+    if (!graph.is_object() || request.graph->folder.empty() || request.graph->folder.front() != '/') {
+        return invalid("graph.folder", "it must be an absolute path");
+    }
     return request;
 }
 

@@ -33,22 +33,37 @@ struct KeepDecision {
     bool topTypes = true;
 };
 
-//! \brief One capture, as `capture/take` or an agent asks for it.
-struct CaptureRequest {
+//! \brief How to freeze a process: what all work on a frozen copy begins with.
+struct SnapshotRequest {
     pid_t pid = 0;
-    pid_t threadId = 0; //!< thread of interest, 0 for none
-    Address exception;  //!< object address at the moment of the ask, null for none
     std::string method; //!< "clone", "copy", "stop", or empty for the ladder
     std::chrono::milliseconds gcRetry{500};
-    std::chrono::milliseconds deadline{0}; //!< for the whole capture; 0: none
+    std::chrono::milliseconds deadline{0}; //!< for the whole work; 0: none
     Address gcCounter;                     //!< of the runtime in pid when known already
-    bool throwing = false;                 //!< asked from inside a throw: no collection can be under way
+};
+
+//! \brief One capture, as `capture/take` or an agent asks for it.
+struct CaptureRequest : SnapshotRequest {
+    pid_t threadId = 0;    //!< thread of interest, 0 for none
+    Address exception;     //!< object address at the moment of the ask, null for none
+    bool throwing = false; //!< asked from inside a throw: no collection can be under way
     std::optional<KeepDecision>
         keep; //!< absent: ask with the event "resumed", the answer comes over the channel
 };
 
+//! \brief One census, as `census/take` asks for it.
+struct CensusRequest : SnapshotRequest {
+    struct Graph {
+        std::string folder; //!< absolute, exists
+        bool dominators = false;
+    };
+    std::optional<Graph> graph; //!< also write the heap file
+};
+
 //! \brief Reads the params of `capture/take`.
 [[nodiscard]] Result<CaptureRequest> parseCaptureRequest(const nlohmann::json& params);
+//! \brief Reads the params of `census/take`.
+[[nodiscard]] Result<CensusRequest> parseCensusRequest(const nlohmann::json& params);
 //! \brief Reads `{folder, dump, stacks, topTypes}` (docs/engine-rpc.md).
 [[nodiscard]] Result<KeepDecision> parseKeepDecision(const nlohmann::json& params);
 

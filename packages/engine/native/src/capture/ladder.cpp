@@ -30,7 +30,7 @@ bool anotherMethodMayWork(ErrorCode code) {
 
 } // namespace
 
-Result<LadderResult> climbLadder(const CaptureRequest& request, const SnapshotOptions& base) {
+Result<LadderResult> climbLadder(const SnapshotRequest& request, const SnapshotOptions& base) {
     LadderResult result;
     Error last;
     for (const CaptureMethod method : methodsFor(request.method)) {

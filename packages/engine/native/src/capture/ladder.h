@@ -20,6 +20,6 @@ struct LadderResult {
 //! own createdump, the last rung, is the caller's: it needs no snapshot.
 //!
 //! A failure that no other method can cure (no such process, tracing refused, cancelled) is returned at once.
-[[nodiscard]] Result<LadderResult> climbLadder(const CaptureRequest& request, const SnapshotOptions& base);
+[[nodiscard]] Result<LadderResult> climbLadder(const SnapshotRequest& request, const SnapshotOptions& base);
 
 } // namespace firstchance

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "capture/child_process.h"
 #include "capture/worker.h"
 
 namespace firstchance {
@@ -18,11 +17,6 @@ constexpr std::chrono::seconds kInspectLimit{60};
 //! \brief Longest silence of a worker that writes: a stuck disk, not a slow one (progress comes every few
 //! MB).
 constexpr std::chrono::seconds kWriteLimit{120};
-
-struct Attempt {
-    bool finished = false; //!< the worker said "written" or "error"
-    std::string death;     //!< else: how it ended
-};
 
 double milliseconds(Clock::duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
@@ -56,59 +50,74 @@ bool handle(const Json& message, WorkerOutcome& outcome, LineChannel& engine) {
     return false;
 }
 
-Attempt runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse dacUse, LineChannel& engine,
-                WorkerOutcome& outcome) {
+WorkerEnd runOnce(const ProcessImage& image, const CaptureRequest& request, DacUse dacUse,
+                  LineChannel& engine, WorkerOutcome& outcome) {
     const auto start = Clock::now();
-    auto child =
-        ChildProcess::start([&](LineChannel& channel) { return runWorker(image, request, dacUse, channel); },
-                            ChildProcess::OnParentDeath::Kill);
-    if (!child) {
-        outcome.error = child.error();
+    auto factsAt = start;
+    const auto end =
+        runWorkerProcess([&](LineChannel& channel) { return runWorker(image, request, dacUse, channel); },
+                         [&](const Json& message) {
+                             if (message.value("event", "") == "facts") {
+                                 factsAt = Clock::now();
+                                 outcome.inspectMs += milliseconds(factsAt - start);
+                             }
+                             const bool last = handle(message, outcome, engine);
+                             outcome.writeMs = milliseconds(Clock::now() - factsAt);
+                             return last;
+                         },
+                         [&] { return factsAt == start ? kInspectLimit : kWriteLimit; });
+    if (!end) {
+        outcome.error = end.error();
         return {true, ""};
+    }
+    return *end;
+}
+
+} // namespace
+
+Result<WorkerEnd> runWorkerProcess(const ChildProcess::Body& body,
+                                   const std::function<bool(const Json&)>& onMessage,
+                                   const std::function<std::chrono::seconds()>& silenceLimit) {
+    auto child = ChildProcess::start(body, ChildProcess::OnParentDeath::Kill);
+    if (!child) {
+        return fail(child.error());
     }
     LineChannel& channel = (*child)->channel();
     auto lastHeard = Clock::now();
-    auto factsAt = start;
     while (true) {
         const auto message = channel.receive(std::chrono::seconds(1));
         const auto now = Clock::now();
         if (message && message->is_object()) {
             lastHeard = now;
-            if (message->value("event", "") == "facts") {
-                factsAt = now;
-                outcome.inspectMs += milliseconds(now - start);
-            }
-            if (handle(*message, outcome, engine)) {
-                outcome.writeMs = milliseconds(now - factsAt);
-                return {true, ""};
+            if (onMessage(*message)) {
+                return WorkerEnd{true, ""};
             }
         }
         if (channel.closed()) {
-            return {false, describeWaitStatus((*child)->wait())};
+            return WorkerEnd{false, describeWaitStatus((*child)->wait())};
         }
         if (cancellationFlag()) {
-            return {true, ""}; // ~ChildProcess ends the worker; the caller sees the flag
+            return WorkerEnd{true, ""}; // ~ChildProcess ends the worker; the caller sees the flag
         }
-        if (!message && now - lastHeard > (factsAt == start ? kInspectLimit : kWriteLimit)) {
+        if (!message && now - lastHeard > silenceLimit()) {
             (*child)->kill();
-            return {false, "no answer for " +
-                               std::to_string(static_cast<int>(milliseconds(now - lastHeard) / 1000)) + " s"};
+            return WorkerEnd{
+                false, "no answer for " +
+                           std::to_string(static_cast<int>(milliseconds(now - lastHeard) / 1000)) + " s"};
         }
     }
 }
 
-} // namespace
-
 WorkerOutcome superviseWorker(const ProcessImage& image, const CaptureRequest& request, LineChannel& engine) {
     WorkerOutcome outcome;
     engine.send({{"event", "progress"}, {"value", {{"phase", "inspect"}}}});
-    const Attempt first = runOnce(image, request, DacUse::Allowed, engine, outcome);
+    const WorkerEnd first = runOnce(image, request, DacUse::Allowed, engine, outcome);
     if (first.finished) {
         return outcome;
     }
     outcome.notes.push_back("The worker that reads the runtime through its debugging library ended with " +
                             first.death + "; all private memory was kept instead.");
-    const Attempt second = runOnce(image, request, DacUse::Avoid, engine, outcome);
+    const WorkerEnd second = runOnce(image, request, DacUse::Avoid, engine, outcome);
     if (!second.finished) {
         outcome.error =
             Error{ErrorCode::Internal, "Writing the dump of process " + std::to_string(request.pid),

@@ -81,8 +81,11 @@ Result<std::unique_ptr<Dac>> Dac::open(const ProcessImage& image, const RuntimeL
     interfaces.memory = &state->memory;
     interfaces.sos = interfaces.process.query(dac::kISOSDacInterface);
     interfaces.sos2 = interfaces.process.query(dac::kISOSDacInterface2);
+    interfaces.sos6 = interfaces.process.query(dac::kISOSDacInterface6);
     interfaces.sos8 = interfaces.process.query(dac::kISOSDacInterface8);
     interfaces.sos12 = interfaces.process.query(dac::kISOSDacInterface12);
+    interfaces.sos13 = interfaces.process.query(dac::kISOSDacInterface13);
+    interfaces.sos14 = interfaces.process.query(dac::kISOSDacInterface14);
     if (!interfaces.sos || !interfaces.sos2 || !interfaces.sos8) {
         return fail({ErrorCode::DacFailed, "Opening the process with " + runtime.dacPath,
                      "it does not offer the interfaces of .NET 5 and later", "", 0});

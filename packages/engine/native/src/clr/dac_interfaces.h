@@ -18,8 +18,11 @@ struct Dac::Interfaces {
     com::Reference process; //!< IXCLRDataProcess
     com::Reference sos;     //!< ISOSDacInterface
     com::Reference sos2;
+    com::Reference sos6;
     com::Reference sos8;
     com::Reference sos12; //!< .NET 6 and later
+    com::Reference sos13; //!< .NET 8 and later
+    com::Reference sos14; //!< .NET 9 and later
     DataTarget* target = nullptr;
     PageCache* memory = nullptr;
     std::unordered_map<std::uint64_t, std::string> typeNames;

@@ -13,6 +13,7 @@ enum class Sos : std::size_t {
     GetAssemblyName = 11,
     GetModule = 12,
     GetModuleData = 13,
+    TraverseModuleMap = 14,
     GetAssemblyModuleList = 15,
     GetThreadData = 17,
     GetStackLimits = 19,
@@ -32,6 +33,7 @@ enum class Sos : std::size_t {
     GetGCHeapDetails = 48,
     GetGCHeapStaticData = 49,
     GetHeapSegmentData = 50,
+    GetDomainLocalModuleDataFromModule = 57, //!< .NET 8
     GetSyncBlockData = 59,
     GetHandleEnum = 61,
     GetUsefulGlobals = 70,
@@ -55,12 +57,18 @@ inline constexpr std::size_t kStackWalkRequest = 9;
 inline constexpr std::size_t kMethodInstanceGetIlAddressMap = 14;
 inline constexpr std::size_t kModuleRequest = 36;
 inline constexpr std::size_t kSos2GetObjectExceptionData = 3;
+inline constexpr std::size_t kSos6GetMethodTableCollectibleData = 3;
 inline constexpr std::size_t kSos8GetNumberGenerations = 3;
 inline constexpr std::size_t kSos8GetGenerationTable = 4;
 inline constexpr std::size_t kSos8GetFinalizationFillPointers = 5;
 inline constexpr std::size_t kSos8GetGenerationTableSvr = 6;
 inline constexpr std::size_t kSos8GetFinalizationFillPointersSvr = 7;
 inline constexpr std::size_t kSos12GetGlobalAllocationContext = 3;
+inline constexpr std::size_t kSos13TraverseLoaderHeap = 3;
+inline constexpr std::size_t kSos13GetDomainLoaderAllocator = 4;
+inline constexpr std::size_t kSos13GetLoaderAllocatorHeaps = 6;
+inline constexpr std::size_t kSos14GetStaticBaseAddress = 3;
+inline constexpr std::size_t kSos14GetThreadStaticBaseAddress = 4;
 } // namespace slot
 
 } // namespace firstchance::dac

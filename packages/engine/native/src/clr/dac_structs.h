@@ -128,6 +128,13 @@ struct StackReference {
     std::uint32_t flags, sourceType;
     std::uint64_t source, stackPointer;
 };
+struct CollectibleData {
+    std::uint64_t loaderAllocatorHandle;
+    std::int32_t collectible;
+};
+struct DomainLocalModule {
+    std::uint64_t domain, moduleId, classData, dynamicClassTable, gcStatics, nonGcStatics;
+};
 
 // A wrong size makes the DAC end an enumeration early or write past the end, without any error.
 static_assert(sizeof(GcHeapData) == 0x10 && sizeof(Generation) == 0x20 && sizeof(HeapDetails) == 0x120);
@@ -135,6 +142,7 @@ static_assert(sizeof(HeapSegment) == 0x58 && sizeof(ThreadStore) == 0x38 && size
 static_assert(sizeof(AppDomainStore) == 0x18 && sizeof(Module) == 0xa0 && sizeof(MethodTable) == 0x48);
 static_assert(sizeof(Field) == 0x40 && sizeof(Object) == 0x60 && sizeof(ExceptionObject) == 0x38);
 static_assert(sizeof(MethodDesc) == 0x98 && sizeof(SyncBlock) == 0x48);
+static_assert(sizeof(CollectibleData) == 16 && sizeof(DomainLocalModule) == 48);
 static_assert(sizeof(Handle) == 48 && sizeof(StackReference) == 56);
 
 } // namespace firstchance::dac

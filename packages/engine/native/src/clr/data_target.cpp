@@ -1,6 +1,7 @@
 #include "clr/data_target.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "clr/dac_guids.h"
 #include "clr/thread_context.h"
@@ -78,6 +79,9 @@ com::HResult DataTarget::Target::readVirtual(std::uint64_t address, std::uint8_t
     }
     const auto bytes = std::as_writable_bytes(std::span(buffer, size));
     const std::size_t got = owner_.memory_.read(Address(address), bytes);
+    if (size == sizeof owner_.answer_ && !owner_.answered_.isNull() && owner_.answered_ == Address(address)) {
+        std::memcpy(buffer, &owner_.answer_, size);
+    }
     if (done != nullptr) {
         *done = static_cast<std::uint32_t>(got);
     }

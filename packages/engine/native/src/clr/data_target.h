@@ -31,6 +31,12 @@ public:
 
     //! \brief While not null, every read of the DAC is appended to \p trace.
     void traceInto(std::vector<TracedRead>* trace) { trace_ = trace; }
+    //! \brief Until told otherwise, a 4-byte read of \p address gets \p value instead of what is there; a
+    //! null address ends it. The DAC keeps what it has read: flush it before and after.
+    void answerWith(Address address, std::uint32_t value) {
+        answered_ = address;
+        answer_ = value;
+    }
 
 private:
     using HResult = com::HResult;
@@ -79,6 +85,8 @@ private:
     PageCache& memory_;
     Address runtimeBase_;
     std::vector<TracedRead>* trace_ = nullptr;
+    Address answered_;
+    std::uint32_t answer_ = 0;
     Target target_{*this};
     Locator locator_{*this};
 };

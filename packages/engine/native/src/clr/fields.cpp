@@ -11,15 +11,15 @@ namespace {
 constexpr int kDeepestHierarchy = 200;
 constexpr std::size_t kMostFields = 65'535;
 
-std::optional<MetadataTables> metadataOf(Dac& dac, Address module) {
+} // namespace
+
+std::optional<MetadataTables> moduleMetadata(Dac& dac, Address module) {
     const auto data = dac.interfaces().get<dac::Module>(dac::Sos::GetModuleData, module);
     if (!data || data->metadata == 0 || data->metadataSize > UINT32_MAX) {
         return std::nullopt;
     }
     return MetadataTables::parse(ByteSource::memory(dac, Address(data->metadata), data->metadataSize));
 }
-
-} // namespace
 
 std::vector<InstanceField> declaredFields(Dac& dac, Address methodTable) {
     Dac::Interfaces& interfaces = dac.interfaces();
@@ -35,7 +35,7 @@ std::vector<InstanceField> declaredFields(Dac& dac, Address methodTable) {
             interfaces.get<dac::FieldSummary>(dac::Sos::GetMethodTableFieldData, Address(type->parent));
         inherited = base ? base->instanceFields : 0;
     }
-    const auto metadata = metadataOf(dac, Address(type->module));
+    const auto metadata = moduleMetadata(dac, Address(type->module));
     const std::size_t all = summary->instanceFields + summary->staticFields;
     const std::size_t count = std::min(all > inherited ? all - inherited : 0, kMostFields);
     std::uint64_t address = summary->firstField;
@@ -68,7 +68,7 @@ std::optional<InstanceField> findField(Dac& dac, Address methodTable, std::strin
 
 std::uint32_t declaredMethod(Dac& dac, Address methodTable, std::string_view name) {
     const auto type = dac.interfaces().get<dac::MethodTable>(dac::Sos::GetMethodTableData, methodTable);
-    const auto metadata = type ? metadataOf(dac, Address(type->module)) : std::nullopt;
+    const auto metadata = type ? moduleMetadata(dac, Address(type->module)) : std::nullopt;
     return metadata ? metadata->methodToken(type->token, name) : 0;
 }
 

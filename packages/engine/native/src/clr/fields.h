@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "clr/dac.h"
+#include "clr/metadata_tables.h"
 
 namespace firstchance {
 
@@ -29,6 +30,9 @@ inline constexpr std::uint32_t kStructElement = 0x11;
 //! \brief The field \p name of \p methodTable or of its nearest base type that has one. Names, not offsets,
 //! because offsets differ from version to version.
 [[nodiscard]] std::optional<InstanceField> findField(Dac& dac, Address methodTable, std::string_view name);
+
+//! \brief The metadata of the runtime's module at \p module; nothing for modules made in memory.
+[[nodiscard]] std::optional<MetadataTables> moduleMetadata(Dac& dac, Address module);
 
 //! \brief Token of the method \p name that a class declares; 0 if there is none.
 [[nodiscard]] std::uint32_t declaredMethod(Dac& dac, Address methodTable, std::string_view name);

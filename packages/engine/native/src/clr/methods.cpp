@@ -75,6 +75,13 @@ void describeMethod(Dac& dac, Address methodDesc, ClrFrame& frame) {
     frame.token = real ? method.token : 0;
 }
 
+Address methodDescAt(Dac& dac, Address address) {
+    std::uint64_t method = 0;
+    return dac.interfaces().call(dac::Sos::GetMethodDescPtrFromIP, address.value(), &method) == com::kOk
+               ? Address(method)
+               : Address();
+}
+
 std::optional<std::uint32_t> ilOffsetAt(Dac& dac, Address address) {
     const auto method = methodAt(dac.interfaces(), address);
     if (!method) {

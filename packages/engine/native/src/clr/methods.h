@@ -11,6 +11,9 @@ namespace firstchance {
 //! \brief Fills method, module, modulePath and token of \p frame from a MethodDesc.
 void describeMethod(Dac& dac, Address methodDesc, ClrFrame& frame);
 
+//! \brief MethodDesc of the code at \p address; null if no method's code is there.
+[[nodiscard]] Address methodDescAt(Dac& dac, Address address);
+
 //! \brief Offset into the method's IL of the instruction at \p address, which must be inside the instruction:
 //! for a return address pass the byte before it. Nothing for code without a map (stubs, some inlined
 //! prologs).

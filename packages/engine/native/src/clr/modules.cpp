@@ -45,6 +45,25 @@ std::vector<std::uint64_t> domains(Dac::Interfaces& interfaces) {
     return all;
 }
 
+struct LoadedModule {
+    std::uint64_t assembly, address;
+};
+
+std::vector<LoadedModule> loadedModules(Dac::Interfaces& interfaces) {
+    std::vector<LoadedModule> modules;
+    std::unordered_set<std::uint64_t> seen;
+    for (const std::uint64_t domain : domains(interfaces)) {
+        for (const std::uint64_t assembly : list(interfaces, dac::Sos::GetAssemblyList, domain)) {
+            for (const std::uint64_t address : list(interfaces, dac::Sos::GetAssemblyModuleList, assembly)) {
+                if (modules.size() < kMost && seen.insert(address).second) {
+                    modules.push_back({assembly, address});
+                }
+            }
+        }
+    }
+    return modules;
+}
+
 //! \brief The layout as the runtime sees it; IXCLRDataModule, because ISOSDacInterface does not tell it.
 dac::ModuleLayout layoutOf(Dac::Interfaces& interfaces, std::uint64_t address) {
     constexpr std::uint32_t kGetModuleData = 0xF0000001;
@@ -121,20 +140,27 @@ std::optional<ClrModule> readModule(Dac& dac, std::uint64_t assembly, std::uint6
 
 } // namespace
 
+std::vector<Address> domainAddresses(Dac& dac) {
+    std::vector<Address> all;
+    for (const std::uint64_t domain : domains(dac.interfaces())) {
+        all.emplace_back(domain);
+    }
+    return all;
+}
+
+std::vector<Address> moduleAddresses(Dac& dac) {
+    std::vector<Address> addresses;
+    for (const LoadedModule& module : loadedModules(dac.interfaces())) {
+        addresses.emplace_back(module.address);
+    }
+    return addresses;
+}
+
 Result<std::vector<ClrModule>> readModules(Dac& dac) {
-    Dac::Interfaces& interfaces = dac.interfaces();
     std::vector<ClrModule> modules;
-    std::unordered_set<std::uint64_t> seen;
-    for (const std::uint64_t domain : domains(interfaces)) {
-        for (const std::uint64_t assembly : list(interfaces, dac::Sos::GetAssemblyList, domain)) {
-            for (const std::uint64_t address : list(interfaces, dac::Sos::GetAssemblyModuleList, assembly)) {
-                if (!seen.insert(address).second || modules.size() >= kMost) {
-                    continue;
-                }
-                if (auto module = readModule(dac, assembly, address)) {
-                    modules.push_back(std::move(*module));
-                }
-            }
+    for (const LoadedModule& loaded : loadedModules(dac.interfaces())) {
+        if (auto module = readModule(dac, loaded.assembly, loaded.address)) {
+            modules.push_back(std::move(*module));
         }
     }
     if (modules.empty()) {

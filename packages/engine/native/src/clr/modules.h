@@ -31,6 +31,12 @@ struct ClrModule {
     bool dynamic = false; //!< Reflection.Emit
 };
 
+//! \brief Addresses of the runtime's Module structures of all domains, in loading order.
+[[nodiscard]] std::vector<Address> moduleAddresses(Dac& dac);
+
+//! \brief Addresses of the application domains.
+[[nodiscard]] std::vector<Address> domainAddresses(Dac& dac);
+
 //! \brief All managed modules of all domains, in loading order.
 [[nodiscard]] Result<std::vector<ClrModule>> readModules(Dac& dac);
 

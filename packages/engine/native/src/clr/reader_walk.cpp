@@ -1,11 +1,11 @@
 #include "clr/reader_walk.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <vector>
 
 #include "clr/dac_interfaces.h"
+#include "clr/finalizer_queue.h"
 #include "clr/gc_heap.h"
 #include "clr/stack_references.h"
 
@@ -49,40 +49,10 @@ void touchSyncBlocks(Dac::Interfaces& interfaces, Clock::time_point end) {
     }
 }
 
-//! \brief The queue lies in native memory: fill pointer 0 is its beginning, the last one the end of what is
-//! used.
-void touchFinalizationQueue(Dac& dac, std::uint64_t heap) {
-    constexpr std::uint32_t kPointers = 7;
-    std::array<std::uint64_t, 16> fill{};
-    std::uint32_t needed = 0;
-    void* sos8 = dac.interfaces().sos8.get();
-    const com::HResult result = heap != 0 ? com::call(sos8, dac::slot::kSos8GetFinalizationFillPointersSvr,
-                                                      heap, kPointers, fill.data(), &needed)
-                                          : com::call(sos8, dac::slot::kSos8GetFinalizationFillPointers,
-                                                      kPointers, fill.data(), &needed);
-    if (result >= 0 && fill[0] != 0) {
-        dac.touch({Address(fill[0]), Address(fill[kPointers - 1])});
-    }
-}
-
+//! \brief The queue lies in native memory.
 void touchFinalizationQueues(Dac& dac) {
-    Dac::Interfaces& interfaces = dac.interfaces();
-    dac::GcHeapData data{};
-    if (interfaces.call(dac::Sos::GetGCHeapData, &data) < 0) {
-        return;
-    }
-    constexpr std::uint32_t kMostHeaps = 4096;
-    std::vector<std::uint64_t> heaps(1, 0);
-    if (data.serverMode != 0) {
-        std::uint32_t needed = 0;
-        heaps.assign(std::min(data.heapCount, kMostHeaps), 0);
-        if (interfaces.call(dac::Sos::GetGCHeapList, static_cast<std::uint32_t>(heaps.size()), heaps.data(),
-                            &needed) < 0) {
-            return;
-        }
-    }
-    for (const std::uint64_t heap : heaps) {
-        touchFinalizationQueue(dac, heap);
+    for (const AddressRange& queue : finalizationQueues(dac).value_or(std::vector<AddressRange>{})) {
+        dac.touch(queue);
     }
 }
 
@@ -95,7 +65,7 @@ void touchWhatReadersAsk(Dac& dac, bool stackReferences) {
     touchSyncBlocks(dac.interfaces(), end);
     touchFinalizationQueues(dac);
     if (stackReferences) {
-        touchStackReferences(dac, end);
+        static_cast<void>(readStackReferences(dac, end));
     }
 }
 

@@ -19,28 +19,45 @@ namespace firstchance {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::uint32_t kMostReferences = 4'000'000;
 
-//! \brief What a child writes for each thread it is done with; then \c blocks numbers of 8 bytes.
+//! \brief What a child writes for each thread it is done with; then \c blocks numbers of 8 bytes, then
+//! \c references StackReference.
 struct Header {
     std::uint32_t threadIndex;
     std::uint32_t blocks;
+    std::uint32_t references;
+    std::uint32_t complete;
 };
 
-void readReferences(Dac& dac, std::uint32_t osId) {
+//! \brief False if the list could not be read to its end.
+bool readReferences(Dac& dac, std::uint32_t osId, std::vector<StackReference>& found) {
     constexpr std::uint32_t kBatch = 256;
+    constexpr std::uint32_t kInterior = 1;
     com::Reference references;
-    if (osId == 0 || dac.interfaces().call(dac::Sos::GetStackReferences, osId, references.out()) < 0 ||
-        !references) {
-        return;
+    if (dac.interfaces().call(dac::Sos::GetStackReferences, osId, references.out()) < 0 || !references) {
+        return false;
     }
     std::vector<dac::StackReference> items(kBatch);
     std::uint32_t fetched = 0;
     do {
         fetched = 0;
         if (com::call(references.get(), dac::slot::kEnumNext, kBatch, items.data(), &fetched) < 0) {
-            return;
+            return false;
         }
-    } while (fetched == kBatch);
+        for (std::uint32_t i = 0; i < fetched; ++i) {
+            const dac::StackReference& item = items[i];
+            Address object(item.object);
+            if (object.isNull() && item.address != 0) {
+                object = Address(dac.readValue<std::uint64_t>(Address(item.address)).value_or(0));
+            }
+            if (!object.isNull()) {
+                found.push_back(
+                    {object, Address(item.source), item.sourceType == 0, (item.flags & kInterior) != 0});
+            }
+        }
+    } while (fetched == kBatch && found.size() < kMostReferences);
+    return true;
 }
 
 bool writeAll(int fd, const void* data, std::size_t size) {
@@ -64,13 +81,17 @@ bool writeAll(int fd, const void* data, std::size_t size) {
         ::signal(signal, SIG_DFL); // an expected death: no crash reporter of the parent shall speak
     }
     std::vector<std::uint64_t> journal;
+    std::vector<StackReference> found;
     dac.interfaces().memory->journalInto(&journal);
     for (std::size_t i = first; i < threads.size(); ++i) {
         journal.clear();
-        readReferences(dac, threads[i].data.osId);
-        const Header header{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(journal.size())};
+        found.clear();
+        const bool complete = readReferences(dac, threads[i].data.osId, found);
+        const Header header{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(journal.size()),
+                            static_cast<std::uint32_t>(found.size()), complete ? 1U : 0U};
         if (!writeAll(fd, &header, sizeof header) ||
-            !writeAll(fd, journal.data(), journal.size() * sizeof(std::uint64_t))) {
+            !writeAll(fd, journal.data(), journal.size() * sizeof(std::uint64_t)) ||
+            !writeAll(fd, found.data(), found.size() * sizeof(StackReference))) {
             ::_exit(1);
         }
     }
@@ -102,14 +123,20 @@ bool readAll(int fd, void* data, std::size_t size, Clock::time_point end) {
 }
 
 //! \brief Takes over what the child recorded; returns the index of the first thread it did not finish.
-std::size_t collect(Dac& dac, int fd, std::size_t first, Clock::time_point end) {
+std::size_t collect(Dac& dac, int fd, std::size_t first, Clock::time_point end,
+                    std::vector<ThreadReferences>& results) {
     constexpr std::uint32_t kMostBlocks = 4'000'000;
     Header header{};
-    while (readAll(fd, &header, sizeof header, end) && header.blocks <= kMostBlocks) {
+    while (readAll(fd, &header, sizeof header, end) && header.blocks <= kMostBlocks &&
+           header.references <= kMostReferences + 256 && header.threadIndex < results.size()) {
         std::vector<std::uint64_t> blocks(header.blocks);
-        if (!readAll(fd, blocks.data(), blocks.size() * sizeof(std::uint64_t), end)) {
+        std::vector<StackReference> references(header.references);
+        if (!readAll(fd, blocks.data(), blocks.size() * sizeof(std::uint64_t), end) ||
+            !readAll(fd, references.data(), references.size() * sizeof(StackReference), end)) {
             break;
         }
+        results[header.threadIndex].complete = header.complete != 0;
+        results[header.threadIndex].references = std::move(references);
         for (const std::uint64_t block : blocks) {
             const Address begin(block * PageCache::kBlock);
             dac.touch({begin, begin + PageCache::kBlock});
@@ -127,14 +154,23 @@ void reap(pid_t child) {
 
 } // namespace
 
-void touchStackReferences(Dac& dac, Clock::time_point end) {
+std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point end) {
     constexpr int kMostChildren = 64;
-    const std::vector<RuntimeThread> threads = readRuntimeThreads(dac);
+    std::vector<RuntimeThread> threads = readRuntimeThreads(dac);
+    std::erase_if(threads, [](const RuntimeThread& thread) {
+        constexpr std::uint32_t kUnstartedOrDead = 0x400 | 0x800;
+        return thread.data.osId == 0 ||
+               (static_cast<std::uint32_t>(thread.data.state) & kUnstartedOrDead) != 0;
+    });
+    std::vector<ThreadReferences> results;
+    for (const RuntimeThread& thread : threads) {
+        results.push_back({thread.data.osId, thread.data.managedId, false, {}});
+    }
     std::size_t next = 0;
     for (int attempt = 0; attempt < kMostChildren && next < threads.size() && Clock::now() < end; ++attempt) {
         std::array<int, 2> ends{};
         if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-            return;
+            break;
         }
         UniqueFd readEnd(ends[0]);
         UniqueFd writeEnd(ends[1]);
@@ -144,13 +180,14 @@ void touchStackReferences(Dac& dac, Clock::time_point end) {
         }
         writeEnd.reset();
         if (child < 0) {
-            return;
+            break;
         }
-        const std::size_t reached = collect(dac, readEnd.get(), next, end);
+        const std::size_t reached = collect(dac, readEnd.get(), next, end, results);
         ::kill(child, SIGKILL); // it has ended, or hangs
         reap(child);
         next = reached + 1; // the thread it died of is left out
     }
+    return results;
 }
 
 } // namespace firstchance

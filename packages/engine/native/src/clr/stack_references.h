@@ -1,15 +1,35 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <vector>
 
 #include "clr/dac.h"
 
 namespace firstchance {
 
-//! \brief Asks for the object references of every managed stack, so that the pages read for it are recorded.
+//! \brief An object reference in a register or on the stack of a managed thread.
+struct StackReference {
+    Address object;
+    Address source; //!< instruction pointer of the frame that holds it, or a frame of the runtime itself
+    bool sourceIsCode = false;
+    bool interior = false; //!< \c object may point into the object
+};
+
+//! \brief The references of one thread.
+struct ThreadReferences {
+    std::uint32_t osId = 0;
+    std::uint32_t managedId = 0;
+    bool complete = false; //!< false: the debugging library died of this thread, or time was up
+    std::vector<StackReference> references;
+};
+
+//! \brief The object references of every managed stack; threads without an OS thread are left out.
 //!
 //! Done in forked children: the DAC of .NET 10 dereferences a target address as its own when a thread runs an
-//! exception filter, and dies. That costs the references of this one thread, not the capture.
-void touchStackReferences(Dac& dac, std::chrono::steady_clock::time_point end);
+//! exception filter, and dies. That costs the references of this one thread, not the capture. The pages read
+//! are recorded in Dac::touchedPages().
+[[nodiscard]] std::vector<ThreadReferences> readStackReferences(Dac& dac,
+                                                                std::chrono::steady_clock::time_point end);
 
 } // namespace firstchance

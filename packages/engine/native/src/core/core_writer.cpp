@@ -8,10 +8,10 @@
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
+#include "base/output_file.h"
 #include "core/block_pipeline.h"
 #include "core/core_contents.h"
 #include "core/core_layout.h"
-#include "core/output_file.h"
 #include "core/progress_clock.h"
 #include "core/seek_table.h"
 #include "core/zero_pages.h"

@@ -7,9 +7,9 @@
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
+#include "base/output_file.h"
 #include "core/byte_source.h"
 #include "core/memory_selection.h"
-#include "core/output_file.h"
 #include "core/progress_clock.h"
 #include "core/zero_pages.h"
 

@@ -6,16 +6,6 @@
 #include "heap/object_walk.h"
 
 namespace firstchance {
-namespace {
-
-std::string describeHoles(const ObjectWalk& walk) {
-    return std::to_string(walk.holes()) + (walk.holes() == 1 ? " part" : " parts") + " of the heap with " +
-           std::to_string(walk.skippedBytes()) + " bytes could not be walked: no object at " +
-           std::to_string(walk.firstHole().value()) +
-           ". A thread was just allocating there, or memory is corrupt or missing.";
-}
-
-} // namespace
 
 Result<LinearCensus> countObjects(Dac& dac, const GcHeap& heap, const std::atomic<bool>* cancelled) {
     const std::string what = "Counting the objects of process " + std::to_string(dac.image().pid());
@@ -28,21 +18,23 @@ Result<LinearCensus> countObjects(Dac& dac, const GcHeap& heap, const std::atomi
         return fail({ErrorCode::Cancelled, what, "it was cancelled", "", 0});
     }
     LinearCensus census;
-    for (const auto& [table, type] : walk.types()) {
-        if (table == heap.freeType.value()) {
-            census.freeBytes += type.bytes;
-        } else if (type.instances > 0) {
-            census.objects += type.instances;
-            census.bytes += type.bytes;
-            census.types.push_back({Address(table), typeName(dac, Address(table)),
-                                    typeModule(dac, Address(table)), type.instances, type.bytes});
+    for (std::uint32_t number = 0; number < walk.totals().size(); ++number) {
+        const ObjectWalk::Total& total = walk.totals()[number];
+        const Address table = walk.types()[number].methodTable;
+        if (table == heap.freeType) {
+            census.freeBytes += total.bytes;
+        } else if (total.instances > 0) {
+            census.objects += total.instances;
+            census.bytes += total.bytes;
+            census.types.push_back(
+                {table, typeName(dac, table), typeModule(dac, table), total.instances, total.bytes});
         }
     }
     std::sort(census.types.begin(), census.types.end(), [](const TypeTotal& a, const TypeTotal& b) {
         return a.bytes != b.bytes ? a.bytes > b.bytes : a.methodTable < b.methodTable;
     });
-    census.complete = walk.holes() == 0;
-    census.why = census.complete ? "" : describeHoles(walk);
+    census.complete = walk.holes().holes == 0;
+    census.why = walk.holes().describe();
     return census;
 }
 

@@ -78,6 +78,7 @@ Result<Json> AgentCaptures::disarm() {
         refuse(waiting_.front().ask, "disarmed");
         waiting_.pop_front();
     }
+    collections_.failAll();
     const auto totals = host_->totals();
     host_.reset();
     return Json{{"matched", totals.matched},
@@ -101,11 +102,14 @@ void AgentCaptures::appendPollFds(std::vector<pollfd>& fds) const {
 }
 
 int AgentCaptures::pollTimeout() const {
-    if (waiting_.empty()) {
+    auto next = collections_.nextExpiry();
+    if (!waiting_.empty() && (!next || waiting_.front().until < *next)) {
+        next = waiting_.front().until;
+    }
+    if (!next) {
         return -1;
     }
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(waiting_.front().until - Clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*next - Clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count() + 1, 0));
 }
 
@@ -117,6 +121,7 @@ void AgentCaptures::dispatch(std::span<const pollfd> fds) {
         refuse(waiting_.front().ask, "busy");
         waiting_.pop_front();
     }
+    collections_.expire();
 }
 
 AgentHost::Callbacks AgentCaptures::callbacks() {
@@ -125,7 +130,11 @@ AgentHost::Callbacks AgentCaptures::callbacks() {
         connection_.notify("agents/connected",
                            {{"pid", agent.pid}, {"runtime", agent.runtime}, {"how", agent.how}});
     };
-    callbacks.disconnected = [this](pid_t pid) { connection_.notify("agents/disconnected", {{"pid", pid}}); };
+    callbacks.disconnected = [this](pid_t pid) {
+        collections_.onDisconnected(pid);
+        connection_.notify("agents/disconnected", {{"pid", pid}});
+    };
+    callbacks.collected = [this](const AgentCollected& outcome) { collections_.onCollected(outcome); };
     callbacks.exception = [this](const AgentException& e) {
         connection_.notify("agents/exception", {{"pid", e.pid},
                                                 {"threadId", e.tid},

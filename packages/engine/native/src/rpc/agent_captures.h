@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent_host/agent_host.h"
+#include "rpc/agent_collections.h"
 #include "rpc/connection.h"
 #include "rpc/job.h"
 
@@ -20,14 +21,18 @@ namespace firstchance {
 //! soon as the copy exists, and only then the client is asked what to do with it (`capture/decide`).
 class AgentCaptures {
 public:
-    AgentCaptures(Connection& connection, JobTable& jobs) : connection_(connection), jobs_(jobs) {}
+    AgentCaptures(Connection& connection, JobTable& jobs)
+        : connection_(connection), jobs_(jobs), collections_(connection) {}
 
     Result<Json> arm(const Json& params);
     Result<Json> disarm();
     Result<Json> attachPayload() const;
+    //! \brief `agents/collect`; answers by itself.
+    void collect(const RequestId& id, const Json& params) { collections_.start(id, params, host_.get()); }
+    bool cancelCollection(const RequestId& id) { return collections_.cancel(id); }
 
     void appendPollFds(std::vector<pollfd>& fds) const;
-    //! \brief Milliseconds until a waiting ask runs out, -1 for none.
+    //! \brief Milliseconds until a waiting ask or a collection runs out, -1 for none.
     [[nodiscard]] int pollTimeout() const;
     void dispatch(std::span<const pollfd> fds);
 
@@ -47,6 +52,7 @@ private:
 
     Connection& connection_;
     JobTable& jobs_;
+    AgentCollections collections_;
     std::unique_ptr<AgentHost> host_;
     int maxFrozen_ = 2;
     std::chrono::milliseconds timeout_{2000};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/capture_process.h"
+#include "capture/census_process.h"
 #include "rpc/methods.h"
 
 namespace firstchance {
@@ -89,7 +90,9 @@ void EngineServer::onSignal() {
 
 void EngineServer::onNotification(const std::string& method, const Json& params) {
     if (method == "$/cancelRequest" && params.is_object() && params.contains("id")) {
-        jobs_.cancel(params["id"]);
+        if (!agents_.cancelCollection(params["id"])) {
+            jobs_.cancel(params["id"]);
+        }
     }
 }
 
@@ -112,6 +115,8 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
         answer(id, processInspect(params));
     } else if (method == "capture/take") {
         startCapture(id, params);
+    } else if (method == "census/take") {
+        startCensus(id, params);
     } else if (method == "dump/inspect") {
         startWorker(id, params, [params](const auto&) { return dumpInspect(params); });
     } else if (method == "dump/unpack") {
@@ -124,6 +129,8 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
         answer(id, agents_.disarm());
     } else if (method == "agents/attachPayload") {
         answer(id, agents_.attachPayload());
+    } else if (method == "agents/collect") {
+        agents_.collect(id, params);
     } else {
         connection_.respondProtocolError(id, kMethodNotFound, "The engine has no method '" + method + "'.");
     }
@@ -149,9 +156,23 @@ void EngineServer::startCapture(const RequestId& id, const Json& params) {
         connection_.respondError(id, request.error());
         return;
     }
-    auto process =
-        ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(*request, channel); },
-                            ChildProcess::OnParentDeath::Terminate);
+    startFreezing(id, params, request->pid,
+                  [&](LineChannel& channel) { return runCaptureProcess(*request, channel); });
+}
+
+void EngineServer::startCensus(const RequestId& id, const Json& params) {
+    auto request = parseCensusRequest(params);
+    if (!request) {
+        connection_.respondError(id, request.error());
+        return;
+    }
+    startFreezing(id, params, request->pid,
+                  [&](LineChannel& channel) { return runCensusProcess(*request, channel); });
+}
+
+void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t pid,
+                                 const ChildProcess::Body& body) {
+    auto process = ChildProcess::start(body, ChildProcess::OnParentDeath::Terminate);
     if (!process) {
         connection_.respondError(id, process.error());
         return;
@@ -177,7 +198,7 @@ void EngineServer::startCapture(const RequestId& id, const Json& params) {
         }
         return false;
     };
-    job->onDeath = [this, id, pid = request->pid](const std::string& death) {
+    job->onDeath = [this, id, pid](const std::string& death) {
         connection_.respondError(id, {ErrorCode::Internal, "Capturing process " + std::to_string(pid),
                                       "the capture process ended with " + death, "", 0});
     };

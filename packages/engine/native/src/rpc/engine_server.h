@@ -26,6 +26,9 @@ private:
     void onNotification(const std::string& method, const Json& params);
     void dispatch(const RequestId& id, const std::string& method, const Json& params);
     void startCapture(const RequestId& id, const Json& params);
+    void startCensus(const RequestId& id, const Json& params);
+    //! \brief Runs work that freezes a process, in a process of its own.
+    void startFreezing(const RequestId& id, const Json& params, pid_t pid, const ChildProcess::Body& body);
     void startWorker(const RequestId& id, const Json& params,
                      std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
     void answer(const RequestId& id, const Result<Json>& result);

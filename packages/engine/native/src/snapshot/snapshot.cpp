@@ -153,6 +153,9 @@ private:
         }
         gcState_ = *state;
         timings_.stopMs = milliseconds(monotonicNanoseconds() - stopped_->firstInterrupt());
+        if (options_.whileStopped) {
+            options_.whileStopped();
+        }
         const auto sharedStart = monotonicNanoseconds();
         prepared_->shared.copy(*prepared_->live);
         timings_.sharedCopyMs = milliseconds(monotonicNanoseconds() - sharedStart);

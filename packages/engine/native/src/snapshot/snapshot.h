@@ -55,6 +55,9 @@ struct SnapshotOptions {
         30'000}; //!< Stop, Copy: the target is let go after that at the latest
     std::uint64_t sharedCopyLimit = 256ULL << 20U;
     std::uint64_t copyBudget = 1ULL << 30U; //!< Copy: bytes of our RAM
+    //! \brief Called while all threads stand, after the last retry: what is not in the copy (open files,
+    //! counters of the kernel) is read here. It is pause: keep it short.
+    std::function<void()> whileStopped;
     //! \brief Called once, as soon as all threads run again and before anything is done with the copy; not
     //! for Stop. On another thread, while takeSnapshot waits.
     std::function<void(const SnapshotTimings&)> onResumed;

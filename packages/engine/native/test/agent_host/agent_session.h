@@ -44,6 +44,7 @@ public:
     std::vector<AgentException> exceptions;
     std::vector<AgentTest> tests;
     std::vector<AgentSkipped> skipped;
+    std::vector<AgentCollected> collected;
     std::function<void(const AgentAsk&)> onAsk; //!< before the answer: the thread waits
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "base/big_array.h"
 
 namespace firstchance {
+
+class NodeIndex;
 
 //! \brief Why an object lives. The numbers are part of the heap file (docs/heap-file.md).
 enum class RootKind : std::uint8_t {
@@ -60,6 +63,8 @@ struct HeapGraph {
     std::uint64_t reachableCount = 0;
     bool complete = true;
     std::string why; //!< why not complete: holes, dangling references, roots that could not be read
+    //! Where each node lies, in 1 bit per 8 bytes of heap; empty in a graph read from a file.
+    std::shared_ptr<const NodeIndex> index;
 
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(type.size()); }
     [[nodiscard]] std::uint64_t bytesOf(std::uint32_t node) const { return std::uint64_t{size8[node]} * 8; }

@@ -50,6 +50,7 @@ public static class Program
             case "await": AwaitThree().Wait(); return 0;
             case "wrappers": Wrappers(); return 0;
             case "talk": return Talk();
+            case "garbage": return Garbage.Talk();
             case "tests": Tests(); return 0;
             case "collectible": Collectible(count); return 0;
             case "threads": Threads(count); return 0;
@@ -261,4 +262,50 @@ public static class Program
         Descend(n - 1);
         GC.KeepAlive(n.GetType());
     }
+}
+
+/// <summary>Makes objects that only a finalizer can clean up, on demand.</summary>
+internal static class Garbage
+{
+    private static readonly ManualResetEventSlim Blocked = new(true);
+    private static int finalized;
+
+    private sealed class Dropped(int left)
+    {
+        ~Dropped()
+        {
+            Blocked.Wait();
+            Interlocked.Increment(ref finalized);
+            // The next one becomes garbage only when this one's finalizer has run.
+            if (left > 0) GC.KeepAlive(new Dropped(left - 1));
+        }
+    }
+
+    public static int Talk()
+    {
+        Console.WriteLine("ready");
+        while (Console.ReadLine() is { } line)
+        {
+            var words = line.Split(' ');
+            var count = words.Length > 1 ? int.Parse(words[1]) : 0;
+            switch (words[0])
+            {
+                case "files": for (var i = 0; i < count; i++) OpenFile(); break;
+                case "chain": Drop(count); break;
+                case "block": Blocked.Reset(); break;
+                case "unblock": Blocked.Set(); break;
+                case "main": return count;
+            }
+            var files = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+            Console.WriteLine($"files {files} finalized {Volatile.Read(ref finalized)} "
+                + $"collections {GC.CollectionCount(2)} bytes {GC.GetTotalMemory(false)}");
+        }
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OpenFile() => GC.KeepAlive(File.OpenHandle("/dev/null"));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop(int left) => GC.KeepAlive(new Dropped(left));
 }

@@ -1,4 +1,4 @@
-#include "heap/segment_window.h"
+#include "heap/memory_window.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,19 +6,13 @@
 
 namespace firstchance {
 
-SegmentWindow::ObjectStart SegmentWindow::at(Address address, Address end) {
-    if (address < range_.begin || address + sizeof(ObjectStart) > range_.end) {
-        fill(address, end);
-    }
-    ObjectStart start{};
-    std::memcpy(&start, bytes_.data() + (address - range_.begin), sizeof start);
-    return start;
-}
-
-void SegmentWindow::fill(Address address, Address end) {
+void MemoryWindow::fill(Address address, std::size_t least, Address end) {
     constexpr std::uint64_t kPage = 4096;
     const std::uint64_t left = end > address ? end - address : 0;
-    const std::size_t size = std::max<std::size_t>(sizeof(ObjectStart), std::min<std::uint64_t>(left, kSize));
+    const std::size_t size = std::max<std::size_t>(least, std::min<std::uint64_t>(left, kSize));
+    if (size > bytes_.size()) {
+        bytes_.resize(size);
+    }
     std::size_t done = 0;
     while (done < size) {
         done += image_.read(address + done, std::span(bytes_).subspan(done, size - done));

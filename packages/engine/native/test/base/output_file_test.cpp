@@ -1,9 +1,9 @@
-#include "core/output_file.h"
+#include "base/output_file.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "temporary_folder.h"
+#include "core/temporary_folder.h"
 
 namespace firstchance {
 namespace {

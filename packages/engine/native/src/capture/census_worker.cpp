@@ -1,0 +1,108 @@
+#include "capture/census_worker.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "capture/census_json.h"
+#include "capture/child_process.h"
+#include "capture/facts.h"
+#include "clr/handles.h"
+#include "clr/runtime_location.h"
+#include "heap/graph/build_graph.h"
+#include "memory/memory_usage.h"
+
+namespace firstchance {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+double millisecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+int sendFailure(LineChannel& channel, const Error& error) {
+    channel.send({{"event", "error"}, {"error", errorToJson(error)}});
+    return 1;
+}
+
+std::vector<AddressRange> committedBy(const GcHeap& heap) {
+    std::vector<AddressRange> ranges;
+    for (const GcSegment& segment : heap.segments) {
+        if (!segment.committed.empty()) {
+            ranges.push_back(segment.committed);
+        }
+    }
+    std::sort(ranges.begin(), ranges.end(),
+              [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
+    return ranges;
+}
+
+//! \brief Objects, types and roots into \p message.
+Result<void> addObjects(Dac& dac, const GcHeap& heap, const CensusRequest& request, Json& message) {
+    GraphOptions options;
+    options.cancelled = &cancellationFlag();
+    options.staticNames = request.graph.has_value();
+    const auto graph = buildHeapGraph(dac, heap, options);
+    if (!graph) {
+        return fail(graph.error());
+    }
+    addGraph(*graph, heap, message["census"]);
+    message["retry"] = !graph->complete;
+    return {};
+}
+
+Json emptyMessage(const GcHeap& heap, const RuntimeLocation& runtime) {
+    const HeapGraph nothing;
+    Json message = {
+        {"event", "census"},
+        {"census", {{"channels", Json::object()}, {"timings", Json::object()}, {"graph", nullptr}}},
+        {"runtime", {{"version", runtime.version}, {"kind", runtimeKindName(runtime.kind)}}},
+        {"gcValid", heap.structuresValid},
+        {"gcCounter", heap.counterAddress.value()},
+        {"retry", !heap.structuresValid}};
+    addGraph(nothing, heap, message["census"]);
+    message["census"]["complete"] = false;
+    message["census"]["why"] = "a garbage collection was under way: its objects have no order then";
+    message["census"]["freeBytes"] = 0;
+    message["census"]["channels"].erase("instances");
+    message["census"]["channels"].erase("managedBytes");
+    return message;
+}
+
+} // namespace
+
+int runCensusWorker(const ProcessImage& image, const CensusRequest& request, LineChannel& channel) {
+    const auto start = Clock::now();
+    const auto runtime = locateRuntime(image);
+    if (!runtime) {
+        return sendFailure(channel, runtime.error());
+    }
+    const auto dac = Dac::open(image, *runtime);
+    if (!dac) {
+        return sendFailure(channel, dac.error());
+    }
+    const auto heap = readGcHeap(**dac);
+    if (!heap) {
+        return sendFailure(channel, heap.error());
+    }
+    Json message = emptyMessage(*heap, *runtime);
+    Json& census = message["census"];
+    census["timings"]["openMs"] = millisecondsSince(start);
+    if (heap->structuresValid) {
+        const auto walk = Clock::now();
+        if (const auto added = addObjects(**dac, *heap, request, message); !added) {
+            return sendFailure(channel, added.error());
+        }
+        census["timings"]["walkMs"] = millisecondsSince(walk);
+    }
+    const auto channelsStart = Clock::now();
+    addHandles(readHandles(**dac), census["channels"]);
+    addMemory(readMemoryUsage(image, committedBy(*heap)), census["channels"]);
+    census["channels"]["threads"] = image.threads().size();
+    census["timings"]["channelsMs"] = millisecondsSince(channelsStart);
+    return channel.send(message) ? 0 : 1;
+}
+
+} // namespace firstchance

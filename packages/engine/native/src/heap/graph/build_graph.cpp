@@ -1,0 +1,69 @@
+#include "heap/graph/build_graph.h"
+
+#include "clr/type_names.h"
+#include "heap/graph/graph_roots.h"
+#include "heap/graph/graph_walk.h"
+#include "heap/graph/reachability.h"
+
+namespace firstchance {
+namespace {
+
+void fillTypes(Dac& dac, const HeapTypes& types, bool names, HeapGraph& graph) {
+    // Free space is a type of the walk too, so that numbers need no translation; no node has it.
+    graph.types.reserve(types.size());
+    for (std::uint32_t number = 0; number < types.size(); ++number) {
+        const Address table = types[number].methodTable;
+        GraphType type;
+        type.methodTable = table;
+        if (names && !types[number].isFree) {
+            type.name = typeName(dac, table);
+            type.module = typeModule(dac, table);
+        }
+        graph.types.push_back(std::move(type));
+    }
+}
+
+void judge(const GraphWalk& walk, const std::string& rootTrouble, HeapGraph& graph) {
+    const auto add = [&](const std::string& why) {
+        if (!why.empty()) {
+            graph.complete = false;
+            graph.why += (graph.why.empty() ? "" : " ") + why;
+        }
+    };
+    add(walk.holes().describe());
+    if (walk.dangling() > 0) {
+        add(std::to_string(walk.dangling()) + " references lead to no object and are left out.");
+    }
+    if (!rootTrouble.empty()) {
+        add("What keeps objects alive is not known in full: " + rootTrouble + ".");
+    }
+}
+
+} // namespace
+
+Result<HeapGraph> buildHeapGraph(Dac& dac, const GcHeap& heap, const GraphOptions& options) {
+    if (!heap.structuresValid) {
+        return fail({ErrorCode::Unsupported,
+                     "Building the heap graph of process " + std::to_string(dac.image().pid()),
+                     "a garbage collection was under way, the heap has no order then", "Try again.", 0});
+    }
+    HeapGraph graph;
+    const RootAddresses roots = readRoots(dac, options);
+    GraphWalk walk(dac, heap, options, roots.hidden);
+    if (auto walked = walk.run(graph); !walked) {
+        return fail(walked.error());
+    }
+    resolveRoots(roots, walk, graph);
+    markReachable(graph);
+    fillTypes(dac, walk.types(), options.typeNames, graph);
+    judge(walk, roots.why, graph);
+    return graph;
+}
+
+void fillAddresses(HeapGraph& graph) {
+    if (graph.addresses.empty() && graph.index) {
+        graph.index->fillAddresses(graph.addresses);
+    }
+}
+
+} // namespace firstchance

@@ -1,0 +1,147 @@
+#include "heap/heap_types.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace firstchance {
+namespace {
+
+constexpr std::uint32_t kHasComponentSize = 0x80000000;
+constexpr std::uint32_t kContainsPointers = 0x01000000;
+constexpr std::uint32_t kCollectible = 0x00200000;
+constexpr std::uint32_t kSmallestBaseSize = 16;
+constexpr std::uint32_t kLargestBaseSize = 0x10000000;
+constexpr std::int64_t kMostSeries = 100'000;
+constexpr std::size_t kMostSlots = std::size_t{1} << 24U;
+
+struct Series {
+    std::int64_t size;
+    std::uint64_t offset;
+};
+
+std::size_t hashOf(std::uint64_t methodTable) {
+    return static_cast<std::size_t>((methodTable >> 3U) * 0x9E3779B97F4A7C15ULL >> 32U);
+}
+
+} // namespace
+
+HeapTypes::HeapTypes(const ProcessImage& image, Address freeType)
+    : image_(image), freeType_(freeType), slots_(std::size_t{1} << 12U) {}
+
+std::size_t HeapTypes::slotOf(std::uint64_t methodTable) const {
+    std::size_t slot = hashOf(methodTable) & (slots_.size() - 1);
+    while (slots_[slot].methodTable != 0 && slots_[slot].methodTable != methodTable) {
+        slot = (slot + 1) & (slots_.size() - 1);
+    }
+    return slot;
+}
+
+bool HeapTypes::isKnown(std::uint64_t methodTable) const {
+    return methodTable != 0 && slots_[slotOf(methodTable)].number != kNoType;
+}
+
+std::uint32_t HeapTypes::lookUp(std::uint64_t methodTable) {
+    if (methodTable == 0) {
+        return kNoType;
+    }
+    const std::size_t slot = slotOf(methodTable);
+    return slots_[slot].methodTable != 0 ? slots_[slot].number : add(methodTable);
+}
+
+void HeapTypes::grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+        if (slot.methodTable != 0) {
+            slots_[slotOf(slot.methodTable)] = slot;
+        }
+    }
+}
+
+std::uint32_t HeapTypes::add(std::uint64_t methodTable) {
+    if (used_ * 2 >= slots_.size()) {
+        if (slots_.size() >= kMostSlots) {
+            return kNoType; // millions of words that are no types: corrupt memory
+        }
+        grow();
+    }
+    HeapType type;
+    type.methodTable = Address(methodTable);
+    Slot slot{methodTable, kNoType};
+    if (readType(type)) {
+        slot.number = size();
+        types_.push_back(type);
+    }
+    used_ += 1;
+    slots_[slotOf(methodTable)] = slot;
+    return slot.number;
+}
+
+bool HeapTypes::readType(HeapType& type) {
+    struct Start {
+        std::uint32_t flags, baseSize;
+    };
+    const auto start =
+        type.methodTable.value() % 8 == 0 ? image_.readValue<Start>(type.methodTable) : std::nullopt;
+    if (!start || start->baseSize < kSmallestBaseSize || start->baseSize > kLargestBaseSize) {
+        return false;
+    }
+    type.baseSize = start->baseSize;
+    type.componentSize =
+        static_cast<std::uint16_t>((start->flags & kHasComponentSize) != 0 ? start->flags & 0xFFFFU : 0);
+    type.collectibleFlag = (start->flags & kCollectible) != 0;
+    type.isFree = type.methodTable == freeType_;
+    type.valid = type.isFree || (start->flags & kContainsPointers) == 0 || readReferences(type);
+    return type.valid;
+}
+
+//! The GCDesc grows downwards from the MethodTable: the number of series, then each series' size (less the
+//! object's size) and offset. A negative number means an array of structs: offset of the elements, then pairs
+//! of 32 bit, references and bytes to skip (dotnet/runtime src/coreclr/gc/gcdesc.h).
+bool HeapTypes::readReferences(HeapType& type) {
+    const auto count = image_.readValue<std::int64_t>(type.methodTable - 8);
+    if (!count || *count == 0 || *count > kMostSeries || *count < -kMostSeries) {
+        return false;
+    }
+    type.firstRun = static_cast<std::uint32_t>(runs_.size());
+    type.runCount = static_cast<std::uint32_t>(*count > 0 ? *count : -*count);
+    if (*count < 0) {
+        type.references = HeapType::References::StructArray;
+        std::vector<std::uint64_t> words(type.runCount + 1U);
+        const auto bytes = std::as_writable_bytes(std::span(words));
+        if (image_.read(type.methodTable - 8 - bytes.size(), bytes) != bytes.size() ||
+            words.back() > type.baseSize) {
+            return false;
+        }
+        type.elementsOffset = static_cast<std::uint32_t>(words.back());
+        std::uint64_t step = 0;
+        for (std::uint32_t i = 0; i < type.runCount; ++i) {
+            const std::uint64_t word = words[type.runCount - 1 - i];
+            runs_.push_back({static_cast<std::uint32_t>(word >> 32U), static_cast<std::uint32_t>(word)});
+            step += runs_.back().offset + 8 * std::uint64_t{runs_.back().count};
+        }
+        return step > 0 && step == type.componentSize;
+    }
+    type.references = type.componentSize != 0 ? HeapType::References::Array : HeapType::References::Fixed;
+    std::vector<Series> series(type.runCount);
+    const auto bytes = std::as_writable_bytes(std::span(series));
+    if (image_.read(type.methodTable - 8 - bytes.size(), bytes) != bytes.size()) {
+        return false;
+    }
+    for (auto one = series.rbegin(); one != series.rend(); ++one) {
+        const std::int64_t left = one->size + static_cast<std::int64_t>(type.baseSize);
+        if (one->offset > type.baseSize || left < 0 ||
+            one->offset + static_cast<std::uint64_t>(left) > type.baseSize) {
+            return false;
+        }
+        const bool fixed = type.references == HeapType::References::Fixed;
+        runs_.push_back({static_cast<std::uint32_t>(one->offset),
+                         fixed ? static_cast<std::uint32_t>(left / 8)
+                               : static_cast<std::uint32_t>(type.baseSize - one->offset -
+                                                            static_cast<std::uint64_t>(left))});
+    }
+    return true;
+}
+
+} // namespace firstchance

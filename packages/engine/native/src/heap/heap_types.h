@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/address.h"
+#include "base/process_image.h"
+
+namespace firstchance {
+
+//! \brief What a walk must know of a type, read from its MethodTable in the target's memory: the layout of
+//! the first eight bytes and of the GCDesc below it is the same in .NET 5 to 10.
+struct HeapType {
+    Address methodTable;
+    std::uint32_t baseSize = 0;
+    std::uint16_t componentSize = 0; //!< bytes per element of arrays and strings
+    bool valid = false;
+    bool isFree = false;
+    bool collectibleFlag = false; //!< the flag .NET 9 and 10 use for it; .NET 8 has another
+    //! Where its references are, see HeapTypes::runs().
+    enum class References : std::uint8_t { None, Fixed, Array, StructArray } references = References::None;
+    std::uint32_t firstRun = 0;
+    std::uint32_t runCount = 0;
+    //! Of StructArray: bytes from the object to the first element.
+    std::uint32_t elementsOffset = 0;
+
+    [[nodiscard]] std::uint64_t unalignedSize(std::uint32_t length) const {
+        return baseSize + std::uint64_t{componentSize} * length;
+    }
+    //! \brief Bytes the object takes on the heap.
+    [[nodiscard]] std::uint64_t size(std::uint32_t length) const {
+        constexpr std::uint64_t kSmallestObject = 24;
+        const std::uint64_t size = (unalignedSize(length) + 7) & ~std::uint64_t{7};
+        return size < kSmallestObject ? kSmallestObject : size;
+    }
+};
+
+//! \brief The types met on a heap, by MethodTable and by a number given in the order they were met.
+class HeapTypes {
+public:
+    //! \brief References that lie side by side. Fixed: \c offset bytes from the object, \c count of them.
+    //! Array: \c offset as before, up to the object's unaligned size minus \c count bytes. StructArray:
+    //! \c count references, then \c offset bytes without, over and over.
+    struct Run {
+        std::uint32_t offset;
+        std::uint32_t count;
+    };
+    static constexpr std::uint32_t kNoType = UINT32_MAX;
+
+    HeapTypes(const ProcessImage& image, Address freeType);
+
+    //! \brief Number of the type at \p methodTable; kNoType if there is none.
+    [[nodiscard]] std::uint32_t find(std::uint64_t methodTable) {
+        if (methodTable == lastTable_) {
+            return last_;
+        }
+        lastTable_ = methodTable;
+        return last_ = lookUp(methodTable);
+    }
+    //! \brief True if find() has found it before; reads nothing.
+    [[nodiscard]] bool isKnown(std::uint64_t methodTable) const;
+    [[nodiscard]] const HeapType& operator[](std::uint32_t number) const { return types_[number]; }
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(types_.size()); }
+    [[nodiscard]] std::span<const Run> runs(const HeapType& type) const {
+        return std::span(runs_).subspan(type.firstRun, type.runCount);
+    }
+
+private:
+    struct Slot {
+        std::uint64_t methodTable = 0;
+        std::uint32_t number = kNoType;
+    };
+    [[nodiscard]] std::size_t slotOf(std::uint64_t methodTable) const;
+    std::uint32_t lookUp(std::uint64_t methodTable);
+    std::uint32_t add(std::uint64_t methodTable);
+    [[nodiscard]] bool readType(HeapType& type);
+    [[nodiscard]] bool readReferences(HeapType& type);
+    void grow();
+
+    const ProcessImage& image_;
+    Address freeType_;
+    std::vector<HeapType> types_;
+    std::vector<Run> runs_;
+    std::vector<Slot> slots_; //!< open addressing; a power of two
+    std::size_t used_ = 0;
+    std::uint64_t lastTable_ = 0;
+    std::uint32_t last_ = kNoType;
+};
+
+} // namespace firstchance

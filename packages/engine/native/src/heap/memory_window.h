@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/address.h"
+#include "base/process_image.h"
+
+namespace firstchance {
+
+//! \brief A moving window of 1 MB over the target's memory, for a walk that goes forward. Pages that cannot
+//! be read are zero: in a frozen process those are pages never touched, in a core holes.
+class MemoryWindow {
+public:
+    static constexpr std::size_t kSize = 1U << 20U;
+
+    explicit MemoryWindow(const ProcessImage& image) : image_(image), bytes_(kSize) {}
+
+    //! \brief \p size bytes at \p address, valid until the next call. \p end bounds what is read ahead.
+    [[nodiscard]] const std::byte* at(Address address, std::size_t size, Address end) {
+        if (address < range_.begin || address + size > range_.end) {
+            fill(address, size, end);
+        }
+        return bytes_.data() + (address - range_.begin);
+    }
+
+private:
+    void fill(Address address, std::size_t size, Address end);
+
+    const ProcessImage& image_;
+    std::vector<std::byte> bytes_;
+    AddressRange range_;
+};
+
+} // namespace firstchance

@@ -1,0 +1,200 @@
+#include "memory/glibc_arenas.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+namespace firstchance {
+namespace {
+
+constexpr std::size_t kBins = 127;
+constexpr std::size_t kFastBins = 10;
+constexpr std::size_t kMostArenas = 4096;
+constexpr std::uint64_t kSizeMask = ~std::uint64_t{7};
+constexpr std::uint64_t kSmallestChunk = 32;
+//! \brief Of the empty bins, how many must point at themselves: a coincidence of that many is no coincidence.
+constexpr std::size_t kSelfLinked = 40;
+
+//! \brief struct malloc_state of glibc 2.27 to 2.42 on 64 bits.
+struct Arena {
+    std::int32_t mutex, flags, haveFastChunks, padding;
+    std::array<std::uint64_t, kFastBins> fastBins;
+    std::uint64_t top, lastRemainder;
+    std::array<std::uint64_t, 2 * kBins> bins;
+    std::array<std::uint32_t, 4> binMap;
+    std::uint64_t next, nextFree, attachedThreads, systemBytes, mostSystemBytes;
+};
+
+//! \brief struct malloc_chunk.
+struct Chunk {
+    std::uint64_t previousSize, size, forward, backward;
+};
+
+//! \brief The address that the head of a bin would have as a chunk.
+std::uint64_t binAt(Address arena, std::size_t bin) {
+    return arena.value() + offsetof(Arena, bins) + bin * 16 - 16;
+}
+
+bool isPlausible(const Arena& arena) {
+    return arena.systemBytes != 0 && arena.systemBytes <= arena.mostSystemBytes &&
+           arena.systemBytes < (1ULL << 46U) && arena.systemBytes % 4096 == 0 && arena.top % 16 == 0 &&
+           arena.attachedThreads < 1'000'000 && arena.next != 0 && arena.next % 8 == 0;
+}
+
+std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& mapping) {
+    if (mapping.range.size() > (16U << 20U)) {
+        return std::nullopt;
+    }
+    std::vector<std::byte> data(mapping.range.size());
+    data.resize(image.read(mapping.range.begin, data));
+    for (std::size_t offset = 0; offset + sizeof(Arena) <= data.size(); offset += 8) {
+        const Address at = mapping.range.begin + offset;
+        std::uint64_t first = 0;
+        // Most places are told by one word: all bins but a few are empty, the last of them as a rule.
+        std::memcpy(&first, data.data() + offset + offsetof(Arena, bins) + 16 * (kBins - 2), sizeof first);
+        if (first != binAt(at, kBins - 2)) {
+            continue;
+        }
+        Arena arena{};
+        std::memcpy(&arena, data.data() + offset, sizeof arena);
+        std::size_t selfLinked = 0;
+        for (std::size_t bin = 0; bin < kBins; ++bin) {
+            selfLinked += arena.bins[2 * bin] == binAt(at, bin) ? 1U : 0U;
+        }
+        if (selfLinked > kSelfLinked && isPlausible(arena)) {
+            return at;
+        }
+    }
+    return std::nullopt;
+}
+
+//! \brief The free bytes of one arena; nothing when a list does not hold together.
+class FreeBytes {
+public:
+    FreeBytes(const ProcessImage& image, Address address, const Arena& arena)
+        : image_(image), address_(address), arena_(arena) {}
+
+    std::optional<std::uint64_t> count() {
+        if (!add(arena_.top, 16)) {
+            return std::nullopt;
+        }
+        for (std::size_t bin = 0; bin < kBins; ++bin) {
+            if (!countBin(bin)) {
+                return std::nullopt;
+            }
+        }
+        for (const std::uint64_t head : arena_.fastBins) {
+            if (!countFastBin(head)) {
+                return std::nullopt;
+            }
+        }
+        return total_ <= arena_.systemBytes ? std::optional(total_) : std::nullopt;
+    }
+
+private:
+    std::optional<Chunk> add(std::uint64_t address, std::uint64_t smallest) {
+        const auto chunk = address % 16 == 0 ? image_.readValue<Chunk>(Address(address)) : std::nullopt;
+        if (!chunk) {
+            return std::nullopt;
+        }
+        const std::uint64_t size = chunk->size & kSizeMask;
+        if (size < smallest || size % 16 != 0 || size > arena_.systemBytes ||
+            ++chunks_ > arena_.systemBytes / 16) {
+            return std::nullopt; // not a chunk, or a list that has become a ring
+        }
+        total_ += size;
+        return chunk;
+    }
+
+    bool countBin(std::size_t bin) {
+        const std::uint64_t self = binAt(address_, bin);
+        std::uint64_t previous = self;
+        for (std::uint64_t at = arena_.bins[2 * bin]; at != self;) {
+            if (at == 0 && previous == self) {
+                return true; // bins of an arena that was never used
+            }
+            const auto chunk = add(at, kSmallestChunk);
+            if (!chunk || chunk->backward != previous) {
+                return false;
+            }
+            previous = at;
+            at = chunk->forward;
+        }
+        return previous == self || arena_.bins[2 * bin + 1] == previous;
+    }
+
+    bool countFastBin(std::uint64_t head) {
+        for (std::uint64_t at = head; at != 0;) {
+            const auto chunk = add(at, kSmallestChunk);
+            if (!chunk) {
+                return false;
+            }
+            // Since 2.32 the link is exclusive-or'ed with its own place (safe linking).
+            const std::uint64_t decoded = chunk->forward ^ ((at + 16) >> 12U);
+            at = decoded % 16 == 0 ? decoded : chunk->forward;
+        }
+        return true;
+    }
+
+    const ProcessImage& image_;
+    Address address_;
+    const Arena& arena_;
+    std::uint64_t total_ = 0;
+    std::uint64_t chunks_ = 0;
+};
+
+std::string_view baseName(const Mapping& mapping) {
+    const std::string_view path = mapping.path;
+    return path.substr(path.rfind('/') + 1);
+}
+
+} // namespace
+
+bool isGlibc(const Mapping& mapping) {
+    const auto name = baseName(mapping);
+    return name == "libc.so.6" || (name.starts_with("libc-2.") && name.ends_with(".so"));
+}
+
+bool isOtherAllocator(const Mapping& mapping) {
+    const auto name = baseName(mapping);
+    const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+    return mapping.isFile() && name.starts_with("lib") && name.find(".so") != std::string_view::npos &&
+           (has("jemalloc") || has("tcmalloc") || has("mimalloc") || has("hoard") || has("snmalloc") ||
+            has("rpmalloc"));
+}
+
+std::optional<GlibcArenas> readGlibcArenas(const ProcessImage& image) {
+    const auto mappings = image.mappings();
+    if (std::any_of(mappings.begin(), mappings.end(), isOtherAllocator)) {
+        return std::nullopt;
+    }
+    std::optional<Address> mainArena;
+    for (const Mapping& mapping : mappings) {
+        if (!mainArena && mapping.writable && !mapping.shared && isGlibc(mapping)) {
+            mainArena = findMainArena(image, mapping);
+        }
+    }
+    if (!mainArena) {
+        return std::nullopt;
+    }
+    GlibcArenas result;
+    Address at = *mainArena;
+    do {
+        const auto arena = image.readValue<Arena>(at);
+        if (!arena || !isPlausible(*arena) || result.arenas.size() >= kMostArenas) {
+            return std::nullopt;
+        }
+        const auto free = FreeBytes(image, at, *arena).count();
+        if (!free) {
+            return std::nullopt;
+        }
+        result.arenas.push_back(at);
+        result.systemBytes += arena->systemBytes;
+        result.inUseBytes += arena->systemBytes - *free;
+        at = Address(arena->next);
+    } while (at != *mainArena);
+    return result;
+}
+
+} // namespace firstchance

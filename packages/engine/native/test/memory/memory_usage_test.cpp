@@ -1,0 +1,191 @@
+#include "memory/memory_usage.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+#include "memory/descriptors.h"
+#include "memory/glibc_arenas.h"
+#include "snapshot/snapshot.h"
+
+namespace firstchance {
+namespace {
+
+constexpr std::uint64_t kMegabyte = 1U << 20U;
+
+//! A process that does what it is told.
+class Target {
+public:
+    explicit Target(const char* preload = nullptr) {
+        std::array<int, 2> input{};
+        std::array<int, 2> output{};
+        if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0) {
+            std::abort();
+        }
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::dup2(input[0], STDIN_FILENO);
+            ::dup2(output[1], STDOUT_FILENO);
+            if (preload != nullptr) {
+                ::setenv("GLIBC_TUNABLES", preload, 1);
+            }
+            ::execl(FIRSTCHANCE_MEMORY_TARGET, FIRSTCHANCE_MEMORY_TARGET, nullptr);
+            ::_exit(127);
+        }
+        ::close(input[0]);
+        ::close(output[1]);
+        input_ = ::fdopen(input[1], "w");
+        output_ = ::fdopen(output[0], "r");
+    }
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+    ~Target() {
+        std::fclose(input_);
+        std::fclose(output_);
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+
+    //! What malloc says it has in use, afterwards.
+    std::uint64_t tell(const std::string& line) {
+        std::fprintf(input_, "%s\n", line.c_str());
+        std::fflush(input_);
+        unsigned long inUse = 0;
+        EXPECT_EQ(std::fscanf(output_, "%lu", &inUse), 1);
+        return inUse;
+    }
+    MemoryUsage look(CaptureMethod method = CaptureMethod::Clone) {
+        SnapshotOptions options;
+        options.method = method;
+        const auto image = takeSnapshot(pid_, options);
+        if (!image) {
+            ADD_FAILURE() << describe(image.error());
+            return {};
+        }
+        return readMemoryUsage(**image, {});
+    }
+    [[nodiscard]] pid_t pid() const { return pid_; }
+
+private:
+    pid_t pid_ = 0;
+    FILE* input_ = nullptr;
+    FILE* output_ = nullptr;
+};
+
+class MallocInUse : public testing::TestWithParam<CaptureMethod> {};
+
+TEST_P(MallocInUse, IsWhatMallocSaysToTheByte) {
+    Target target;
+    // Small ones, with holes between them; some of a thread's own arena; large ones that are mapped.
+    target.tell("malloc 5000 100");
+    target.tell("malloc 300 3000");
+    EXPECT_EQ(target.look(GetParam()).mallocBytes, target.tell("look"));
+    target.tell("free");
+    target.tell("malloc 100 40");
+    EXPECT_EQ(target.look(GetParam()).mallocBytes, target.tell("look"));
+    target.tell("threads 4 5000");
+    target.tell("malloc 3 1000000");
+    EXPECT_EQ(target.look(GetParam()).mallocBytes, target.tell("look"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, MallocInUse,
+                         testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
+                         [](const auto& tested) { return captureMethodName(tested.param); });
+
+TEST(MallocOfAProgramThatChangedItsLimits, IsAbsentOrRight) {
+    Target target("glibc.malloc.mmap_max=17");
+    const std::uint64_t inUse = target.tell("malloc 3 1000000");
+    const auto seen = target.look().mallocBytes;
+    EXPECT_TRUE(!seen || *seen == inUse) << *seen << " " << inUse;
+}
+
+TEST(MemoryUsage, GrowsWhereMemoryWasTaken) {
+    Target target;
+    target.tell("malloc 1 100");
+    const MemoryUsage before = target.look();
+    target.tell("anonymous 1 8388608");
+    target.tell("executable 1 4194304");
+    target.tell("shared 1 2097152");
+    target.tell("file 3 4096");
+    target.tell("malloc 2000 1000");
+    target.tell("malloc 4 3000000");
+    target.tell("threads 3 10");
+    const MemoryUsage after = target.look();
+    EXPECT_EQ(after.sharedBytes - before.sharedBytes, 2 * kMegabyte);
+    EXPECT_EQ(after.mappedBytes - before.mappedBytes, 3 * 4096);
+    EXPECT_EQ(after.privateBytes.jit - before.privateBytes.jit, 4 * kMegabyte);
+    const std::uint64_t malloc = after.privateBytes.malloc - before.privateBytes.malloc;
+    EXPECT_GE(malloc, 14'000'000U);
+    EXPECT_LE(malloc, 14'000'000U + kMegabyte / 2);
+    // A thread begins with some pages of stack and of its own data.
+    EXPECT_GE(after.privateBytes.stacks - before.privateBytes.stacks, 3 * 4096U);
+    EXPECT_LE(after.privateBytes.stacks - before.privateBytes.stacks, 3 * 65536U);
+    const std::uint64_t other = after.privateBytes.other - before.privateBytes.other;
+    EXPECT_GE(other, 8 * kMegabyte);
+    EXPECT_LE(other, 8 * kMegabyte + 65536);
+    EXPECT_EQ(after.privateBytes.gcHeap, 0U);
+    EXPECT_GE(after.mappings, before.mappings + 8);
+}
+
+TEST(Descriptors, AreCountedExactly) {
+    Target target;
+    target.tell("look");
+    const auto before = countDescriptors(target.pid());
+    target.tell("open 17");
+    target.tell("sockets 5");
+    const auto after = countDescriptors(target.pid());
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(after->all - before->all, 22U);
+    EXPECT_EQ(after->sockets - before->sockets, 5U);
+    EXPECT_FALSE(countDescriptors(0x3fffffff));
+}
+
+//! An image whose libc data is whatever a fuzzer makes of it must end in nothing or a number, never in a
+//! loop.
+TEST(GlibcArenas, OfTornListsIsAbsent) {
+    Target target;
+    target.tell("malloc 3000 200");
+    target.tell("free");
+    SnapshotOptions options;
+    options.method = CaptureMethod::Clone;
+    const auto image = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(image) << describe(image.error());
+
+    //! The same image with the heap's bytes exclusive-or'ed.
+    class Torn : public ProcessImage {
+    public:
+        explicit Torn(const ProcessImage& whole) : whole_(whole) {}
+        [[nodiscard]] pid_t pid() const override { return whole_.pid(); }
+        [[nodiscard]] const std::string& commandName() const override { return whole_.commandName(); }
+        [[nodiscard]] std::span<const Mapping> mappings() const override { return whole_.mappings(); }
+        [[nodiscard]] std::span<const ThreadImage> threads() const override { return whole_.threads(); }
+        [[nodiscard]] std::span<const std::byte> auxiliaryVector() const override { return {}; }
+        [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override {
+            return whole_.privatePages(range);
+        }
+        [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const override {
+            const std::size_t got = whole_.read(address, buffer);
+            const Mapping* mapping = findMapping(address);
+            if (mapping != nullptr && mapping->path == "[heap]") {
+                for (std::byte& one : buffer.first(got)) {
+                    one ^= std::byte{0x5a};
+                }
+            }
+            return got;
+        }
+
+    private:
+        const ProcessImage& whole_;
+    };
+    EXPECT_TRUE(readGlibcArenas(**image));
+    EXPECT_FALSE(readGlibcArenas(Torn(**image)));
+}
+
+} // namespace
+} // namespace firstchance

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { agentFilter, quietFilter } from '../agents/filter.ts';
+import type { Census, CensusRequest, EngineListener, SessionEngine } from '../engine-port.ts';
+import { CONTROL_FILE } from '../folder/session-json.ts';
+import { DEFAULT_OPTIONS } from '../options.ts';
+import type { SessionPorts } from '../ports.ts';
+import { makePrivateFolder } from '../private-folder/private-folder.ts';
+
+/** An agent that was attached connects within milliseconds on a quiet machine, 400 ms were seen on a busy one. */
+const AGENT_CONNECTS_MS = 3_000;
+const AGENT_STAYS =
+  'tracing was refused at first; the agent was loaded into the process to permit it, and stays loaded';
+
+/**
+ * One census by an engine of its own. Where only tracing is refused, the agent is loaded into the process first, which
+ * then permits it.
+ *
+ * @throws the engine's error; the first one when the agent cannot be loaded either
+ */
+export async function takeCensus(
+  request: CensusRequest,
+  ports: Pick<SessionPorts, 'startEngine' | 'attachAgent'>,
+  signal?: AbortSignal,
+): Promise<Census> {
+  let onConnected = () => {};
+  const connected = new Promise<void>((resolve) => {
+    onConnected = resolve;
+  });
+  await using engine = await ports.startEngine(listener(request.pid, () => onConnected()));
+  const options = signal ? { signal } : {};
+  try {
+    return await engine.census(request, options);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'permission-denied') throw error;
+    using folder = makePrivateFolder();
+    const permitted = await permit(engine, request.pid, folder.path, ports, connected).catch(() => false);
+    if (!permitted) throw error;
+    const census = await engine.census(request, options);
+    await engine.disarm();
+    return { ...census, notes: [...census.notes, AGENT_STAYS] };
+  }
+}
+
+async function permit(
+  engine: SessionEngine,
+  pid: number,
+  folder: string,
+  ports: Pick<SessionPorts, 'attachAgent'>,
+  connected: Promise<void>,
+): Promise<boolean> {
+  await engine.arm({
+    controlPath: join(folder, CONTROL_FILE),
+    socketPath: join(folder, 'agents.sock'),
+    filter: { ...quietFilter(agentFilter(DEFAULT_OPTIONS)), tests: false },
+  });
+  await ports.attachAgent(pid, await engine.attachPayload());
+  await Promise.race([connected, delay(AGENT_CONNECTS_MS, undefined, { ref: false })]);
+  return true;
+}
+
+/** Nothing is captured here; only the agent's connection matters. */
+function listener(pid: number, onConnected: () => void): EngineListener {
+  const ignore = () => {};
+  return {
+    decide: () => ({ action: 'drop', reason: 'only a census was asked for' }),
+    agentConnected: (event) => {
+      if (event.pid === pid) onConnected();
+    },
+    captureDone: ignore,
+    captureProgress: ignore,
+    agentDisconnected: ignore,
+    exception: ignore,
+    test: ignore,
+    skipped: ignore,
+    log: ignore,
+    died: ignore,
+  };
+}
