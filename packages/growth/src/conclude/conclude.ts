@@ -4,9 +4,9 @@ import type { Settings } from '../plan/settings.ts';
 import type { Assessment } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
 import { amount, type Sample } from '../series/sample.ts';
-import { channelSeries } from '../series/series.ts';
+import { channelSeries, isBytes } from '../series/series.ts';
 import { minimumDetectable } from './detectable.ts';
-import { byImportance, finding, isBytes } from './findings.ts';
+import { byImportance, finding } from './findings.ts';
 import { reasonOf } from './reason.ts';
 
 export interface CheckFacts {

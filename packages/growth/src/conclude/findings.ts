@@ -1,5 +1,6 @@
 import type { GrowthFinding } from '../plan/conclusion.ts';
 import type { Decision } from '../rules/decide.ts';
+import { isBytes } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
 
 /** One decision as it is reported. */
@@ -26,10 +27,6 @@ function bytesPerOperation({ series, total }: Decision['judgement'], window: Win
   if (bytes === undefined || total <= 0) return null;
   void window;
   return Math.max(0, (((bytes.at(-1) ?? 0) - (bytes[0] ?? 0)) / total) * rate);
-}
-
-export function isBytes(channel: string): boolean {
-  return channel.endsWith('Bytes') || channel.startsWith('privateBytes.');
 }
 
 /** Own types first, then by bytes, then by number. */

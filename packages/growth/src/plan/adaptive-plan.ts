@@ -22,6 +22,10 @@ type Part = Stage | 'timers';
 const MOST_WARM_UP_ROUNDS = 60;
 /** Warm-up of slow operations ends at this many times its least time, however few they were. */
 const LONGEST_WARM_UP = 8;
+/** Times as long as the first. */
+const SECOND_SURGE = 4;
+/** A surge is as large as this many usual doses even where operations became slower since it was decided. */
+const LEAST_SURGE_DOSES = 8;
 
 /** Warm-up, rounds of random doses, rest, surge: one after the other, each only when the ones before call for it. */
 export class AdaptivePlan implements GrowthPlan {
@@ -39,10 +43,14 @@ export class AdaptivePlan implements GrowthPlan {
   private assessment: Assessment | null = null;
   private surgeLeft = 0;
   private surgeStep = 0;
+  /** Surges so far, the next one included; 0: none is possible. */
+  private surges = 0;
+  private surgeMs: number;
 
   constructor(private readonly settings: Settings) {
     this.random = seededRandom(settings.seed);
     this.until = settings.targets[0];
+    this.surgeMs = settings.surgeMs;
   }
 
   next(elapsedMs: number): Step {
@@ -114,6 +122,7 @@ export class AdaptivePlan implements GrowthPlan {
       idle: () => this.afterRest(),
       timers: () => this.beginSurge(),
       surge: () => this.surge(),
+      after: () => this.afterSurge(),
     };
     const follow = following[this.part];
     if (follow === undefined) this.part = 'end';
@@ -137,7 +146,9 @@ export class AdaptivePlan implements GrowthPlan {
     const rounds = this.measuredRounds();
     if (rounds >= this.until) {
       this.assessment = assess(this.samples.slice(this.base), this.settings.mode);
-      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...this.pace() }, this.settings);
+      const pace = this.pace();
+      this.surges = pace.surge ? 1 : 0;
+      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...pace }, this.settings);
       if (stage.kind === 'end') this.part = 'end';
       if (stage.kind === 'confirm') this.rest();
       if (stage.kind !== 'measure') return;
@@ -167,12 +178,19 @@ export class AdaptivePlan implements GrowthPlan {
 
   private beginSurge(): void {
     this.part = 'surge';
-    this.surgeLeft = this.undecided().length === 0 ? 0 : this.pace().surge ? this.surgeSize() : 0;
-    if (this.surgeLeft === 0) this.part = 'end';
+    // Whether there is a surge was decided with the rounds: a slower operation since then makes it smaller, not impossible.
+    if (this.undecided().length === 0 || this.surges === 0) {
+      this.part = 'end';
+      return;
+    }
+    const least = LEAST_SURGE_DOSES * this.dose;
+    this.surgeLeft = Math.max(least, this.surgeSize());
+    this.surgeMs = Math.max(this.surgeMs, 1.5 * least * this.pace().operationMs);
   }
 
-  private surgeSize(): number {
-    return surgeOperations(this.samples.slice(this.base), this.dose, this.settings);
+  private surgeSize(times = 1): number {
+    const settings = { ...this.settings, surgeMs: times * this.settings.surgeMs };
+    return surgeOperations(this.samples.slice(this.base), this.dose, settings);
   }
 
   private surge(): void {
@@ -186,11 +204,26 @@ export class AdaptivePlan implements GrowthPlan {
     const parts = SURGE_PARTS.slice(this.surgeStep).reduce((total: number, one) => total + one, 0);
     const done = this.surgeDuration();
     const each = operationMs(this.samples) ?? 0;
-    const fits = Math.max(this.dose, (this.settings.surgeMs - done) / Math.max(each, 1e-6));
+    const fits = Math.max(this.dose, (this.surgeMs - done) / Math.max(each, 1e-6));
     const dose = Math.max(1, Math.floor((Math.min(this.surgeLeft, fits) * part) / parts));
     this.surgeStep++;
     this.surgeLeft -= dose;
     this.round('surge', dose);
+  }
+
+  /** Growth that slows down needs many times the operations before it is told from one that ends. */
+  private afterSurge(): void {
+    this.part = 'end';
+    if (this.surges > 1 || this.assessment === null) return;
+    const open = decide(this.assessment, this.evidence()).some(
+      ({ outcome, judgement }) => outcome === 'unsure' && judgement.series.channel === 'instances',
+    );
+    if (!open) return;
+    this.surges++;
+    this.surgeStep = 0;
+    this.surgeLeft = this.surgeSize(SECOND_SURGE);
+    this.surgeMs = this.surgeDuration() + SECOND_SURGE * this.settings.surgeMs;
+    this.part = this.surgeLeft > 0 ? 'surge' : 'end';
   }
 
   private surgeDuration(): number {

@@ -37,7 +37,9 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
     until,
     dose: largerDose([...unsure, ...hints], facts),
   });
-  if (found.length > 0 && (facts.surge || facts.rounds >= suspects)) return { kind: 'confirm' };
+  // Without a surge a plain leak takes more rounds, one that may be a late start of the platform takes all of them.
+  const needed = found.some(isPlain) ? suspects : most;
+  if (found.length > 0 && (facts.surge || facts.rounds >= needed)) return { kind: 'confirm' };
   if (found.length + unsure.length + unsureBytes.length > 0) {
     if (facts.rounds < suspects) return more(suspects);
     const settled = facts.surge && (settings.mode === 'quick' || unsureBytes.length === 0);
@@ -48,6 +50,10 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
   }
   const idle = [...integers, ...bytes].some(isSuspect);
   return idle ? { kind: 'confirm' } : { kind: 'end' };
+}
+
+function isPlain({ series: { own, channel }, rate }: Judgement): boolean {
+  return own || rate >= 0.5 || channel === 'fileDescriptors' || channel === 'sockets';
 }
 
 /** Rare events need more operations per round, not more rounds. */

@@ -38,9 +38,12 @@ export function judgeBytes(series: Series, window: Window): Judgement {
     perRound: median(working),
     total: sum(growth),
     hint: false,
+    probability: 1,
+    slowing: false,
     ...more,
   });
   if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });
+  if (mayGrowIdle(idle, limit * window.dose, mean(growth))) return of('unsure', 'it also grows without operations');
   if (!(rate > limit)) return of('flat');
   const late = median(slopes.slice(slopes.length >> 1));
   if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
@@ -49,6 +52,13 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', 'most of it came in a single step');
   if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
   return low > 0 ? of('unsure', 'its growth is hardly larger than its noise') : of('flat');
+}
+
+/** Too few rounds to say so, but each of them grew. */
+function mayGrowIdle(idle: readonly number[], limit: number, perRound: number): boolean {
+  return (
+    idle.length < LEAST_BLOCKS && Math.min(...idle) > 0 && median(idle) > 0.5 * perRound && median(idle) > limit / 2
+  );
 }
 
 /** Grows in most rounds without operations too, by more than noise. */

@@ -1,7 +1,9 @@
 import type { GrowthDriver } from '../plan/conclusion.ts';
+import { isBytes } from '../series/series.ts';
+import { sum } from '../statistics/order.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
-import { drained, idleRate, restDriver } from './drain.ts';
+import { drained, type Rates, restDriver, splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { surgeOutcome } from './surge.ts';
@@ -27,11 +29,28 @@ export function decide({ integers, bytes }: Assessment, evidence: Evidence): Dec
     (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
   );
   for (const judgement of bytes) {
+    const same = explaining(judgement, decided);
+    if (same !== undefined) {
+      decided.push({ ...same, judgement, rate: judgement.rate });
+      continue;
+    }
     // Native memory falls when the runtime frees arenas of its own: that alone clears nothing.
     const given = drained(judgement, evidence) && (anyDrained || liveDrained);
     decided.push(...decideOne(judgement, evidence, given));
   }
   return decided;
+}
+
+/** Managed bytes that are those of types found harmless share their fate. */
+function explaining(judgement: Judgement, decided: readonly Decision[]): Decision | undefined {
+  if (judgement.series.channel !== 'managedBytes' || !isSuspect(judgement)) return undefined;
+  const harmless = decided.filter(
+    ({ outcome, judgement: { series } }) => outcome === 'harmless' && series.group === undefined,
+  );
+  const grown = ({ judgement: { series } }: Decision) => (series.bytes?.at(-1) ?? 0) - (series.bytes?.[0] ?? 0);
+  const bytes = harmless.reduce((total, one) => total + Math.max(0, grown(one)), 0);
+  const largest = harmless.toSorted((a, b) => grown(b) - grown(a))[0];
+  return bytes >= 0.7 * judgement.total && judgement.total > 0 ? largest : undefined;
 }
 
 function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean): Decision[] {
@@ -45,7 +64,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   });
   if (judgement.status === 'flat') return [];
   if (judgement.status === 'harmless') return [of('harmless')];
-  const perSecond = idleRate(judgement, evidence) * 1000;
+  const split = splitRates(judgement, evidence);
+  const perSecond = split.perMs * 1000;
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   const driver = restDriver(judgement, evidence);
   if (judgement.status === 'idle') {
@@ -55,23 +75,58 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   }
   if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
   if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
-  const beside =
-    driver === 'time' && judgement.status === 'candidate'
-      ? [of('idle', 'it also grows without operations', inTime)]
-      : [];
-  return [...beside, ofSurge(judgement, evidence, of)];
+  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of, 0)];
+  const besides = of('idle', 'it grows without operations', inTime);
+  const byWork = split.perOperation * evidence.operations(evidence.measured());
+  // Chance of so many events of this size; bytes have no events.
+  const chance = isBytes(judgement.series.channel)
+    ? 0
+    : 3 * Math.sqrt(judgement.total * lumpOf(judgement, split, evidence));
+  if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total, chance)) return [besides];
+  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, split.perMs)];
+}
+
+/** Instances (or bytes) of growth that time does not explain. */
+const LEAST_BY_WORK = 3;
+
+/** What one event adds: at most the least growth of a round, and what the scatter around the two rates allows (variance over mean). */
+function lumpOf(judgement: Judgement, { perOperation, perMs }: Rates, evidence: Evidence): number {
+  const levels = evidence.levels(judgement.series);
+  const rounds = evidence.measured().map((at) => ({
+    rise: evidence.growth(levels, [at]),
+    expected: perOperation * evidence.operations([at]) + perMs * evidence.wallMs([at]),
+  }));
+  const least = Math.min(...rounds.map(({ rise }) => rise).filter((rise) => rise > 0), judgement.total);
+  const scatter = sum(rounds.map(({ rise, expected }) => (rise - expected) ** 2));
+  return Math.min(least, Math.max(1, scatter / Math.max(1, sum(rounds.map(({ expected }) => expected)))));
 }
 
 function ofSurge(
   judgement: Judgement,
   evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
+  perMs: number,
 ): Decision {
-  if (evidence.marks.after.length === 0) return of(judgement.status === 'candidate' ? 'leak' : 'unsure');
-  const surge = surgeOutcome(judgement, evidence);
+  if (judgement.status === 'unsure' && !(judgement.rate > 0))
+    return of('harmless', 'it does not follow the operations');
+  if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
+  const surge = surgeOutcome(judgement, evidence, perMs);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
   if (surge.kind === 'unclear') return of('unsure', surge.why);
   return of('leak', surge.why, { rate: surge.rate });
+}
+
+/** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */
+function withoutSurge(
+  judgement: Judgement,
+  of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
+): Decision {
+  const { status, series, probability, slowing, rate } = judgement;
+  if (status === 'candidate') return of('leak');
+  const platform = series.channel === 'instances' && !series.own && rate < 0.5;
+  return platform && (probability > 0.01 || slowing)
+    ? of('harmless', 'it drifts, whatever the operations')
+    : of('unsure');
 }
 
 /** Strings that the runtime makes once for each of the numbers 0 to 299. */

@@ -1,3 +1,4 @@
+import { isBytes } from '../series/series.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 
@@ -22,28 +23,63 @@ const LEAST_CONTRAST = 3;
 export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver {
   const { idle } = evidence.marks;
   const levels = evidence.levels(judgement.series);
-  const bytes = judgement.series.channel.endsWith('Bytes') || judgement.series.channel.startsWith('privateBytes');
-  const still = evidence.measured(true);
-  const grownStill = evidence.growth(levels, still);
-  const timed = judgement.status === 'idle' || judgement.status === 'candidate';
-  // A sporadic growth may be missed by the few rounds without operations: all rounds are taken then.
-  const [grown, wall, rounds] = timed
-    ? [grownStill, evidence.wallMs(still), still.length]
-    : [judgement.total, evidence.wallMs(evidence.measured()), evidence.marks.measured];
-  if (grown < (timed ? 2 : LEAST)) return 'nothing';
+  const bytes = isBytes(judgement.series.channel);
+  if (judgement.status === 'candidate') return besideWork(judgement, evidence);
+  // What does not follow the operations is told by all rounds, which are more than those without any.
+  const positions = evidence.measured();
+  const [grown, wall, rounds] = [evidence.growth(levels, positions), evidence.wallMs(positions), positions.length];
+  if (grown < LEAST) return 'nothing';
   const waited = evidence.wallMs(idle);
   const usual = wall / Math.max(1, rounds);
   if (idle.length === 0 || !(waited > LEAST_CONTRAST * usual)) return judgement.status === 'idle' ? 'time' : 'nothing';
-  const rested = evidence.growth(levels, idle) - (timed ? judgement.rate * evidence.operations(idle) : 0);
+  const rested = evidence.growth(levels, idle);
   const predicted = (grown / wall) * waited;
-  if (rested >= 0.5 * predicted && (bytes || rested >= LEAST)) return 'time';
-  if (judgement.status === 'idle') return rested >= 0.5 * judgement.idlePerRound * idle.length ? 'reading' : 'nothing';
+  const enough = bytes || rested >= LEAST;
+  if (rested >= 0.5 * predicted && enough) return 'time';
+  if (judgement.status === 'idle') {
+    // Either of two: as much as so much time makes, or as much as one more reading.
+    const byReading = judgement.idlePerRound * idle.length;
+    if (rested >= Math.sqrt(predicted * byReading) && enough) return 'time';
+    return rested >= 0.5 * byReading ? 'reading' : 'nothing';
+  }
   return 'nothing';
 }
 
-/** Growth per ms that goes on without operations. */
-export function idleRate(judgement: Judgement, evidence: Evidence): number {
+/** Of what follows the operations: whether time makes it grow as well. */
+function besideWork(judgement: Judgement, evidence: Evidence): RestDriver {
+  const { idle } = evidence.marks;
+  const levels = evidence.levels(judgement.series);
+  const { perOperation, perMs } = splitRates(judgement, evidence);
   const still = evidence.measured(true);
-  const wall = evidence.wallMs(still);
-  return wall === 0 ? 0 : Math.max(0, evidence.growth(evidence.levels(judgement.series), still)) / wall;
+  const byTime = perMs * evidence.wallMs([...still, ...idle]);
+  // Operations of the rest grow by chance too.
+  const byChance = 3 * Math.sqrt(Math.max(0, perOperation) * evidence.operations(idle));
+  const large = byTime > 0.25 * judgement.total;
+  const seen = large || (!isBytes(judgement.series.channel) && evidence.growth(levels, still) > 0);
+  return seen && byTime >= LEAST + byChance ? 'time' : 'nothing';
+}
+
+export interface Rates {
+  readonly perOperation: number;
+  readonly perMs: number;
+}
+
+/**
+ * Splits growth into what operations and what time make, because rounds with more operations also last longer: two equations,
+ * one from all measured rounds, one from those without operations and the rest. All of it is work's where time makes nothing.
+ */
+export function splitRates(judgement: Judgement, evidence: Evidence): Rates {
+  const levels = evidence.levels(judgement.series);
+  const all = evidence.measured();
+  const still = [...evidence.measured(true), ...evidence.marks.idle];
+  const [operations, wall, grown] = [evidence.operations(all), evidence.wallMs(all), evidence.growth(levels, all)];
+  const [few, stillWall, stillGrown] = [
+    evidence.operations(still),
+    evidence.wallMs(still),
+    evidence.growth(levels, still),
+  ];
+  const determinant = operations * stillWall - few * wall;
+  const perMs = determinant > 0 ? (operations * stillGrown - few * grown) / determinant : 0;
+  if (!(perMs > 0)) return { perOperation: grown / Math.max(1, operations), perMs: 0 };
+  return { perOperation: (grown - perMs * wall) / Math.max(1, operations), perMs };
 }

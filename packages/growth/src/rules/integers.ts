@@ -1,6 +1,6 @@
 import type { Series } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
-import { medianInterval } from '../statistics/order.ts';
+import { medianInterval, sum } from '../statistics/order.ts';
 import { doseProbability } from '../statistics/permutation.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { expectedShare, floorRises, type Shape, shapeOf } from './shape.ts';
@@ -41,6 +41,8 @@ export function judgeInteger(series: Series, context: IntegerContext): Judgement
     perRound: shape.workingMean,
     total: shape.total,
     hint: false,
+    probability: 1,
+    slowing: false,
     ...more,
   });
   const floor = floorRises(series.levels);
@@ -67,7 +69,7 @@ function isNoise(series: Series, { total }: Shape, { window, mode }: IntegerCont
 }
 
 function ofShape(
-  of: (status: Status, why?: string, more?: Partial<Judgement>) => Judgement,
+  make: (status: Status, why?: string, more?: Partial<Judgement>) => Judgement,
   series: Series,
   shape: Shape,
   growth: readonly number[],
@@ -75,6 +77,7 @@ function ofShape(
 ): Judgement {
   const { window } = context;
   const p = doseProbability(window.blocks(growth));
+  const of: typeof make = (status, why, more) => make(status, why, { probability: p, ...more });
   const perRound = shape.total / window.rounds;
   if (shape.idleGrew >= 0.7 * shape.idleRounds && shape.idleMean > 0.5 * perRound) {
     // Both at once: growth beside the operations, and more of it with more of them.
@@ -84,15 +87,17 @@ function ofShape(
   }
   const events = shape.total / shape.lump;
   if (shape.events === 1) return of('harmless', 'a single step', { hint: series.own });
-  if (boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
+  if (p > P_LIMIT && boundToThreads(growth, context.threads)) return of('harmless', 'bound to threads');
   if (shape.largest > 0.5 * shape.total) {
-    return of(series.own && events < 8 ? 'unsure' : 'harmless', 'most of it came in a single step');
+    return of(series.own ? 'unsure' : 'harmless', 'most of it came in a single step');
   }
   const expectedLate = (shape.early * shape.operationsLate) / shape.lump;
   const seenLate = (shape.late * shape.operationsLate) / shape.lump;
   if (seenLate < 0.4 * expectedLate) {
-    const sure = expectedLate - seenLate > 2.6 * Math.sqrt(expectedLate);
-    return of(sure || !(series.own || events >= 6) ? 'harmless' : 'unsure', 'it stopped growing during the check');
+    const sure = expectedLate - seenLate > 3.3 * Math.sqrt(expectedLate);
+    return of(sure || !(series.own || events >= 6) ? 'harmless' : 'unsure', 'it stopped growing during the check', {
+      slowing: true,
+    });
   }
   const average = shape.total / Math.max(1, window.operations);
   if (shape.early < 0.2 * average) return of('unsure', 'it began to grow late');
@@ -122,15 +127,16 @@ function followsRounds(shape: Shape, growth: readonly number[], window: Window):
   return blocks >= 3 && ratio / blocks < 1.25;
 }
 
-/** Most of it came in the rounds in which threads came, as their locals do. */
+/** Objects that come with a thread: locals, queues, caches. */
+const MOST_PER_THREAD = 20;
+
+/** It grew in the rounds in which threads came, and by about as much for each of them. */
 function boundToThreads(growth: readonly number[], threads: readonly number[] | null): boolean {
   if (threads === null) return false;
-  let withThreads = 0;
-  let all = 0;
-  growth.forEach((value, at) => {
-    if (value <= 0) return;
-    all += value;
-    if ((threads[at] ?? 0) > 0) withThreads += value;
-  });
-  return all > 0 && withThreads >= 0.8 * all;
+  const all = sum(growth.filter((value) => value > 0));
+  const came = threads.flatMap((count, at) => (count > 0 ? [{ count, grown: growth[at] ?? 0 }] : []));
+  const withThreads = came.filter(({ grown }) => grown > 0);
+  const each = withThreads.map(({ count, grown }) => grown / count);
+  if (sum(withThreads.map(({ grown }) => grown)) < 0.8 * all || withThreads.length < 0.8 * came.length) return false;
+  return all <= MOST_PER_THREAD * sum(threads) && Math.max(...each) <= 4 * Math.min(...each);
 }

@@ -20,6 +20,10 @@ export interface Judgement {
   readonly perRound: number;
   /** From the first to the last measured round. */
   readonly total: number;
+  /** Probability of such a dose effect by chance; 1 where it was not asked. */
+  readonly probability: number;
+  /** Its rate fell while it was measured. */
+  readonly slowing: boolean;
   /** Worth a look with more operations per round, but no reason to fail. */
   readonly hint: boolean;
 }

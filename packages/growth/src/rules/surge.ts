@@ -1,7 +1,7 @@
 import { median } from '../statistics/order.ts';
-import { idleRate } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { slowingOf } from './slowing.ts';
 
 export type SurgeOutcome =
   | { readonly kind: 'grows'; readonly rate: number; readonly why: string }
@@ -9,41 +9,66 @@ export type SurgeOutcome =
   | { readonly kind: 'unclear'; readonly why: string };
 
 const LEAST = 3;
+/** Events that must be expected before their absence means something. */
+const EXPECTED = 6;
+/** Enough for a rate to be told from one a quarter lower. */
+const MANY = 100;
+const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
+const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
 
-/** Whether growth keeps its rate through many times the operations, or meets a limit. */
-export function surgeOutcome(judgement: Judgement, evidence: Evidence): SurgeOutcome {
+/** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
+export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const { surge, after, measured } = evidence.marks;
   const levels = evidence.levels(judgement.series);
-  const background = idleRate(judgement, evidence);
   const grown = (positions: readonly number[]) =>
-    evidence.growth(levels, positions) - background * evidence.wallMs(positions);
+    evidence.growth(levels, positions) - perMs * evidence.wallMs(positions);
   const rateOf = (positions: readonly number[]) => grown(positions) / Math.max(1, evidence.operations(positions));
   if (judgement.follows === 'round') return byRounds(judgement, evidence, grown);
 
   const before = judgement.rate;
   const rates = surge.map((at) => rateOf([at]));
-  const last = rates.at(-1) ?? 0;
+  const tail = tailOf(judgement, evidence);
+  const last = rateOf(tail);
   const afterRate = rateOf(after);
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
-  const lastGrown = grown(surge.slice(-1));
-  if (last >= 0.5 * before && lastGrown >= LEAST) {
+  const lastGrown = grown(tail);
+  const recent = surge.slice(-3);
+  const stable = steady(recent.map((at) => rateOf([at])));
+  if (stable && grown(recent) > 2 * judgement.total && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
+    const why = last >= 0.5 * before ? '' : 'a part of it met a limit, the rest goes on';
+    return { kind: 'grows', rate: last, why };
+  }
+  const slowing = slowingOf(judgement, evidence);
+  const declines =
+    grown(surge) >= MANY &&
+    afterRate < 0.75 * before &&
+    rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
+  if (last < 0.75 * before && declines && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
+  if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
-    if (afterRate >= 0.3 * before || expected < 6) return { kind: 'grows', rate: last, why: '' };
+    if (afterRate >= 0.3 * before || expected < EXPECTED) return { kind: 'grows', rate: last, why: '' };
     return { kind: 'limit', why: limitWhy(evidence, measured) };
   }
-  const stable = steady(rates, median(rates));
-  if (stable && grown(surge) > 2 * judgement.total && grown(surge) >= 2 * LEAST) {
-    return { kind: 'grows', rate: last, why: 'a part of it met a limit, the rest goes on' };
+  if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
+    return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
   }
-  if (slows(evidence, rates, afterRate, judgement, grown)) {
+  if (declines && slowing === 'endless' && afterRate > 0)
     return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
-  }
+  if (declines && slowing === 'open' && afterRate > 0) return OPEN;
   if (judgement.status === 'unsure' && last >= 0.1 * before && lastGrown >= LEAST && afterRate > 0.1 * before) {
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
   return { kind: 'limit', why: limitWhy(evidence, measured) };
+}
+
+/** The end of the surge in which at least some events are expected. */
+function tailOf(judgement: Judgement, evidence: Evidence): number[] {
+  const { surge } = evidence.marks;
+  let first = surge.length - 1;
+  while (first > 0 && judgement.rate * evidence.operations(surge.slice(first)) < EXPECTED) first--;
+  return surge.slice(Math.max(0, first));
 }
 
 function limitWhy(evidence: Evidence, measured: number): string {
@@ -51,32 +76,9 @@ function limitWhy(evidence: Evidence, measured: number): string {
   return `it reached a limit: ${operations} more operations did not make it grow as before`;
 }
 
-function steady(rates: readonly number[], middle: number): boolean {
+function steady(rates: readonly number[]): boolean {
+  const middle = median(rates);
   return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= 0.35 * middle);
-}
-
-/** Like a logarithm: rate times operations so far stays about the same, where a limit would end it. */
-function slows(
-  evidence: Evidence,
-  rates: readonly number[],
-  afterRate: number,
-  judgement: Judgement,
-  grown: (positions: readonly number[]) => number,
-): boolean {
-  const { surge, after, idle } = evidence.marks;
-  if (grown(after) < 2 * LEAST || rates.some((rate) => rate <= 0)) return false;
-  const measured = evidence.operations(evidence.measured());
-  let operations = evidence.operationsBefore + measured / 2;
-  const products = [judgement.rate * operations];
-  operations += measured / 2 + evidence.operations(idle);
-  for (const at of surge) {
-    const next = operations + evidence.operations([at]);
-    products.push(grown([at]) / Math.log(next / operations));
-    operations = next;
-  }
-  products.push(afterRate * (operations + evidence.operations(after) / 2));
-  const middle = median(products);
-  return products.every((product) => product > 0.3 * middle && product < 3 * middle);
 }
 
 function byRounds(

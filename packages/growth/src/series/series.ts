@@ -104,3 +104,7 @@ function alive({ types }: Sample): number {
   for (const [instances] of types.values()) if (instances > 0) count++;
   return count;
 }
+
+export function isBytes(channel: string): boolean {
+  return channel.endsWith('Bytes') || channel.startsWith('privateBytes.');
+}

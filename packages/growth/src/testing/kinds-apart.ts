@@ -190,7 +190,7 @@ export const APART_KINDS: readonly Kind[] = [
   {
     name: 'buffers of malloc, filled late',
     label: 'clean',
-    operationMs: 2,
+    operationMs: 0.5,
     parts: () => [channel('mallocBytes', (m) => 512 * Math.min(8000, m.operations))],
   },
   {

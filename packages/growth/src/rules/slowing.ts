@@ -1,0 +1,76 @@
+import { isBytes } from '../series/series.ts';
+import { sum } from '../statistics/order.ts';
+import type { Evidence } from './evidence.ts';
+import type { Judgement } from './judgement.ts';
+
+/** How growth that slows down goes on: without end, towards a limit, or not told. */
+export type Slowing = 'endless' | 'ends' | 'open';
+
+interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly growth: number;
+}
+
+const LEAST_EVENTS = 30;
+/** Difference of chi-square from which one model is the better one. */
+const CLEAR = 12;
+const GRID = 40;
+/** Mean misfit of a segment up to which a model describes what was seen. */
+const FITS = 6;
+
+/**
+ * Compares two models by chi-square: a logarithm, c ln(n + s), which never ends, and random choices among a limited number,
+ * A (1 - exp(-n / K)). Both begin as a straight line, so that only enough operations tell them apart.
+ */
+export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
+  const segments = segmentsOf(judgement, evidence);
+  // Bytes are too noisy to tell; the types or the count of mappings behind them can.
+  if (isBytes(judgement.series.channel) || sum(segments.map(({ growth }) => growth)) < LEAST_EVENTS) return 'ends';
+  const end = segments.at(-1)?.to ?? 0;
+  const scales = Array.from({ length: GRID }, (_, at) => (end / 50) * 1.3 ** at);
+  const logarithm = best(segments, scales, (n, scale) => Math.log(n + scale));
+  const limited = best(segments, scales, (n, scale) => -Math.exp(-n / scale));
+  if (limited.misfit - logarithm.misfit > CLEAR && logarithm.misfit < FITS * segments.length) return 'endless';
+  const fits = limited.misfit < FITS * segments.length;
+  return fits && logarithm.misfit - limited.misfit > CLEAR && limited.scale < 1.5 * end ? 'ends' : 'open';
+}
+
+function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
+  const levels = evidence.levels(series);
+  const segments: Segment[] = [];
+  let operations = evidence.operationsBefore;
+  let open: Segment | null = null;
+  for (let at = 1; at < levels.length; at++) {
+    const dose = evidence.operations([at]);
+    const from: Segment = open ?? { from: operations, to: operations, growth: 0 };
+    operations += dose;
+    open = { from: from.from, to: operations, growth: from.growth + evidence.growth(levels, [at]) };
+    const whole = at % 3 === 0 || evidence.marks.surge.includes(at) || at === levels.length - 1;
+    if (!whole || open.to === open.from) continue;
+    segments.push(open);
+    open = null;
+  }
+  return segments;
+}
+
+/** Best scale of a model and its misfit; the amplitude follows from it by least squares. */
+function best(
+  segments: readonly Segment[],
+  scales: readonly number[],
+  model: (operations: number, scale: number) => number,
+): { scale: number; misfit: number } {
+  let found = { scale: Number.NaN, misfit: Number.POSITIVE_INFINITY };
+  for (const scale of scales) {
+    const shapes = segments.map(({ from, to }) => model(to, scale) - model(from, scale));
+    const scatter = segments.map(({ growth }) => Math.max(1, growth));
+    const amplitude =
+      sum(segments.map(({ growth }, at) => (growth * (shapes[at] ?? 0)) / (scatter[at] ?? 1))) /
+      sum(shapes.map((shape, at) => shape ** 2 / (scatter[at] ?? 1)));
+    const misfit = sum(
+      segments.map(({ growth }, at) => (growth - amplitude * (shapes[at] ?? 0)) ** 2 / (scatter[at] ?? 1)),
+    );
+    if (misfit < found.misfit) found = { scale, misfit };
+  }
+  return found;
+}
