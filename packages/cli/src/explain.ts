@@ -13,6 +13,10 @@ const USAGE = new Set([
   'no-such-process',
   'not-dotnet',
   'corrupt-dump',
+  'heap-file-unknown',
+  'heap-file-version',
+  'heap-file-cut-off',
+  'heap-file-damaged',
 ]);
 
 /** One sentence for any error, and the exit code of the contract: 64 for wrong usage, 93 for what we could not do. */

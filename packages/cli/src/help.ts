@@ -85,6 +85,28 @@ Examples:
   firstchance show .firstchance/latest                 every capture of the last session
   firstchance show .firstchance/latest/captures/0001-first-chance-InvalidOperationException
   firstchance show dump.core.zst                       any core file of a .NET process, ours or createdump's`,
+  heap: `
+Examples:
+  firstchance heap .firstchance/latest/captures/0001-manual
+  firstchance heap --top 30 heap.fch
+  firstchance heap --gcdump shop.gcdump dump.core.zst  also for PerfView and Visual Studio
+
+retained: the bytes that would go if the object, or all objects of the type, went. What holds the memory is listed as
+the way from a root to an object, and below it what only this object holds.`,
+  diff: `
+Examples:
+  firstchance diff before/heap.fch after/heap.fch
+  firstchance diff --json monday.gcdump tuesday.gcdump
+
+Both must be of one process. Objects in collections of constant size, and types that only grow along with others, come
+last; the first entry names the type, what holds its new objects, and what usually helps.`,
+  path: `
+Examples:
+  firstchance path --type Shop.Session heap.fch
+  firstchance path --type 'List<Session>' heap.fch
+  firstchance path --address 0x7f12a4001e28 heap.fch   one object, and all that refers to it
+
+The shortest way from a root is shown; named statics come before handles, and stacks come last.`,
   init: `
 Examples:
   firstchance init --dry-run`,

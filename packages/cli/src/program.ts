@@ -4,9 +4,12 @@ import { attachCommand } from './commands/attach.ts';
 import { censusCommand } from './commands/census.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
+import { heapCommand } from './commands/heap.ts';
 import { initCommand } from './commands/init.ts';
+import { pathCommand } from './commands/path.ts';
 import { psCommand } from './commands/ps.ts';
 import { runCommandLine } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
@@ -43,6 +46,9 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     doctorCommand,
     unpackCommand,
     showCommand,
+    heapCommand,
+    diffCommand,
+    pathCommand,
     initCommand,
     cleanCommand,
   ];

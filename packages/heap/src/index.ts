@@ -5,11 +5,13 @@ export {
   type DominatorGroup,
   type TreeLimits,
 } from './dominators/dominator-tree.ts';
-export { retainedByType } from './dominators/retained-by-type.ts';
+export { type RetainedByType, retainedByType } from './dominators/retained-by-type.ts';
 export { HeapFileError, type HeapFileErrorCode } from './errors.ts';
 export type { HeapMeta } from './file/meta.ts';
 export { openHeapFile, parseHeapFile } from './file/open-heap-file.ts';
 export { heapFileBytes, writeHeapFile } from './file/write-heap-file.ts';
+export { parseGcdump, readGcdump } from './gcdump/read-gcdump.ts';
+export { writeGcdump } from './gcdump/write-gcdump.ts';
 export {
   type HeapFile,
   type HeapRoots,

@@ -16,7 +16,7 @@ export interface TypeSize {
 export function typesBySize(heap: HeapFile): TypeSize[] {
   const { groupOf, groups } = typeGroups(heap);
   const { instances, bytes } = countTypes(heap, groupOf, groups.length);
-  const retained = retainedByType(heap);
+  const retained = retainedByType(heap)?.bytes;
   return groups
     .map((group, index) => ({
       type: group.name,

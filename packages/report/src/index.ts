@@ -1,6 +1,10 @@
 export { checkLines } from './growth/check-lines.ts';
 export { headline } from './growth/headline.ts';
 export { type GrowthProgress, growthProgressLine } from './growth/progress-line.ts';
+export { showHeapDiff } from './heap/diff.ts';
+export { showHeap } from './heap/heap.ts';
+export { showHeapPath } from './heap/path.ts';
+export { pathLine, pathStairs } from './heap/path-lines.ts';
 export { captureLine } from './terminal/capture-line.ts';
 export { type CensusDocument, showCensus } from './terminal/census.ts';
 export { exceptionLine, progressLine, stackLines } from './terminal/live.ts';

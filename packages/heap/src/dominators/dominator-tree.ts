@@ -1,6 +1,7 @@
-import { type HeapFile, NO_NODE, rootKind } from '../graph/heap.ts';
+import { type HeapFile, NO_NODE } from '../graph/heap.ts';
 import { typeGroups } from '../graph/type-groups.ts';
-import { pathTo } from '../paths/root-paths.ts';
+import { pathNames } from '../paths/names.ts';
+import { shapesOf } from '../paths/shapes.ts';
 import { dominated } from './dominated.ts';
 
 /** Objects of one type that are held only by the objects above. */
@@ -17,8 +18,8 @@ export interface DominatorGroup {
 export interface Dominator extends DominatorGroup {
   readonly node: number;
   readonly address: number;
-  /** Name or kind of the root at the head of its path; more roots may hold it. Empty when none reaches it. */
-  readonly root: string;
+  /** How it is held: root, then short type names down to it; more roots may hold it. Empty when none reaches it. */
+  readonly path: readonly string[];
 }
 
 export interface TreeLimits {
@@ -50,7 +51,7 @@ export function biggestDominators(heap: HeapFile, limits: TreeLimits = {}): Domi
     largest.length = Math.min(largest.length, top);
   }
   return largest.map(({ node, bytes }) => ({
-    ...{ node, address: heap.address.at(node), root: rootOf(heap, node), retainedBytes: bytes, instances: 1 },
+    ...{ node, address: heap.address.at(node), path: pathOf(heap, node), retainedBytes: bytes, instances: 1 },
     ...nameOf(groupAt(node)),
     children: below([node], groupAt(node), bytes * share, depth),
   }));
@@ -91,7 +92,8 @@ export function biggestDominators(heap: HeapFile, limits: TreeLimits = {}): Domi
   }
 }
 
-function rootOf(heap: HeapFile, node: number): string {
-  const path = pathTo(heap, node);
-  return path === undefined ? '' : heap.roots.name(path.root) || rootKind(heap, path.root);
+function pathOf(heap: HeapFile, node: number): string[] {
+  const shapes = shapesOf(heap);
+  const shape = shapes.of(node);
+  return shape === undefined ? [] : pathNames(shapes.describe(shape));
 }

@@ -2,14 +2,20 @@ import { type HeapFile, NO_NODE } from '../graph/heap.ts';
 import { typeGroups } from '../graph/type-groups.ts';
 import { dominated } from './dominated.ts';
 
-const cache = new WeakMap<HeapFile, Float64Array>();
+export interface RetainedByType {
+  /** Bytes that would go with all instances of a type, by group of typeGroups: what one instance holds of another counts once. */
+  readonly bytes: Float64Array;
+  /** 1 for nodes that another one of their type dominates. */
+  readonly nested: Uint8Array;
+}
+
+const cache = new WeakMap<HeapFile, RetainedByType>();
 
 /**
- * Bytes that would go with all instances of a type, by group of {@link typeGroups}: what instances hold inside other instances of
- * the same type counts once. Null without dominators. Walks the dominator tree from the top, so that a file whose dominators
+ * What types retain. Null without dominators. Walks the dominator tree from the top, so that a file whose dominators
  * form a ring is harmless.
  */
-export function retainedByType(heap: HeapFile): Float64Array | null {
+export function retainedByType(heap: HeapFile): RetainedByType | null {
   const known = cache.get(heap);
   if (known) return known;
   const tree = dominated(heap);
@@ -17,14 +23,16 @@ export function retainedByType(heap: HeapFile): Float64Array | null {
   const { firstChild, nextSibling } = tree;
   const { idom, retained } = heap.dominators;
   const { groupOf, groups } = typeGroups(heap);
-  const result = new Float64Array(groups.length);
+  const bytes = new Float64Array(groups.length);
+  const nested = new Uint8Array(heap.nodeCount);
   /** How many instances of the group are above the place where the walk is. */
   const open = new Uint32Array(groups.length);
   let node = firstChild[heap.nodeCount] ?? NO_NODE;
   while (node !== NO_NODE) {
     const group = groupOf[heap.type[node] ?? 0] ?? 0;
     const above = open[group] ?? 0;
-    if (above === 0) result[group] = (result[group] ?? 0) + retained.at(node);
+    if (above === 0) bytes[group] = (bytes[group] ?? 0) + retained.at(node);
+    else nested[node] = 1;
     const child = firstChild[node] ?? NO_NODE;
     if (child !== NO_NODE) {
       open[group] = above + 1;
@@ -33,6 +41,7 @@ export function retainedByType(heap: HeapFile): Float64Array | null {
     }
     node = nextUp(node);
   }
+  const result = { bytes, nested };
   cache.set(heap, result);
   return result;
 

@@ -93,13 +93,21 @@ describe('diff', () => {
 describe('biggest dominators', () => {
   it('are objects at the top, grouped by type below, with the root that holds them', () => {
     const [slots, page] = biggestDominators(withDominators(shop(10)));
-    expect(slots).toMatchObject({ type: 'Shop.Session[]', root: 'static Shop.Store.s_sessions', instances: 1 });
+    expect(slots).toMatchObject({
+      type: 'Shop.Session[]',
+      path: ['static Shop.Store.s_sessions', 'List<Session>', 'Session[]'],
+      instances: 1,
+    });
     expect(slots?.children[0]).toMatchObject({ type: 'Shop.Session', instances: 10, retainedBytes: 3040 });
     expect(slots?.children[0]?.children.map(({ type, instances }) => [type, instances])).toEqual([
       ['System.String', 10],
       ['System.Collections.Generic.List<Shop.Line>', 10],
     ]);
-    expect(page).toMatchObject({ type: 'Shop.Page[]', root: 'static Shop.Pages.s_all', retainedBytes: 864 });
+    expect(page).toMatchObject({
+      type: 'Shop.Page[]',
+      path: ['static Shop.Pages.s_all', 'Page[]'],
+      retainedBytes: 864,
+    });
   });
 
   it('open chains: the links of a list are one group', () => {

@@ -1,3 +1,4 @@
+import { retainedByType } from '../dominators/retained-by-type.ts';
 import { type HeapFile, sizeOf } from '../graph/heap.ts';
 import { type Shape, shapesOf } from './shapes.ts';
 
@@ -8,7 +9,7 @@ export interface PathGroup extends Shape {
   readonly instances: number;
   /** Of the objects themselves. */
   readonly bytes: number;
-  /** Sum over the objects, what one holds of another counted twice; null without dominators. */
+  /** What would go with the objects, those left out that another object of their type holds; null without dominators. */
   readonly retainedBytes: number | null;
   /** The newest of them, see {@link newestFirst}. */
   readonly newest: number;
@@ -18,6 +19,7 @@ export interface PathGroup extends Shape {
 /** Groups objects by the shape of their shortest path to a root, largest group first. Unreached ones are left out. */
 export function pathGroups(heap: HeapFile, nodes: ArrayLike<number>): PathGroup[] {
   const shapes = shapesOf(heap);
+  const nested = retainedByType(heap)?.nested;
   const sums = new Map<number, { instances: number; bytes: number; retained: number; newest: number }>();
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index] ?? 0;
@@ -30,7 +32,7 @@ export function pathGroups(heap: HeapFile, nodes: ArrayLike<number>): PathGroup[
     }
     sum.instances += 1;
     sum.bytes += sizeOf(heap, node);
-    sum.retained += heap.dominators?.retained.at(node) ?? 0;
+    if (nested?.[node] !== 1) sum.retained += heap.dominators?.retained.at(node) ?? 0;
     sum.newest = Math.max(sum.newest, node);
   }
   return [...sums]

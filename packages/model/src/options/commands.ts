@@ -6,4 +6,10 @@ export const WITH_DUMP: readonly CommandName[] = ['run', 'attach', 'dump'];
 export const WITH_FOLDER: readonly CommandName[] = [...WITH_DUMP, 'check'];
 /** Commands that start the program under test. */
 export const STARTING: readonly CommandName[] = ['run', 'check'];
-export const ALL: readonly CommandName[] = [...WITH_FOLDER, 'census', 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'];
+/** Commands that read the graph of a heap. */
+export const HEAP: readonly CommandName[] = ['heap', 'diff', 'path'];
+export const ALL: readonly CommandName[] = [
+  ...WITH_FOLDER,
+  ...HEAP,
+  ...(['census', 'ps', 'doctor', 'unpack', 'show', 'init', 'clean'] as const),
+];

@@ -1,7 +1,7 @@
 /** What kind of value an option takes; the parser makes of the text what the unit says. */
 export type OptionType = 'switch' | 'text' | 'list' | 'choice' | 'count' | 'duration' | 'size' | 'megabytes' | 'rate';
 
-export type OptionGroup = 'What to capture' | 'How much' | 'Time' | 'Output' | 'Environment' | 'Growth';
+export type OptionGroup = 'What to capture' | 'How much' | 'Time' | 'Output' | 'Environment' | 'Growth' | 'Heap';
 
 /** `firstchance`: before any command. `check`: growth checks. */
 export type CommandName =
@@ -16,6 +16,9 @@ export type CommandName =
   | 'show'
   | 'init'
   | 'clean'
+  | 'heap'
+  | 'diff'
+  | 'path'
   | 'check';
 
 export interface OptionDefinition {

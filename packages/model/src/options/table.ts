@@ -1,6 +1,7 @@
 import { CAPTURE_OPTIONS } from './capture-options.ts';
 import type { CommandName, OptionDefinition } from './definition.ts';
 import { GROWTH_OPTIONS } from './growth-options.ts';
+import { HEAP_OPTIONS } from './heap-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
 
@@ -10,6 +11,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
   ...LIMIT_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...GROWTH_OPTIONS,
+  ...HEAP_OPTIONS,
 ];
 
 /** Those a configuration file may hold. */

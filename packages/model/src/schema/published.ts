@@ -6,6 +6,7 @@ import { suppressionFileSchema } from '../growth/suppression.ts';
 import { captureDetailSchema } from '../records/capture.ts';
 import { manifestRecordSchema } from '../records/manifest-record.ts';
 import { sessionFileSchema } from '../records/session-file.ts';
+import { heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '../results/heap-results.ts';
 import { censusResultSchema, doctorResultSchema, psResultSchema, showResultSchema } from '../results/results.ts';
 
 /** The JSON Schemas (2020-12) that are published in schema/, by file name. */
@@ -24,6 +25,9 @@ export function publishedSchemas(): Record<string, object> {
     'census.json': describe(censusResultSchema, 'firstchance census PID --json'),
     'show.json': describe(showResultSchema, 'firstchance show FILE --json'),
     'ps.json': describe(psResultSchema, 'firstchance ps --json'),
+    'heap.json': describe(heapResultSchema, 'firstchance heap FILE --json'),
+    'diff.json': describe(heapDiffResultSchema, 'firstchance diff BEFORE AFTER --json'),
+    'path.json': describe(heapPathResultSchema, 'firstchance path FILE --type T --json'),
     'doctor.json': describe(doctorResultSchema, 'firstchance doctor --json'),
   };
 }

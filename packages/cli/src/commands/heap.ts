@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { writeGcdump } from '@firstchance/heap';
+import { UsageError } from '@firstchance/model';
+import { showHeap, styleFor } from '@firstchance/report';
+import { Command } from 'commander';
+import { heapDocument } from '../heap/heap-document.ts';
+import { loadHeap } from '../heap/load-heap.ts';
+import { topOf } from '../heap/top.ts';
+import { addOptions } from '../options/commander.ts';
+import { commonFlags } from '../options/invocation.ts';
+import type { CliContext } from '../ports.ts';
+
+export function heapCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('heap')
+    .summary('What is on a heap, and what holds the memory.')
+    .description('Shows types by size, what they retain, and the objects that hold most of the memory.')
+    .argument('<file>', "heap.fch, a .gcdump, a core dump or a capture's folder");
+  return addOptions(command, 'heap').action(async (file: string) => {
+    const { gcdump } = command.opts<{ gcdump?: string }>();
+    const output = gcdump === undefined ? undefined : resolve(context.folder, gcdump);
+    if (output !== undefined && existsSync(output))
+      throw new UsageError(`${output} exists already; remove it or name another one with --gcdump FILE`);
+    const heap = await loadHeap(context, file);
+    if (output !== undefined) await writeGcdump(output, heap);
+    const document = heapDocument(heap, file, topOf(command));
+    const style = styleFor(context.stdout, context.environment);
+    context.stdout.write(
+      commonFlags(command).json ? `${JSON.stringify(document)}\n` : `${showHeap(document, style).join('\n')}\n`,
+    );
+    if (output !== undefined) context.stderr.write(`${output} written\n`);
+    finish(0);
+  });
+}

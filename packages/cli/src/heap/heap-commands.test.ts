@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Engine } from '@firstchance/engine';
+import { type HeapFile, readGcdump, Uint64Column, writeHeapFile } from '@firstchance/heap';
+import { heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CliContext } from '../ports.ts';
+import { main } from '../program.ts';
+
+const TYPES = ['System.Collections.Generic.List<Shop.Session>', 'Shop.Session[]', 'Shop.Session', 'Shop.SessionKey'];
+
+/** s_sessions → List → array → sessions, each with a key; one session more on a stack. */
+function shop(sessions: number): HeapFile {
+  const types = [0, 1, ...Array.from({ length: sessions }, () => [2, 3]).flat(), 2];
+  const references = [[1], Array.from({ length: sessions }, (_value, index) => 2 + 2 * index)];
+  for (let node = 2; node < types.length; node++)
+    references.push(types[node] === 2 && node + 1 < types.length ? [node + 1] : []);
+  const firstEdge = [0];
+  for (const list of references) firstEdge.push((firstEdge.at(-1) ?? 0) + list.length);
+  return {
+    meta: {
+      time: '2026-11-25T10:00:00.000Z',
+      ...{ pid: 1234, process: { name: 'shop', commandLine: ['shop'], runtime: '10.0.12', architecture: 'x64' } },
+      ...{ complete: true, why: '', notes: [] },
+    },
+    types: TYPES.map((name) => ({ name, module: 'Shop.dll', isArray: name.endsWith('[]'), isString: false })),
+    methodTables: Uint64Column.of(TYPES.map((_name, index) => index + 1)),
+    nodeCount: types.length,
+    address: Uint64Column.of(types.map((_type, index) => 0x7f00_0000_0000 + 64 * index)),
+    type: Uint32Array.from(types),
+    size8: new Uint32Array(types.length).fill(4),
+    firstEdge: Uint32Array.from(firstEdge),
+    edges: Uint32Array.from(references.flat()),
+    roots: {
+      node: Uint32Array.of(0, types.length - 1),
+      kind: Uint8Array.of(1, 3),
+      name: (root) => (root === 0 ? 'static Shop.Store.s_sessions' : ''),
+    },
+    ...{ dominators: null, unreachable: [{ type: 2, instances: 7, bytes: 224 }] },
+  };
+}
+
+let folder: string;
+let out: string;
+let err: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-heap-'));
+  await writeHeapFile(join(folder, 'before.fch'), shop(3));
+  await writeHeapFile(join(folder, 'after.fch'), shop(8));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+let graphFolder: string | undefined;
+/** Makes graphs as the engine does. */
+const engine = {
+  heapGraph: async (_file: string, output: string) => {
+    graphFolder = dirname(output);
+    await writeHeapFile(output, shop(4));
+    return { bytes: 0, objects: 0, references: 0, complete: true, why: '', notes: [] };
+  },
+  [Symbol.asyncDispose]: async () => {},
+} as unknown as Engine;
+
+async function firstchance(...args: string[]): Promise<number> {
+  out = '';
+  err = '';
+  return main(args, {
+    ports: { openEngine: async () => engine } as unknown as CliContext['ports'],
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+    ...{ environment: {}, folder, version: '1.2.3' },
+  });
+}
+
+describe('firstchance heap', () => {
+  it('says what is there and what holds it', async () => {
+    expect(await firstchance('heap', 'after.fch')).toBe(0);
+    expect(out).toContain('7 dead objects of 224 B wait for a collection');
+    expect(out).toMatch(/^ +9 +288 B +544 B +Shop\.Session$/m);
+    expect(out).toContain('static Shop.Store.s_sessions → List<Session>');
+    expect(out).toMatch(/8 × Session$/m);
+  });
+
+  it('answers as JSON of its schema, and keeps to --top', async () => {
+    expect(await firstchance('heap', '--json', '--top', '2', 'after.fch')).toBe(0);
+    const result = heapResultSchema.parse(JSON.parse(out));
+    expect([result.typeCount, result.types.length, result.dominators.length]).toEqual([4, 2, 2]);
+    expect(result.dominators[0]?.path).toEqual(['static Shop.Store.s_sessions', 'List<Session>']);
+  });
+
+  it('writes and reads .gcdump', async () => {
+    expect(await firstchance('heap', '--gcdump', 'x.gcdump', 'after.fch')).toBe(0);
+    expect((await readGcdump(join(folder, 'x.gcdump'))).nodeCount).toBe(19);
+    expect(err).toContain('x.gcdump written');
+    expect(await firstchance('heap', '--gcdump', 'x.gcdump', 'after.fch')).toBe(64);
+    expect(err).toMatch(/x\.gcdump exists already/);
+    expect(await firstchance('heap', 'x.gcdump')).toBe(0);
+    expect(out).toContain('static Shop.Store.s_sessions → List<Session>');
+  });
+
+  it.each(['dump.core', 'captured'])(
+    'has the engine make the graph of a core, in a folder that is gone then: %s',
+    async (name) => {
+      if (name === 'captured') mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name === 'captured' ? 'captured/dump.core' : name), '\u007fELF and so on');
+      graphFolder = undefined;
+      expect(await firstchance('heap', name)).toBe(0);
+      expect(out).toMatch(/4 × Session$/m);
+      expect(graphFolder).toBeDefined();
+      expect(existsSync(graphFolder ?? '')).toBe(false);
+    },
+  );
+});
+
+describe('firstchance diff', () => {
+  it('names the type that grew, what holds it and what helps', async () => {
+    expect(await firstchance('diff', 'before.fch', 'after.fch')).toBe(0);
+    expect(out).toMatch(/^1\. Shop\.Session {2}\+5 objects, \+160 B, retaining \+320 B$/m);
+    expect(out).toContain(
+      '     static Shop.Store.s_sessions\n       List<Session>\n         Session[]\n           Session\n',
+    );
+    expect(out).toContain('collection that grew: System.Collections.Generic.List<Shop.Session>');
+    expect(out).toMatch(/static collection: Remove /);
+    expect(out).toMatch(/^ *3 → 8 +\+320 B {2}static Shop\.Store\.s_sessions → List<Session>$/m);
+  });
+
+  it('answers as JSON of its schema', async () => {
+    expect(await firstchance('diff', '--json', 'before.fch', 'after.fch')).toBe(0);
+    const result = heapDiffResultSchema.parse(JSON.parse(out));
+    expect(result.growth.map(({ type }) => type)).toEqual(['Shop.Session', 'Shop.SessionKey']);
+    expect(result.changedTypes).toBe(2);
+  });
+});
+
+describe('firstchance path', () => {
+  it('shows the ways to the objects of a type', async () => {
+    expect(await firstchance('path', '--type', 'Shop.Session', 'after.fch')).toBe(0);
+    expect(out).toContain('8 objects, 256 B, retaining 512 B');
+    expect(out).toContain('1 object, 32 B, retaining 32 B');
+    expect(out).toContain('  stack\n    Session\n');
+    expect(await firstchance('path', '--json', '--type', 'SessionKey', 'after.fch')).toBe(0);
+    const result = heapPathResultSchema.parse(JSON.parse(out));
+    expect(result.paths[0]?.path).toEqual([
+      ...['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session', 'SessionKey'],
+    ]);
+  });
+
+  it('shows one object and all that refers to it', async () => {
+    expect(await firstchance('path', '--address', '0x7f0000000080', 'after.fch')).toBe(0);
+    expect(out).toContain('        0x7f0000000080 Shop.Session');
+    expect(out).toContain('all that refers to it\n  1 × Shop.Session[]');
+  });
+});
+
+it.each([
+  [['heap', 'none'], 'there is no file or folder none'],
+  [['heap', '.'], '. holds no heap.fch and no dump'],
+  [['heap', 'other'], 'other is no heap.fch, no .gcdump and no core dump'],
+  [['heap', 'cut'], /it ends after 500 of \d+ bytes/],
+  [['heap', '--top', '0', 'after.fch'], /write a whole number from 1/],
+  [['path', 'after.fch'], 'name what is looked for with --type TYPE or --address ADDRESS'],
+  [['path', '--type', 'Gone', 'after.fch'], 'no object of a type "Gone" is in use'],
+  [['path', '--type', 'sess', 'after.fch'], /"sess" may be Shop\.Session or Shop\.Session\[\] or /],
+  [['path', '--address', 'soon', 'after.fch'], '--address is "soon"; write it in hexadecimal'],
+  [['path', '--address', '7f0000000081', 'after.fch'], 'no object in use begins at 0x7f0000000081'],
+])('%j is wrong usage in one sentence', async (args, message) => {
+  writeFileSync(join(folder, 'other'), 'something else altogether');
+  const bytes = readFileSync(join(folder, 'after.fch'));
+  writeFileSync(join(folder, 'cut'), bytes.subarray(0, 500));
+  expect(await firstchance(...args)).toBe(64);
+  expect(err).toMatch(/^firstchance: [^\n]+\n$/);
+  if (typeof message === 'string') expect(err).toContain(message);
+  else expect(err).toMatch(message);
+});
