@@ -65,6 +65,7 @@ Examples:
 Examples:
   firstchance census 1234                              types by size, memory, handles, threads, open files
   firstchance census 1234 --json | jq .channels        one JSON document, for scripts
+  firstchance census 1234 --graph before.fch           the heap file too: who keeps what alive
 
 The process stands for milliseconds; everything is of that one instant. Only what is reachable is counted: no garbage
 collection is needed, and none is asked for.`,

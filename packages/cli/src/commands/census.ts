@@ -1,4 +1,7 @@
-import type { CensusResult } from '@firstchance/model';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Census, CensusRequest } from '@firstchance/engine';
+import { type CensusResult, UsageError } from '@firstchance/model';
 import { showCensus, styleFor } from '@firstchance/report';
 import { takeCensus } from '@firstchance/session';
 import { Command } from 'commander';
@@ -10,23 +13,42 @@ import { requirePid } from './pid.ts';
 export function censusCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('census')
     .summary('What lives in a process now.')
-    .description(
-      'Counts the reachable objects of a running process by type, its memory, handles, threads and open files.',
-    )
+    .description('Counts the reachable objects of a running process by type, its memory, handles, threads and open files.')
     .argument('<pid>', 'process to look into');
   return addOptions(command, 'census').action(async (text: string) => {
     const pid = requirePid(text);
+    const { graph, all = false } = command.opts<{ graph?: string; all?: boolean }>();
     const time = new Date().toISOString();
-    const census = await takeCensus({ pid }, context.ports.session);
+    const census = await take({ pid }, context, graph);
     const { pauseMs, complete, why, types, channels, notes } = census;
     const result: CensusResult = { schema: 1, pid, time, pauseMs, complete, why, types, channels, notes };
     if (commonFlags(command).json) {
       context.stdout.write(`${JSON.stringify(result)}\n`);
     } else {
-      const all = command.opts<{ all?: boolean }>().all === true;
       const style = styleFor(context.stdout, context.environment);
       context.stdout.write(`${showCensus({ ...result, process: census.process }, style, { all }).join('\n')}\n`);
     }
     finish(0);
   });
+}
+
+/** The engine writes heap.fch into a folder: for another name a folder beside it, on the same disk. */
+async function take(request: CensusRequest, context: CliContext, graph: string | undefined): Promise<Census> {
+  const { session } = context.ports;
+  if (graph === undefined) return await takeCensus(request, session);
+  const path = resolve(context.folder, graph);
+  if (isFolder(path)) return await takeCensus({ ...request, graph: { folder: path, dominators: true } }, session);
+  if (!isFolder(dirname(path))) throw new UsageError(`there is no folder ${dirname(path)} to write --graph into`);
+  const folder = mkdtempSync(join(dirname(path), '.firstchance-'));
+  try {
+    const census = await takeCensus({ ...request, graph: { folder, dominators: true } }, session);
+    if (census.graph) renameSync(join(folder, census.graph.file), path);
+    return census;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

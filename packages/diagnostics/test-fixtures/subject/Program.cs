@@ -20,6 +20,10 @@ while (Console.ReadLine() is { } line)
             SubjectEventSource.Log.Told(words[1], words[1].Length, true);
             Console.WriteLine("logged");
             break;
+        case "drop":
+            Dropped.Drop(int.Parse(words[1]));
+            Console.WriteLine($"finalized {Dropped.Finalized}");
+            break;
         case "env":
             Console.WriteLine($"env {Environment.GetEnvironmentVariable(words[1]) ?? "(none)"}");
             break;
@@ -32,6 +36,22 @@ while (Console.ReadLine() is { } line)
     }
 }
 return 0;
+
+internal sealed class Dropped
+{
+    public static int Finalized;
+
+    ~Dropped() => Interlocked.Increment(ref Finalized);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Drop(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            GC.KeepAlive(new Dropped());
+        }
+    }
+}
 
 internal sealed class SubjectException(string message) : Exception(message);
 

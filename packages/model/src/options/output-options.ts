@@ -72,6 +72,15 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     description: 'Where to write; without it beside the dump, without .zst.',
   },
   {
+    name: 'graph',
+    type: 'text',
+    value: 'PATH',
+    group: 'Output',
+    commands: ['census'],
+    commandLineOnly: true,
+    description: 'Also write all objects with references and who retains what: heap.fch in a folder, or a file.',
+  },
+  {
     name: 'all',
     type: 'switch',
     default: false,

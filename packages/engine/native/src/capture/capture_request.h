@@ -58,6 +58,7 @@ struct CensusRequest : SnapshotRequest {
         bool dominators = false;
     };
     std::optional<Graph> graph; //!< also write the heap file
+    std::string engineVersion;  //!< for the heap file
 };
 
 //! \brief Reads the params of `capture/take`.

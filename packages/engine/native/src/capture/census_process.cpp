@@ -43,7 +43,7 @@ struct LiveCounts {
     }
 };
 
-Result<Json> superviseCensus(const ProcessImage& image, const CensusRequest& request, LineChannel& engine) {
+Result<Json> superviseCensus(const FrozenProcess& image, const CensusRequest& request, LineChannel& engine) {
     Json census;
     std::optional<Error> error;
     const auto end =

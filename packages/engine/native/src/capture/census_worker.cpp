@@ -6,9 +6,11 @@
 #include "capture/census_json.h"
 #include "capture/child_process.h"
 #include "capture/facts.h"
+#include "capture/graph_file.h"
 #include "clr/handles.h"
 #include "clr/runtime_location.h"
 #include "heap/graph/build_graph.h"
+#include "linux/command_line.h"
 #include "memory/memory_usage.h"
 
 namespace firstchance {
@@ -39,17 +41,40 @@ std::vector<AddressRange> committedBy(const GcHeap& heap) {
     return ranges;
 }
 
-//! \brief Objects, types and roots into \p message.
-Result<void> addObjects(Dac& dac, const GcHeap& heap, const CensusRequest& request, Json& message) {
+HeapFileMeta metaOf(const FrozenProcess& image, const CensusRequest& request,
+                    const RuntimeLocation& runtime) {
+    HeapFileMeta meta;
+    meta.engine = request.engineVersion;
+    meta.pid = image.pid();
+    meta.name = image.commandName();
+    meta.commandLine = readCommandLine(image.pid()).value_or(std::vector<std::string>());
+    meta.runtime = runtime.version;
+    meta.pauseMs = image.timings().pauseMs;
+    return meta;
+}
+
+//! \brief Objects, types and roots into \p message; the heap file where one was asked for.
+Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap,
+                        const CensusRequest& request, Json& message) {
     GraphOptions options;
     options.cancelled = &cancellationFlag();
     options.staticNames = request.graph.has_value();
-    const auto graph = buildHeapGraph(dac, heap, options);
+    auto graph = buildHeapGraph(dac, heap, options);
     if (!graph) {
         return fail(graph.error());
     }
     addGraph(*graph, heap, message["census"]);
     message["retry"] = !graph->complete;
+    if (request.graph) {
+        auto written =
+            writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac.runtime()),
+                           request.graph->folder + "/heap.fch");
+        if (!written) {
+            return fail(written.error());
+        }
+        (*written)["file"] = "heap.fch";
+        message["census"]["graph"] = std::move(*written);
+    }
     return {};
 }
 
@@ -73,7 +98,7 @@ Json emptyMessage(const GcHeap& heap, const RuntimeLocation& runtime) {
 
 } // namespace
 
-int runCensusWorker(const ProcessImage& image, const CensusRequest& request, LineChannel& channel) {
+int runCensusWorker(const FrozenProcess& image, const CensusRequest& request, LineChannel& channel) {
     const auto start = Clock::now();
     const auto runtime = locateRuntime(image);
     if (!runtime) {
@@ -92,7 +117,7 @@ int runCensusWorker(const ProcessImage& image, const CensusRequest& request, Lin
     census["timings"]["openMs"] = millisecondsSince(start);
     if (heap->structuresValid) {
         const auto walk = Clock::now();
-        if (const auto added = addObjects(**dac, *heap, request, message); !added) {
+        if (const auto added = addObjects(image, **dac, *heap, request, message); !added) {
             return sendFailure(channel, added.error());
         }
         census["timings"]["walkMs"] = millisecondsSince(walk);

@@ -87,9 +87,13 @@ Result<Json> inspectDump(const std::string& file, bool stacks, bool topTypes) {
 }
 
 Result<Json> inspectDumpGuarded(const std::string& file, bool stacks, bool topTypes) {
+    return readDumpGuarded(file, [&] { return inspectDump(file, stacks, topTypes); });
+}
+
+Result<Json> readDumpGuarded(const std::string& file, const std::function<Result<Json>()>& read) {
     const auto child = ChildProcess::start(
         [&](LineChannel& channel) {
-            const auto result = inspectDump(file, stacks, topTypes);
+            const auto result = read();
             channel.send(result ? Json{{"result", *result}} : Json{{"error", errorToJson(result.error())}});
             return 0;
         },

@@ -119,6 +119,8 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
         startCensus(id, params);
     } else if (method == "dump/inspect") {
         startWorker(id, params, [params](const auto&) { return dumpInspect(params); });
+    } else if (method == "heap/graph") {
+        startWorker(id, params, [params](const auto&) { return heapGraph(params); });
     } else if (method == "dump/unpack") {
         startWorker(id, params, [params](const auto& progress) {
             return dumpUnpack(params, progress, &cancellationFlag());
@@ -166,6 +168,7 @@ void EngineServer::startCensus(const RequestId& id, const Json& params) {
         connection_.respondError(id, request.error());
         return;
     }
+    request->engineVersion = engineVersion();
     startFreezing(id, params, request->pid,
                   [&](LineChannel& channel) { return runCensusProcess(*request, channel); });
 }

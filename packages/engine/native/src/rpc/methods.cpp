@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "capture/capture_request.h"
+#include "capture/dump_graph.h"
 #include "capture/dump_inspect.h"
 #include "capture/facts.h"
 #include "capture/process_inspect.h"
@@ -58,6 +59,15 @@ Result<Json> dumpInspect(const Json& params) {
     const bool stacks = params.value("stacks", true);
     const bool topTypes = params.value("topTypes", true);
     return inspectDumpGuarded(*file, stacks, topTypes);
+}
+
+Result<Json> heapGraph(const Json& params) {
+    const auto file = pathParameter(params, "file");
+    const auto output = pathParameter(params, "output");
+    if (!file || !output) {
+        return fail(file ? output.error() : file.error());
+    }
+    return graphOfDump(*file, *output, params.value("dominators", true), engineVersion());
 }
 
 Result<Json> dumpUnpack(const Json& params, const ProgressFunction& progress,

@@ -19,6 +19,7 @@ using ProgressFunction = std::function<void(const nlohmann::json& value)>;
 [[nodiscard]] Result<nlohmann::json> engineHello();
 [[nodiscard]] Result<nlohmann::json> processInspect(const nlohmann::json& params);
 [[nodiscard]] Result<nlohmann::json> dumpInspect(const nlohmann::json& params);
+[[nodiscard]] Result<nlohmann::json> heapGraph(const nlohmann::json& params);
 [[nodiscard]] Result<nlohmann::json> dumpUnpack(const nlohmann::json& params,
                                                 const ProgressFunction& progress,
                                                 const std::atomic<bool>* cancelled);
