@@ -14,7 +14,7 @@ constexpr std::size_t kHeaps = 23;
 constexpr std::size_t kInvalidCount = 24;
 constexpr std::size_t kHandleTableMap = 29;
 constexpr std::size_t kWords = 30;
-constexpr std::uint8_t kMajorVersion = 5;
+constexpr std::uint8_t kMajorVersion = 2;
 
 std::optional<GcDacVars> tableAt(Dac& dac, Address address, const dac::GcHeapData& data) {
     const auto words = dac.readValue<std::array<std::uint64_t, kWords>>(address);

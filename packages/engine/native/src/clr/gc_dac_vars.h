@@ -9,7 +9,7 @@
 namespace firstchance {
 
 //! \brief Addresses of variables of the GC, from the table the GC shows to the DAC (GcDacVars, dotnet/runtime
-//! src/coreclr/gc/gcinterface.dacvars.def, major version 5: .NET 6 and later).
+//! src/coreclr/gc/gcinterface.dacvars.def, major version 2: .NET 8 to 10).
 struct GcDacVars {
     Address heapCount;      //!< int n_heaps; null with workstation GC
     Address heaps;          //!< gc_heap** g_heaps

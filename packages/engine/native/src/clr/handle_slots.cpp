@@ -22,22 +22,15 @@ struct Bucket {
     std::uint32_t index;
 };
 
-//! \brief Recognises a HandleTable by its first segment, which points back to it. Where the two pointers lie
-//! differs by version, so that is learnt from the table in slot 0.
+//! \brief Recognises a HandleTable by the pointer to its first segment: segments are aligned to 64 KB. Where
+//! that pointer lies differs by version, so it is learnt from the table in slot 0.
 class TableShape {
 public:
     static std::optional<TableShape> learn(Dac& dac, Address table) {
         const auto words = dac.readValue<std::array<std::uint64_t, kTableWords>>(table);
         for (std::size_t i = 0; words && i < words->size(); ++i) {
-            const Address segment((*words)[i]);
-            if (segment.value() % kSegmentAlignment != 0 || segment.isNull()) {
-                continue;
-            }
-            std::array<std::uint64_t, kHeaderWords> header{};
-            const std::size_t got = dac.read(segment, std::as_writable_bytes(std::span(header)));
-            const auto back = std::find(header.begin(), header.begin() + got / 8, table.value());
-            if (back != header.begin() + got / 8) {
-                return TableShape(8 * i, 8 * static_cast<std::uint64_t>(back - header.begin()));
+            if (isSegment(dac, Address((*words)[i]))) {
+                return TableShape(8 * i);
             }
         }
         return std::nullopt;
@@ -46,21 +39,19 @@ public:
         const auto segment = table.isNull() || table.value() % 8 != 0
                                  ? std::nullopt
                                  : dac.readValue<std::uint64_t>(table + segmentOffset_);
-        const auto back = segment && *segment != 0
-                              ? dac.readValue<std::uint64_t>(Address(*segment) + backOffset_)
-                              : std::nullopt;
-        return back == table.value();
+        return segment && isSegment(dac, Address(*segment));
     }
 
 private:
-    static constexpr std::size_t kTableWords = 64;
-    static constexpr std::size_t kHeaderWords = 1024;
-    static constexpr std::uint64_t kSegmentAlignment = 4096;
+    static constexpr std::size_t kTableWords = 32;
+    static constexpr std::uint64_t kSegmentAlignment = 65536;
 
-    TableShape(std::uint64_t segmentOffset, std::uint64_t backOffset)
-        : segmentOffset_(segmentOffset), backOffset_(backOffset) {}
+    explicit TableShape(std::uint64_t segmentOffset) : segmentOffset_(segmentOffset) {}
+    static bool isSegment(Dac& dac, Address address) {
+        return !address.isNull() && address.value() % kSegmentAlignment == 0 &&
+               dac.readValue<std::uint64_t>(address).has_value();
+    }
     std::uint64_t segmentOffset_;
-    std::uint64_t backOffset_;
 };
 
 //! \brief Slots of the first bucket that hold a handle table; 0 if that could not be found out.

@@ -6,6 +6,7 @@
 
 #include "clr/dac_interfaces.h"
 #include "clr/modules.h"
+#include "clr/type_names.h"
 
 namespace firstchance {
 namespace {
@@ -113,6 +114,7 @@ std::vector<Address> loadedTypes(Dac& dac) {
     }
     for (const Address candidate : candidates) {
         if (types.size() < kMostTypes && seen.insert(candidate.value()).second &&
+            isMethodTable(dac, candidate) &&
             interfaces.get<dac::MethodTable>(dac::Sos::GetMethodTableData, candidate)) {
             types.push_back(candidate);
         }

@@ -1,5 +1,6 @@
 #include "clr/type_names.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -26,6 +27,22 @@ std::string typeName(Dac& dac, Address methodTable) {
         name = text.data();
     }
     return names.emplace(methodTable.value(), std::move(name)).first->second;
+}
+
+bool isMethodTable(Dac& dac, Address address) {
+    constexpr std::uint64_t kClassOffset = 40;
+    constexpr std::uint64_t kTag = 3; // set: not the class but the MethodTable that owns it
+    constexpr std::size_t kClassWords = 4;
+    auto word = dac.readValue<std::uint64_t>(address + kClassOffset);
+    if (word && (*word & kTag) != 0) {
+        address = Address(*word & ~kTag);
+        word = dac.readValue<std::uint64_t>(address + kClassOffset);
+    }
+    if (!word || *word == 0 || *word % 8 != 0) {
+        return false;
+    }
+    const auto words = dac.readValue<std::array<std::uint64_t, kClassWords>>(Address(*word));
+    return words && std::find(words->begin(), words->end(), address.value()) != words->end();
 }
 
 std::string typeModule(Dac& dac, Address methodTable) {

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "clr/gc_heap.h"
@@ -33,10 +35,12 @@ struct WalkHoles {
 //! \brief Walks the objects of the heap in address order, from memory alone: no DAC call per object.
 //!
 //! Where the bytes are no object (a thread was just allocating a large one, or memory is missing) it goes on
-//! at the next place that starts a chain of objects of known types, and counts the hole.
+//! at the next place that starts a chain of objects, and counts the hole.
 class SegmentWalk {
 public:
-    SegmentWalk(const ProcessImage& image, const GcHeap& heap);
+    //! \brief Says for sure whether a MethodTable is at an address; may be slow.
+    using IsType = std::function<bool(Address)>;
+    SegmentWalk(const ProcessImage& image, const GcHeap& heap, IsType isType = {});
 
     //! \brief Calls \p visit(const WalkedObject&) for each object, free space included; it returns false to
     //! end the walk. False when it was ended so, or when \p cancelled became true.
@@ -64,6 +68,7 @@ private:
         return start;
     }
     [[nodiscard]] Address resync(Address from, Address end);
+    [[nodiscard]] bool isType(std::uint64_t methodTable);
     [[nodiscard]] bool startsChain(Address at, Address end);
     [[nodiscard]] Address skipContext(Address at);
 
@@ -72,6 +77,8 @@ private:
     std::vector<AddressRange> contexts_; //!< sorted by begin
     std::size_t nextContext_ = 0;
     WalkHoles holes_;
+    IsType isType_;
+    std::unordered_map<std::uint64_t, bool> asked_; //!< answers of isType_
 };
 
 template <class Visit>

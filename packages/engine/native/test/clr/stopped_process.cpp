@@ -118,8 +118,13 @@ StoppedProcess::~StoppedProcess() {
 std::size_t StoppedProcess::read(Address address, std::span<std::byte> buffer) const {
     std::size_t done = 0;
     while (done < buffer.size()) {
-        const ssize_t got = ::pread(memory_.get(), buffer.data() + done, buffer.size() - done,
-                                    static_cast<off_t>(address.value() + done));
+        const iovec local{buffer.data() + done, buffer.size() - done};
+        const iovec remote{reinterpret_cast<void*>(address.value() + done), buffer.size() - done};
+        ssize_t got = ::process_vm_readv(pid_, &local, 1, &remote, 1, 0);
+        if (got <= 0) { // what its mapping does not let the process itself read
+            got = ::pread(memory_.get(), buffer.data() + done, buffer.size() - done,
+                          static_cast<off_t>(address.value() + done));
+        }
         if (got <= 0) {
             break;
         }

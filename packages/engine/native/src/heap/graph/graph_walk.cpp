@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "clr/loader_allocators.h"
+#include "clr/type_names.h"
 
 namespace firstchance {
 namespace {
@@ -22,7 +23,7 @@ std::uint64_t usedBytes(const GcHeap& heap) {
 
 GraphWalk::GraphWalk(Dac& dac, const GcHeap& heap, const GraphOptions& options,
                      const std::vector<HiddenReference>& hidden)
-    : dac_(dac), heap_(heap), options_(options), hidden_(hidden), walk_(dac.image(), heap),
+    : dac_(dac), heap_(heap), options_(options), hidden_(hidden), walk_(dac.image(), heap, [&dac](Address address) { return isMethodTable(dac, address); }),
       types_(walk_.types()), everyTypeAsked_(dac.runtime().version.starts_with("8.")) {}
 
 tl::unexpected<Error> GraphWalk::tooLarge(const std::string& why) const {

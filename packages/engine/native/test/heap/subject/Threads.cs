@@ -1,0 +1,43 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+namespace Marks;
+
+/// Threads that hold objects in thread statics and on their stacks, one of them inside an exception filter.
+internal static class Threads
+{
+    private const int Count = 8;
+    [ThreadStatic] private static ThreadStaticMark? t_mark;
+    [ThreadStatic] private static object? t_marks;
+    private static readonly ManualResetEvent s_end = new(false);
+
+    internal static void Build()
+    {
+        using var up = new CountdownEvent(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            new Thread(() => Hold(up)) { Name = "holder " + i }.Start();
+        }
+        up.Wait();
+        Store.Truth("Marks.ThreadStaticMark", Count * 3);
+        Store.Truth("Marks.StackMark", Count * 5);
+    }
+
+    internal static void End() => s_end.Set();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Hold(CountdownEvent up)
+    {
+        t_mark = new ThreadStaticMark();
+        t_marks = new[] { new ThreadStaticMark(), new ThreadStaticMark() };
+        var mark = new StackMark();
+        StackMark[] marks = { new(), new(), new(), new() };
+        up.Signal();
+        s_end.WaitOne();
+        GC.KeepAlive(mark);
+        GC.KeepAlive(marks);
+        GC.KeepAlive(t_mark);
+        GC.KeepAlive(t_marks);
+    }
+}
