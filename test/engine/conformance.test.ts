@@ -64,26 +64,31 @@ describe.each<[string, () => Promise<Engine>]>([
     expect(facts.exceptions.map((one) => one.type)).toContain('TestException');
   });
 
-  test.each(['clone', 'copy', 'stop'] as const)('takes a census by %s of what is known to live there', async (method) => {
-    const census = await engine.census({ pid: target.pid, method });
-    expect(census).toMatchObject({ pid: target.pid, captureMethod: method, gc: 'idle', complete: true, why: '' });
-    const order = census.types.find(({ type }) => type === 'Order');
-    expect(order).toMatchObject({ module: 'heap.dll', instances: expect.any(Number) });
-    expect(order?.instances).toBeGreaterThan(1000);
-    expect(census.types.map(({ bytes }) => bytes)).toEqual(census.types.map(({ bytes }) => bytes).sort((a, b) => b - a));
-    const instances = census.types.reduce((sum, one) => sum + one.instances, 0);
-    expect(census.reachable.instances).toBe(instances);
-    const { channels } = census;
-    expect(channels.instances).toBe(instances);
-    expect(channels.threads).toBe((await readdir(`/proc/${target.pid}/task`)).length);
-    expect(channels.fileDescriptors).toBe((await readdir(`/proc/${target.pid}/fd`)).length);
-    expect(channels.gcHeapBytes?.committed).toBeGreaterThanOrEqual(channels.gcHeapBytes?.used ?? Number.NaN);
-    expect(channels.privateBytes?.gcHeap).toBeGreaterThan(8_000_000);
-    expect(channels.privateBytes?.jit).toBeGreaterThan(100_000);
-    expect(channels.mallocBytes).toBeGreaterThan(100_000);
-    expect(channels.handlesByKind).toMatchObject({ strong: expect.any(Number), dependent: expect.any(Number) });
-    expect(Object.values(channels.handlesByKind ?? {}).reduce((sum, one) => sum + one, 0)).toBe(channels.handles);
-  });
+  test.each(['clone', 'copy', 'stop'] as const)(
+    'takes a census by %s of what is known to live there',
+    async (method) => {
+      const census = await engine.census({ pid: target.pid, method });
+      expect(census).toMatchObject({ pid: target.pid, captureMethod: method, gc: 'idle', complete: true, why: '' });
+      const order = census.types.find(({ type }) => type === 'Order');
+      expect(order).toMatchObject({ module: 'heap.dll', instances: expect.any(Number) });
+      expect(order?.instances).toBeGreaterThan(1000);
+      expect(census.types.map(({ bytes }) => bytes)).toEqual(
+        census.types.map(({ bytes }) => bytes).sort((a, b) => b - a),
+      );
+      const instances = census.types.reduce((sum, one) => sum + one.instances, 0);
+      expect(census.reachable.instances).toBe(instances);
+      const { channels } = census;
+      expect(channels.instances).toBe(instances);
+      expect(channels.threads).toBe((await readdir(`/proc/${target.pid}/task`)).length);
+      expect(channels.fileDescriptors).toBe((await readdir(`/proc/${target.pid}/fd`)).length);
+      expect(channels.gcHeapBytes?.committed).toBeGreaterThanOrEqual(channels.gcHeapBytes?.used ?? Number.NaN);
+      expect(channels.privateBytes?.gcHeap).toBeGreaterThan(8_000_000);
+      expect(channels.privateBytes?.jit).toBeGreaterThan(100_000);
+      expect(channels.mallocBytes).toBeGreaterThan(100_000);
+      expect(channels.handlesByKind).toMatchObject({ strong: expect.any(Number), dependent: expect.any(Number) });
+      expect(Object.values(channels.handlesByKind ?? {}).reduce((sum, one) => sum + one, 0)).toBe(channels.handles);
+    },
+  );
 
   test('two censuses of a quiet process are equal to the object', async () => {
     const [first, second] = [await engine.census({ pid: target.pid }), await engine.census({ pid: target.pid })];

@@ -306,7 +306,11 @@ export class Session implements AsyncDisposable {
     const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
     const outcomes = [...this.checks.finished, ...(this.#ledger?.outcomes ?? [])];
     const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, outcomes, ended);
-    const counts = { captures: this.#captures.kept, checks: this.checks.finished.length, problems: this.recorder.problems };
+    const counts = {
+      captures: this.#captures.kept,
+      checks: this.checks.finished.length,
+      problems: this.recorder.problems,
+    };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }

@@ -13,7 +13,9 @@ import { requirePid } from './pid.ts';
 export function censusCommand(context: CliContext, finish: (code: number) => void): Command {
   const command = new Command('census')
     .summary('What lives in a process now.')
-    .description('Counts the reachable objects of a running process by type, its memory, handles, threads and open files.')
+    .description(
+      'Counts the reachable objects of a running process by type, its memory, handles, threads and open files.',
+    )
     .argument('<pid>', 'process to look into');
   return addOptions(command, 'census').action(async (text: string) => {
     const pid = requirePid(text);

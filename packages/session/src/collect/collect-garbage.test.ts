@@ -6,16 +6,19 @@ const failing = (code: string) => ({
 });
 
 describe('collecting garbage', () => {
-  it('is the agent\'s work where there is one', async () => {
+  it("is the agent's work where there is one", async () => {
     const engine = { collect: async () => ({ collections: 2, durationMs: 3, finalizers: 'drained' as const }) };
     expect(await collectGarbage(7, { engine })).toEqual({
       ...{ how: 'agent', collections: 2, durationMs: 3, finalizers: 'drained' },
     });
   });
 
-  it.each(['target-gone', 'deadline-exceeded', 'cancelled'])('does not hide that the agent failed with %s', async (code) => {
-    await expect(collectGarbage(7, { engine: failing(code) })).rejects.toMatchObject({ code });
-  });
+  it.each(['target-gone', 'deadline-exceeded', 'cancelled'])(
+    'does not hide that the agent failed with %s',
+    async (code) => {
+      await expect(collectGarbage(7, { engine: failing(code) })).rejects.toMatchObject({ code });
+    },
+  );
 
   it('asks the runtime itself where no agent is', async () => {
     // Nobody has this pid: the runtime's socket is what is looked for, and missed.

@@ -63,7 +63,12 @@ export class Ledger {
   /** The first test of a process: what is there now is nobody's. */
   testStarted(pid: number): void {
     if (this.#books.has(pid)) return;
-    const book: Book = { share: new TimeShare(SHARE, this.#context.now()), before: undefined, pending: [], work: Promise.resolve() };
+    const book: Book = {
+      share: new TimeShare(SHARE, this.#context.now()),
+      before: undefined,
+      pending: [],
+      work: Promise.resolve(),
+    };
     this.#books.set(pid, book);
     this.#queue(book, () => this.#read(book, pid));
   }
@@ -105,7 +110,10 @@ export class Ledger {
       census = await engine.census({ pid }, {});
     } catch (error) {
       // A test host ends right after its last test: that test stays pending, and is counted at the end.
-      if ((error as { code?: unknown }).code !== 'target-gone' && (error as { code?: unknown }).code !== 'no-such-process')
+      if (
+        (error as { code?: unknown }).code !== 'target-gone' &&
+        (error as { code?: unknown }).code !== 'no-such-process'
+      )
         this.#context.recorder.problem(toProblem('memory could not be read after a test', `process ${pid}`, error));
       return;
     } finally {

@@ -14,7 +14,11 @@ export class TestTracker implements Disposable {
   constructor(
     recorder: Recorder,
     deadlineMs: number | undefined,
-    on: { onStarted?: (test: RunningTest) => void; onEnded: (test: EndedTest) => void; onDeadline: (test: RunningTest) => void },
+    on: {
+      onStarted?: (test: RunningTest) => void;
+      onEnded: (test: EndedTest) => void;
+      onDeadline: (test: RunningTest) => void;
+    },
   ) {
     this.#recorder = recorder;
     this.#onStarted = on.onStarted;
