@@ -55,7 +55,7 @@ it('stays within a tenth of the time: tests it cannot afford share the next read
   cost = 100;
   const book = ledger();
   book.testStarted(7);
-  for (let test = 1; test <= 40; test += 1) {
+  for (let test = 1; test <= 100; test += 1) {
     await settled();
     now += 50;
     book.testEnded({ id: `T${test}`, pid: 7 });
