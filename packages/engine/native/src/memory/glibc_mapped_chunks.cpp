@@ -1,6 +1,7 @@
 #include "memory/glibc_mapped_chunks.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <vector>
 
@@ -40,9 +41,12 @@ std::optional<GlibcMappedChunks> readGlibcMappedChunks(const ProcessImage& image
         }
         std::vector<std::byte> data(mapping.range.size());
         data.resize(image.read(mapping.range.begin, data));
-        for (std::size_t offset = 0; offset + sizeof(MappedPart) <= data.size(); offset += 8) {
+        for (std::size_t offset = 0; offset + sizeof(MappedPart) + 4 <= data.size(); offset += 4) {
+            // Since 2.35 an int stands before the four, so that they end between two words.
+            const std::size_t words = (offset + offsetof(MappedPart, bytes) + 7) / 8 * 8;
             MappedPart part{};
-            std::memcpy(&part, data.data() + offset, sizeof part);
+            std::memcpy(&part, data.data() + offset, offsetof(MappedPart, bytes));
+            std::memcpy(&part.bytes, data.data() + words, sizeof part - offsetof(MappedPart, bytes));
             if (isPlausible(part, breakBegin)) {
                 return GlibcMappedChunks{static_cast<std::uint64_t>(part.count), part.bytes};
             }
