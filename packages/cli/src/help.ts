@@ -76,7 +76,8 @@ Examples:
   doctor: `
 Examples:
   firstchance doctor          this machine
-  firstchance doctor 1234     one process on it`,
+  firstchance doctor 1234     one process on it
+  firstchance doctor --controls        does a growth check find a leak here, and does it pass a quiet program?`,
   unpack: `
 Examples:
   firstchance unpack dump.core.zst                     writes dump.core beside it, for lldb, gdb and dotnet-dump

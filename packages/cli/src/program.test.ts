@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '@firstchance/engine';
-import { type CommandName, optionsOf } from '@firstchance/model';
+import { type CommandName, growthCheckSchema, optionsOf } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { optionsDocument } from './options/document.ts';
 import type { CliContext, CliPorts } from './ports.ts';
@@ -45,6 +45,7 @@ const ports: CliPorts = {
     attachAgent: async () => {},
     describe: async () => ({ name: 'shop', commandLine: ['shop'], runtime: '10.0.12', architecture: 'x64' }),
     locator: { locate: async () => null },
+    namer: { name: async () => [] },
     openSink: (path) => ({
       append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
       [Symbol.dispose]: () => {},
@@ -115,6 +116,20 @@ describe('wrong usage is one sentence and 64', () => {
     [['show', 'nothing'], /there is no file or folder nothing/],
     [['unpack', 'nothing.zst'], /there is no file nothing\.zst/],
     [['doctor', '0'], /"0" is no process id/],
+    [['check', '--op', 'GET /x'], /no program was given; write it last: firstchance check --op/],
+    [['check', '--', 'true'], /no operation was given; write for example --op 'POST \/orders'/],
+    [['check', '--op', 'GET x', '--', 'true'], /--op is "GET x"; write a path or an http URL/],
+    [['check', '--op', '/x', '--op-command', 'y', '--', 'true'], /an operation is one or the other/],
+    [['check', '--op', '/x', '--attach', '1', '--', 'true'], /only one of them can be checked/],
+    [['check', '--op', '/x', '--attach', '999999999'], /there is no process 999999999/],
+    [['check', '--op', '/x', '--ready', 'there', '--', 'true'], /--ready is "there"; write a URL/],
+    [
+      ['check', '--op', '/x', '--budget', '1KB', '--', 'true'],
+      /--budget is "1KB"; write a size per operation like 1KB\/op/,
+    ],
+    [['check', '--op', '/x', '--write-baseline', '--', 'true'], /--write-baseline needs a file/],
+    [['check', '--op', '/x', '--suppressions', 'none.yaml', '--', 'true'], /none\.yaml could not be read \(ENOENT\)/],
+    [['check', '--op', '/x', '--', './no-such-program'], /found no such program \(ENOENT\)/],
   ])('%j', async (args, message) => {
     expect(await firstchance(...args)).toBe(64);
     const last = lines(err).at(-1) ?? '';
@@ -173,6 +188,43 @@ describe('run', () => {
   it('-q says only problems and the last line', async () => {
     await firstchance('run', '-q', 'true');
     expect(lines(err).slice(2)).toEqual(['exit code 0: the command ended with 0']);
+  });
+});
+
+describe('check', () => {
+  it('of a program that runs no .NET is 93, says why, and leaves the program ended', async () => {
+    const args = [
+      'check',
+      '--op',
+      'GET /x',
+      '--ready-timeout',
+      '300ms',
+      '--json',
+      '--',
+      '/bin/sh',
+      '-c',
+      'echo hello; sleep 600',
+    ];
+    expect(await firstchance(...args)).toBe(93);
+    const check = JSON.parse(out) as { verdict: string; reason: string };
+    expect(growthCheckSchema.safeParse(check).error).toBeUndefined();
+    expect(check.verdict).toBe('INFRASTRUCTURE_ERROR');
+    expect(check.reason).toMatch(
+      /^Waiting until ".*sleep 600" is ready: after 300 ms no \.NET process runs in it; the last it wrote: hello$/,
+    );
+    expect(lines(err).at(-1)).toMatch(/^exit code 93: INFRASTRUCTURE ERROR: Waiting until/);
+    const records = lines(readFileSync(join(folder, '.firstchance/latest/manifest.jsonl'), 'utf8')).map((line) =>
+      JSON.parse(line),
+    );
+    expect(records.find((record) => record.record === 'check')).toMatchObject({ path: 'checks/0001.json' });
+    expect(records.at(-1)).toMatchObject({ record: 'end', exitCode: 93, verdict: 'INFRASTRUCTURE_ERROR', checks: 1 });
+  });
+
+  it('of a program that ends by itself tells how, and what it wrote last', async () => {
+    expect(await firstchance('check', '--op', 'GET /x', '--', '/bin/sh', '-c', 'echo port is taken >&2; exit 5')).toBe(
+      93,
+    );
+    expect(err).toMatch(/ended with 5; the last it wrote: port is taken/);
   });
 });
 

@@ -3,6 +3,7 @@ export { renderSarif } from './annotations/sarif.ts';
 export { workflowCommands } from './annotations/workflow-commands.ts';
 export { checkLines } from './growth/check-lines.ts';
 export { headline } from './growth/headline.ts';
+export { ledgerLines } from './growth/ledger-lines.ts';
 export { type GrowthProgress, growthProgressLine } from './growth/progress-line.ts';
 export { showHeapDiff } from './heap/diff.ts';
 export { showHeap } from './heap/heap.ts';

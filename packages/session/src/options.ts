@@ -30,6 +30,10 @@ export interface SessionOptions {
   /** 0 for no limit. */
   readonly maxDiskBytes: number;
   readonly keepSessions: number;
+  /** Read memory after each test. */
+  readonly ledger?: boolean;
+  /** A test that leaves more fails the run; absent: none does. */
+  readonly ledgerBudgetBytes?: number;
   readonly requireCapture: boolean;
   readonly scrubEnvironment: boolean;
   readonly allowEnvironment: readonly string[];

@@ -12,6 +12,7 @@ import { writeSessionFile } from './folder/session-json.ts';
 import { realClock } from './growth/clock.ts';
 import { GrowthChecks } from './growth/growth-checks.ts';
 import { measuringEngine } from './growth/measuring-engine.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
@@ -60,6 +61,7 @@ export class Session implements AsyncDisposable {
   readonly #fromAgents: AgentCaptures;
   readonly #own: OwnCaptures;
   readonly #tests: TestTracker;
+  readonly #ledger: Ledger | undefined;
   readonly #memory: MemoryWatch | undefined;
   #agents: AgentWatch | undefined;
   readonly #link: EngineLink;
@@ -90,7 +92,11 @@ export class Session implements AsyncDisposable {
     });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
-      onEnded: (test) => this.#captures.testEnded(test),
+      onStarted: (test) => this.#ledger?.testStarted(test.pid),
+      onEnded: (test) => {
+        this.#captures.testEnded(test);
+        this.#ledger?.testEnded(test);
+      },
       onDeadline: (test) => {
         void this.deadline(
           { kind: 'deadline', detail: `test ${test.name} still ran after ${options.perTestDeadlineMs} ms` },
@@ -99,6 +105,13 @@ export class Session implements AsyncDisposable {
         );
       },
     });
+    if (options.ledger) {
+      this.#ledger = new Ledger({
+        ...{ recorder: this.recorder, budgetBytes: options.ledgerBudgetBytes, now: () => performance.now() },
+        engine: () => measuringEngine(this.#link.engine),
+        running: (pid) => this.#tests.states.running(pid).length,
+      });
+    }
     this.#captures = new Captures({
       ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
       ...{
@@ -265,6 +278,7 @@ export class Session implements AsyncDisposable {
     if (this.#end) return this.#end;
     this.#memory?.[Symbol.dispose]();
     this.#agents?.[Symbol.dispose]();
+    await (signal ? Promise.race([this.#ledger?.close(), aborted(signal)]) : this.#ledger?.close());
     // What a process asked for just before it died is on its way to us: the answer to this comes behind it.
     await this.#link.disarm();
     this.#captures.stop();
@@ -291,9 +305,13 @@ export class Session implements AsyncDisposable {
 
   #finish(commandCode: number, ended: string | undefined): SessionEnd {
     const impossible = this.plan.options.requireCapture ? this.#impossible : undefined;
-    const outcomes = this.checks.finished;
+    const outcomes = [...this.checks.finished, ...(this.#ledger?.outcomes ?? [])];
     const { code, reason, verdict } = judge(commandCode, this.#failed, impossible, outcomes, ended);
-    const counts = { captures: this.#captures.kept, checks: outcomes.length, problems: this.recorder.problems };
+    const counts = {
+      captures: this.#captures.kept,
+      checks: this.checks.finished.length,
+      problems: this.recorder.problems,
+    };
     const record = this.recorder.write({ record: 'end', exitCode: code, verdict, reason, ...counts }) as EndRecord;
     return { exitCode: code, reason, record };
   }
@@ -333,8 +351,8 @@ export class Session implements AsyncDisposable {
   }
 
   #needsAgent(): boolean {
-    const { firstChance, unhandled, exit, log, perTestDeadlineMs } = this.plan.options;
-    return firstChance || unhandled || exit || log || perTestDeadlineMs !== undefined;
+    const { firstChance, unhandled, exit, log, perTestDeadlineMs, ledger } = this.plan.options;
+    return firstChance || unhandled || exit || log || ledger === true || perTestDeadlineMs !== undefined;
   }
 
   async #startEngine(agents: boolean): Promise<void> {

@@ -2,11 +2,13 @@ import type { Engine, ProcessFacts } from '@firstchance/engine';
 import { harmless, styleFor } from '@firstchance/report';
 import { processName, readCommandLine, readEnvironment } from '@firstchance/target';
 import { Command } from 'commander';
+import { StopSignals } from '../check/stop-signals.ts';
+import { runControls } from '../doctor/controls.ts';
 import { switchFindings } from '../doctor/diagnostics-switch.ts';
 import { type Finding, machineFindings, readMachineFacts } from '../doctor/machine.ts';
 import { type Method, machineMethods, processFindings, processMethods } from '../doctor/process.ts';
 import { explain } from '../explain.ts';
-import { addOptions } from '../options/commander.ts';
+import { addOptions, givenOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { CliContext } from '../ports.ts';
 import { requirePid } from './pid.ts';
@@ -18,11 +20,28 @@ export function doctorCommand(context: CliContext, finish: (code: number) => voi
     .argument('[pid]', 'look at one process too');
   return addOptions(command, 'doctor').action(async (text: string | undefined) => {
     const pid = text === undefined ? undefined : requirePid(text);
+    if (givenOptions(command).controls === true) return finish(await controls(context, command, pid));
     const { methods, problems, about } = await examine(context, pid);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, methods, problems })}\n`);
     else context.stdout.write(`${render(context, about, methods, problems).join('\n')}\n`);
     finish(0);
   });
+}
+
+/** Growth checks of which the answer is known. @returns the exit code: 93 when they do not work here */
+async function controls(context: CliContext, command: Command, pid: number | undefined): Promise<number> {
+  const tell = (text: string) => void context.stderr.write(`${text}\n`);
+  using signals = new StopSignals((signal) => tell(`${signal}: ending the controls`));
+  const results = await runControls({ pid, environment: context.environment, signal: signals.signal, tell });
+  const { paint } = styleFor(context.stdout, context.environment);
+  if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, controls: results })}\n`);
+  else {
+    for (const { name, proved, what } of results)
+      context.stdout.write(
+        `${proved ? paint.green('proved') : paint.red('FAILED')}  ${name.padEnd(6)} ${harmless(what)}\n`,
+      );
+  }
+  return results.every(({ proved }) => proved) ? 0 : 93;
 }
 
 async function examine(

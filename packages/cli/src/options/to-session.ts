@@ -41,6 +41,8 @@ export function sessionOptions(given: OptionValues): SessionOptions {
     keep: values.keep === 'all' ? 'all' : 'failed',
     maxDiskBytes: number('maxDisk', DEFAULT_OPTIONS.maxDiskBytes),
     keepSessions: number('keepSessions', DEFAULT_OPTIONS.keepSessions),
+    ...(values.ledger === true ? { ledger: true } : {}),
+    ...(typeof values.ledgerBudget === 'number' ? { ledgerBudgetBytes: values.ledgerBudget } : {}),
     requireCapture: values.requireCapture === true,
     scrubEnvironment: values.scrubEnv === true,
     allowEnvironment: list(values.allowEnv),

@@ -1,7 +1,15 @@
-import type { CaptureDetail, CaptureRecord, ManifestRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
+import type {
+  CaptureDetail,
+  CaptureRecord,
+  CensusRecord,
+  ManifestRecord,
+  ResultRecord,
+  SkippedRecord,
+} from '@firstchance/model';
 import {
   captureLine,
   exceptionLine,
+  ledgerLines,
   problemLines,
   progressLine,
   type Style,
@@ -29,6 +37,7 @@ export class RunReporter implements SessionListener {
   readonly #captures: CaptureRecord[] = [];
   readonly #results: ResultRecord[] = [];
   readonly #skipped: SkippedRecord[] = [];
+  readonly #ledger: CensusRecord[] = [];
   #statusShown = false;
   #lastStatus = 0;
 
@@ -46,6 +55,7 @@ export class RunReporter implements SessionListener {
     } else if (record.record === 'problem') this.lines(problemLines(record, this.#style));
     else if (record.record === 'result') this.#results.push(record);
     else if (record.record === 'skipped') this.#skipped.push(record);
+    else if (record.record === 'census') this.#ledger.push(record);
   }
 
   onProgress(captureId: string, progress: CaptureProgress): void {
@@ -89,6 +99,7 @@ export class RunReporter implements SessionListener {
       },
       this.#style,
     );
+    if (!this.#options.quiet) this.lines(ledgerLines(this.#ledger, this.#style));
     this.lines(this.#options.quiet ? lines.slice(-1) : lines);
   }
 

@@ -38,7 +38,7 @@ describe('the table', () => {
     expect(unitOf(option('maxDisk'))).toBe('bytes');
     expect(unitOf(option('maxMemory'))).toBe('MB');
     expect(unitOf(option('raw'))).toBeUndefined();
-    expect(OPTIONS.filter(isRepeatable).map(({ name }) => name)).toEqual(['filter', 'allowEnv']);
+    expect(OPTIONS.filter(isRepeatable).map(({ name }) => name)).toEqual(['filter', 'allowEnv', 'opHeader']);
   });
 
   it('has defaults its own parser takes', () => {

@@ -138,8 +138,9 @@ describe('published JSON Schemas', () => {
   });
 
   it('leave records open for new fields, and the configuration closed', () => {
-    const { 'config.json': config, ...open } = publishedSchemas();
+    const { 'config.json': config, 'suppressions.json': suppressions, ...open } = publishedSchemas();
     expect(config).toMatchObject({ additionalProperties: false });
+    expect(suppressions).toMatchObject({ additionalProperties: false });
     expect(JSON.stringify(open)).not.toContain('"additionalProperties":false');
   });
 

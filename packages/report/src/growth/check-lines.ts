@@ -53,7 +53,8 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Gro
     title: 'round by round',
     value: ({ channel }) =>
       sparkline(
-        check.rounds.map(({ channels }) => channelValue(channels, channel)),
+        // The surge is so many operations that nothing before it would be seen beside it.
+        check.rounds.filter(({ phase }) => phase !== 'surge').map(({ channels }) => channelValue(channels, channel)),
         SPARK_CELLS,
       ),
   };

@@ -8,14 +8,20 @@ export class TestTracker implements Disposable {
   readonly states = new TestStates();
   readonly #recorder: Recorder;
   readonly #deadlines: TestDeadlines | undefined;
+  readonly #onStarted: ((test: RunningTest) => void) | undefined;
   readonly #onEnded: (test: EndedTest) => void;
 
   constructor(
     recorder: Recorder,
     deadlineMs: number | undefined,
-    on: { onEnded: (test: EndedTest) => void; onDeadline: (test: RunningTest) => void },
+    on: {
+      onStarted?: (test: RunningTest) => void;
+      onEnded: (test: EndedTest) => void;
+      onDeadline: (test: RunningTest) => void;
+    },
   ) {
     this.#recorder = recorder;
+    this.#onStarted = on.onStarted;
     this.#onEnded = on.onEnded;
     if (deadlineMs !== undefined) this.#deadlines = new TestDeadlines(deadlineMs, on.onDeadline);
   }
@@ -29,6 +35,7 @@ export class TestTracker implements Disposable {
     const test = this.states.start(pid, name, performance.now());
     this.#record(test, 'started', null);
     this.#deadlines?.started(test);
+    this.#onStarted?.(test);
   }
 
   ended(pid: number, name: string, outcome: TestOutcome): void {

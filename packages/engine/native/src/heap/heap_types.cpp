@@ -110,8 +110,9 @@ bool HeapTypes::readReferences(HeapType& type) {
         type.references = HeapType::References::StructArray;
         std::vector<std::uint64_t> words(type.runCount + 1U);
         const auto bytes = std::as_writable_bytes(std::span(words));
+        // The first reference of an element may lie anywhere in it.
         if (image_.read(type.methodTable - 8 - bytes.size(), bytes) != bytes.size() ||
-            words.back() > type.baseSize) {
+            words.back() >= type.baseSize + std::uint64_t{type.componentSize}) {
             return false;
         }
         type.elementsOffset = static_cast<std::uint32_t>(words.back());

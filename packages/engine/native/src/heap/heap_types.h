@@ -22,7 +22,7 @@ struct HeapType {
     enum class References : std::uint8_t { None, Fixed, Array, StructArray } references = References::None;
     std::uint32_t firstRun = 0;
     std::uint32_t runCount = 0;
-    //! Of StructArray: bytes from the object to the first element.
+    //! Of StructArray: bytes from the object to the first reference.
     std::uint32_t elementsOffset = 0;
 
     [[nodiscard]] std::uint64_t unalignedSize(std::uint32_t length) const {

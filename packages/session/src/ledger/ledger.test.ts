@@ -1,0 +1,110 @@
+import type { CensusRecord, ManifestRecord, TypeInfo } from '@firstchance/model';
+import { beforeEach, expect, it } from 'vitest';
+import { FakeProgram } from '../growth/testing/fake-program.ts';
+import { Recorder } from '../records/recorder.ts';
+import { Ledger } from './ledger.ts';
+import { leftBehind } from './left-behind.ts';
+import { TimeShare } from './time-share.ts';
+
+const type = (name: string, instances: number, bytes = instances * 10): TypeInfo => ({
+  ...{ type: name, module: 'Shop.dll', instances, bytes },
+});
+let records: ManifestRecord[];
+let heap: TypeInfo[];
+let now: number;
+let program: FakeProgram;
+/** What a reading costs, in ms. */
+let cost: number;
+beforeEach(() => {
+  records = [];
+  heap = [type('Shop.Cart', 5)];
+  now = 0;
+  cost = 10;
+  program = new FakeProgram();
+  program.onCensus = () => {
+    now += cost;
+    return { types: [...heap] };
+  };
+});
+const ledger = (budgetBytes?: number) =>
+  new Ledger({
+    recorder: new Recorder('s', { append: (record) => void records.push(record) }, () => {}),
+    ...{ engine: () => program.engine, running: () => 0, budgetBytes, now: () => now },
+  });
+const censuses = () => records.filter((record): record is CensusRecord => record.record === 'census');
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('tells what each test left behind', async () => {
+  const book = ledger();
+  book.testStarted(7);
+  await settled();
+  heap = [type('Shop.Cart', 8), type('Shop.Session', 2)];
+  now += 1000;
+  book.testEnded({ id: 'A', pid: 7 });
+  await settled();
+  now += 1000;
+  book.testEnded({ id: 'B', pid: 7 });
+  await book.close();
+  expect(censuses()).toMatchObject([
+    { testId: 'A', candidates: 1, merged: [], left: [type('Shop.Cart', 3), type('Shop.Session', 2)] },
+    { testId: 'B', left: [] },
+  ]);
+});
+
+it('stays within a tenth of the time: tests it cannot afford share the next reading, which names them', async () => {
+  cost = 100;
+  const book = ledger();
+  book.testStarted(7);
+  for (let test = 1; test <= 100; test += 1) {
+    await settled();
+    now += 50;
+    book.testEnded({ id: `T${test}`, pid: 7 });
+  }
+  await book.close();
+  expect(program.censuses.length * cost).toBeLessThanOrEqual(0.1 * now + 2 * cost);
+  const named = censuses().flatMap(({ testId, merged }) => [...merged, testId]);
+  expect(named).toEqual(named.map((_, index) => `T${index + 1}`));
+  expect(censuses().some(({ merged, candidates }) => merged.length > 5 && candidates === merged.length + 1)).toBe(true);
+});
+
+it('fails a test that leaves more than its budget', async () => {
+  const book = ledger(100);
+  book.testStarted(7);
+  await settled();
+  heap = [type('Shop.Cart', 5), type('Shop.Session', 1, 5000)];
+  book.testEnded({ id: 'A', pid: 7 });
+  await book.close();
+  expect(book.outcomes).toEqual([
+    { verdict: 'LEAK', code: 90, reason: 'test A left 5.0 kB behind, 100 B are allowed (--ledger-budget)' },
+  ]);
+});
+
+it('says which tests it could not read, and takes no reading with holes for one', async () => {
+  const book = ledger();
+  book.testStarted(7);
+  await settled();
+  program.onCensus = () => ({ complete: false, why: 'holes' });
+  book.testEnded({ id: 'A', pid: 7 });
+  await settled();
+  program.onCensus = () => {
+    throw Object.assign(new Error(), { code: 'target-gone' });
+  };
+  book.testEnded({ id: 'B', pid: 7 });
+  await book.close();
+  expect(censuses()).toEqual([]);
+  expect(records).toMatchObject([{ record: 'problem', what: '2 tests are not in the ledger' }]);
+});
+
+it('counts a type that was loaded twice as one, and nothing that became fewer', () => {
+  expect(leftBehind([type('A', 3), type('B', 2)], [type('A', 2), type('A', 2), type('B', 1)])).toEqual([type('A', 1)]);
+});
+
+it('a share of the time', () => {
+  const share = new TimeShare(0.1, 0);
+  expect(share.affords(0)).toBe(true);
+  share.spent(100);
+  expect(share.affords(0)).toBe(true);
+  share.spent(100);
+  expect(share.affords(2999)).toBe(false);
+  expect(share.affords(3000)).toBe(true);
+});

@@ -1,0 +1,146 @@
+import { EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
+import type { MeasuringEngine, TakenCensus } from '../growth/ports.ts';
+import { toProblem } from '../problems/problem.ts';
+import type { Recorder } from '../records/recorder.ts';
+import type { Outcome } from '../run/judge.ts';
+import { leftBehind } from './left-behind.ts';
+import { TimeShare } from './time-share.ts';
+
+export interface LedgerContext {
+  readonly recorder: Recorder;
+  readonly engine: () => MeasuringEngine | undefined;
+  /** Tests that run in a process at this moment. */
+  readonly running: (pid: number) => number;
+  /** A test that leaves more bytes than this fails the run; undefined: none does. */
+  readonly budgetBytes: number | undefined;
+  readonly now: () => number;
+}
+
+/** A test that has ended. */
+export interface LedgerTest {
+  readonly id: string;
+  readonly pid: number;
+}
+
+interface Book {
+  readonly share: TimeShare;
+  /** Types of the reading before; undefined until there was one. */
+  before: readonly TypeInfo[] | undefined;
+  /** Tests that ended since then. */
+  pending: string[];
+  work: Promise<void>;
+}
+
+/** Of the time a process runs its tests. */
+const SHARE = 0.1;
+
+/**
+ * What each test leaves behind in memory: a reading after it, without a collection (what nobody refers to does not count), and
+ * the difference to the reading before. Readings stay within a tenth of the time; tests that cannot be afforded share the next
+ * one, and it names them all.
+ */
+export class Ledger {
+  readonly #context: LedgerContext;
+  readonly #books = new Map<number, Book>();
+  readonly #outcomes: Outcome[] = [];
+  #count = 0;
+  #unread = 0;
+
+  constructor(context: LedgerContext) {
+    this.#context = context;
+  }
+
+  /** Tests that left more than the budget allows. */
+  get outcomes(): readonly Outcome[] {
+    return this.#outcomes;
+  }
+
+  /** Tests whose process was gone before it could be read. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** The first test of a process: what is there now is nobody's. */
+  testStarted(pid: number): void {
+    if (this.#books.has(pid)) return;
+    const book: Book = {
+      share: new TimeShare(SHARE, this.#context.now()),
+      before: undefined,
+      pending: [],
+      work: Promise.resolve(),
+    };
+    this.#books.set(pid, book);
+    this.#queue(book, () => this.#read(book, pid));
+  }
+
+  testEnded({ id, pid }: LedgerTest): void {
+    const book = this.#books.get(pid);
+    if (!book) return;
+    book.pending.push(id);
+    this.#queue(book, async () => {
+      if (book.pending.length > 0 && book.share.affords(this.#context.now())) await this.#read(book, pid);
+    });
+  }
+
+  /** Waits for the readings under way; what could not be read is told once. */
+  async close(): Promise<void> {
+    for (const book of this.#books.values()) {
+      await book.work;
+      this.#unread += book.pending.length;
+      book.pending = [];
+    }
+    if (this.#unread === 0) return;
+    this.#context.recorder.problem({
+      ...{ what: `${this.#unread} tests are not in the ledger`, where: '' },
+      why: 'their process ended before memory could be read within a tenth of the time',
+      cure: 'run fewer tests at a time, or longer ones',
+    });
+  }
+
+  #queue(book: Book, work: () => Promise<void>): void {
+    book.work = book.work.then(work);
+  }
+
+  async #read(book: Book, pid: number): Promise<void> {
+    const engine = this.#context.engine();
+    if (!engine) return;
+    const began = this.#context.now();
+    let census: TakenCensus;
+    try {
+      census = await engine.census({ pid }, {});
+    } catch (error) {
+      // A test host ends right after its last test: that test stays pending, and is counted at the end.
+      if (
+        (error as { code?: unknown }).code !== 'target-gone' &&
+        (error as { code?: unknown }).code !== 'no-such-process'
+      )
+        this.#context.recorder.problem(toProblem('memory could not be read after a test', `process ${pid}`, error));
+      return;
+    } finally {
+      book.share.spent(this.#context.now() - began);
+    }
+    // A reading with holes would make the next one look like a leak.
+    if (!census.complete) return;
+    const tests = book.pending;
+    book.pending = [];
+    if (book.before !== undefined && tests.length > 0) this.#write(book.before, census, tests, pid);
+    book.before = census.types;
+  }
+
+  #write(before: readonly TypeInfo[], census: TakenCensus, tests: readonly string[], pid: number): void {
+    const left = leftBehind(before, census.types);
+    const testId = tests.at(-1) ?? null;
+    this.#count += 1;
+    this.#context.recorder.write({
+      ...{ record: 'census', id: `ledger-${String(this.#count).padStart(4, '0')}`, testId, left },
+      ...{ pauseMs: census.pauseMs, channels: census.channels, merged: tests.slice(0, -1) },
+      candidates: tests.length + this.#context.running(pid),
+    });
+    const bytes = left.reduce((sum, type) => sum + type.bytes, 0);
+    const { budgetBytes } = this.#context;
+    if (budgetBytes === undefined || bytes <= budgetBytes) return;
+    const who = tests.length === 1 ? `test ${testId}` : `${tests.length} tests (${tests.join(', ')})`;
+    const reason = `${who} left ${humanBytes(bytes)} behind, ${humanBytes(budgetBytes)} are allowed (--ledger-budget)`;
+    this.#outcomes.push({ verdict: 'LEAK', reason, code: EXIT.leak });
+  }
+}

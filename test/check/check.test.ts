@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { type GrowthCheck, growthCheckSchema } from '@firstchance/model';
+import { describe, expect, test } from 'vitest';
+import { fixture, readManifest } from '../support/firstchance.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const shop = async () => ['dotnet', fixture('growth-web'), '--urls', `http://127.0.0.1:${await freePort()}`];
+const operation = (kind: string) => `POST /run?kind=${kind}&n={n}`;
+
+/** A check of one kind of operation in the shop, as people run it, with its JSON. */
+async function check(kind: string, ...options: string[]) {
+  using sandbox = new Sandbox();
+  const args = ['check', '--json', '--op', operation(kind), ...options, '-x', sandbox.session, '--', ...(await shop())];
+  const outcome = await sandbox.firstchance(args);
+  expect(sandbox.leftovers()).toEqual([]);
+  const result = JSON.parse(outcome.stdout) as GrowthCheck;
+  expect(growthCheckSchema.safeParse(result).error).toBeUndefined();
+  const records = readManifest(sandbox.session);
+  const record = records.find((one) => one.record === 'check');
+  expect(JSON.parse(readFileSync(path.join(sandbox.session, String(record?.path)), 'utf8'))).toEqual(result);
+  expect(records.at(-1)).toMatchObject({ record: 'end', exitCode: outcome.code, checks: 1 });
+  const graphs = result.graphs && existsSync(path.join(sandbox.session, result.graphs.after));
+  return { ...outcome, result, graphs };
+}
+
+test('a leak into a static list is named: type, rate, static, path', async () => {
+  const { code, stderr, result, graphs } = await check('leak-static');
+  expect(stderr).toContain('LEAK: Shop.Session +1.00 per operation');
+  expect(code).toBe(90);
+  const [first] = result.growth;
+  expect(first).toMatchObject({ channel: 'instances', type: 'Shop.Session', pattern: 'static-collection' });
+  expect(first?.perOperation).toBeCloseTo(1, 1);
+  expect(first?.path?.[0]).toBe('static Shop.Store.s_sessions');
+  expect(first?.container).toContain('List');
+  expect(graphs).toBe(true);
+});
+
+test('a subscriber that never leaves is an event handler', async () => {
+  const { code, result } = await check('leak-event');
+  expect(code).toBe(90);
+  expect(result.growth.find(({ type }) => type === 'Shop.Subscriber')).toMatchObject({ pattern: 'event-handler' });
+});
+
+describe('what keeps nothing passes', () => {
+  test.each(['ok', 'cache'])('%s', async (kind) => {
+    const { code, stderr, result } = await check(kind);
+    expect(stderr).toContain('PASS: ');
+    expect(result.verdict).toBe('PASS');
+    expect(code).toBe(0);
+    expect(result.minimumDetectable.instancesPerOperation).toBeGreaterThan(0);
+  });
+});
+
+test('native memory is found by its bytes, where no object shows it', async () => {
+  const { code, result } = await check('leak-native', '--thorough', '--dose', '100');
+  expect(code).toBe(90);
+  const native = result.growth.find(({ channel }) => channel === 'mallocBytes');
+  expect(native?.perOperation).toBeGreaterThan(3000);
+  expect(native?.perOperation).toBeLessThan(6000);
+});
+
+test('a file descriptor per operation', async () => {
+  const { code, result } = await check('leak-fd', '--dose', '10');
+  expect(code).toBe(90);
+  expect(result.growth[0]).toMatchObject({ channel: 'fileDescriptors' });
+});
+
+test('what grows with time, and not with operations, is another verdict', async () => {
+  const { code, result } = await check('idle-grower');
+  expect(result.verdict).toBe('GROWS_WHILE_IDLE');
+  expect(code).toBe(91);
+});
+
+test('operations that fail are no pass', async () => {
+  const { code, result, stderr } = await check('error');
+  expect(code).toBe(93);
+  expect(result.verdict).toBe('INFRASTRUCTURE_ERROR');
+  expect(result.reason).toMatch(/failed: POST \/run\?kind=error&n=\{n\} answered 500: the shop cannot do error/);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^exit code 93: INFRASTRUCTURE ERROR/);
+});
+
+test('a program that does not start is told with its last words', async () => {
+  using sandbox = new Sandbox();
+  const args = ['check', '--op', operation('ok'), '-x', sandbox.session, '--', ...(await shop())];
+  const { code, stderr } = await sandbox.firstchance(args, { env: { GROWTH_WEB_REFUSES: 'the till is locked' } });
+  expect(code).toBe(93);
+  expect(stderr).toMatch(/ended with 3; the last it wrote: the till is locked/);
+  expect(sandbox.leftovers()).toEqual([]);
+});
+
+test('Ctrl-C ends the check and the program, and leaves nothing', async () => {
+  using sandbox = new Sandbox();
+  const args = ['check', '--op', operation('ok'), '-x', sandbox.session, '--', ...(await shop())];
+  const running = sandbox.start(args);
+  await running.until('firstchance checks');
+  running.child.kill('SIGINT');
+  const { code, stderr } = await running.end();
+  expect(code).toBe(93);
+  expect(stderr).toContain('it was cancelled: SIGINT');
+  expect(sandbox.leftovers()).toEqual([]);
+});
