@@ -49,7 +49,7 @@ The program runs for about 10 s besides your operations; a leak takes 20 s. It i
 
 A suppression file:
   suppressions:
-    - type: Shop.Session            # or fingerprint, path, channel; * and ? are wildcards
+    - type: Shop.Session      # or fingerprint, path, channel; with * and ?
       reason: sessions live for an hour, see the store's timer
       issue: https://github.com/shop/shop/issues/12
       expires: 2027-01-31
