@@ -102,17 +102,53 @@ bool findSemidominators(DepthFirstTree& tree, const std::atomic<bool>* cancelled
     return true;
 }
 
+//! \brief The way up in the dominator tree in logarithmic time: beside its parent each node knows one
+//! ancestor further up, so that the distances grow like skew binary numbers (Myers 1983, "An applicative
+//! random-access stack").
+//!
+//! Step by step up would be quadratic: a list of a million nodes whose values are also held by a static array
+//! has a million paths of that length.
+class Ladder {
+public:
+    Ladder(const BigArray<std::uint32_t>& parents, std::uint32_t count)
+        : parents_(parents), rungs_(count + std::size_t{1}) {}
+
+    //! \brief Adds \p number, whose parent is known and was added before.
+    void add(std::uint32_t number) {
+        const std::uint32_t parent = parents_[number];
+        const Rung near = rungs_[parent];
+        const Rung far = rungs_[near.jump];
+        const bool equal = near.depth - far.depth == far.depth - rungs_[far.jump].depth;
+        rungs_[number] = {equal ? far.jump : parent, near.depth + 1};
+    }
+
+    //! \brief The nearest of \p number and its ancestors that is not above \p bound: numbers only fall
+    //! upward.
+    [[nodiscard]] std::uint32_t firstNotAbove(std::uint32_t number, std::uint32_t bound) const {
+        while (number > bound) {
+            const std::uint32_t jump = rungs_[number].jump;
+            number = jump >= bound ? jump : parents_[number];
+        }
+        return number;
+    }
+
+private:
+    struct Rung {
+        std::uint32_t jump;
+        std::uint32_t depth;
+    };
+    const BigArray<std::uint32_t>& parents_;
+    BigArray<Rung> rungs_; //!< [0], the root, is its own jump at depth 0
+};
+
 //! \brief Turns \p tree.parent into immediate dominators: the nearest common ancestor, in the dominator tree
 //! so far, of parent and semidominator.
 void findDominators(DepthFirstTree& tree) {
     BigArray<std::uint32_t>& idom = tree.parent;
+    Ladder ladder(idom, tree.count);
     for (std::uint32_t number = 1; number <= tree.count; ++number) {
-        const std::uint32_t semi = tree.firstOther[number];
-        std::uint32_t dominator = idom[number];
-        while (dominator > semi) {
-            dominator = idom[dominator];
-        }
-        idom[number] = dominator;
+        idom[number] = ladder.firstNotAbove(idom[number], tree.firstOther[number]);
+        ladder.add(number);
     }
 }
 

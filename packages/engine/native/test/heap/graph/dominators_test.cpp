@@ -117,6 +117,27 @@ TEST(Dominators, ofAListAMillionDeepNeedNoStack) {
     }
 }
 
+TEST(Dominators, ofAListWhoseValuesAnArrayHoldsTooTakeNoQuadraticTime) {
+    // 0 is the list's head, 1 the array; link i refers to link i + 1 and to its value, the array to all values.
+    // A walk up the list for every value would take 10^11 steps.
+    constexpr std::uint32_t kLinks = 400'000;
+    std::vector<std::vector<std::uint32_t>> references(2 + 2 * kLinks);
+    references[0] = {2};
+    for (std::uint32_t link = 0; link < kLinks; ++link) {
+        const std::uint32_t value = 2 + kLinks + link;
+        references[2 + link] = {value};
+        if (link + 1 < kLinks) {
+            references[2 + link] = {2 + link + 1, value};
+        }
+        references[1].push_back(value);
+    }
+    const Dominators result = dominatorsOf(makeGraph(references, {0, 1}));
+    EXPECT_EQ(result.idom[2], 0U);
+    EXPECT_EQ(result.idom[2 + kLinks - 1], 2 + kLinks - 2);
+    EXPECT_EQ(result.idom[2 + kLinks], HeapGraph::kNoNode);
+    EXPECT_EQ(result.idom[2 + 2 * kLinks - 1], HeapGraph::kNoNode);
+}
+
 TEST(Dominators, ofADoublyLinkedListWithAHeadAndATailAreNoNodes) {
     constexpr std::uint32_t kLong = 200'000;
     std::vector<std::vector<std::uint32_t>> references(kLong);
