@@ -87,7 +87,7 @@ async function build(folder: string, { environment, signal }: ControlsRequest): 
   const env = { ...environment, UseSharedCompilation: 'false', DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' };
   try {
     const { stdout: version } = await promisify(execFile)('dotnet', ['--version'], { cwd: folder, env, signal });
-    const framework = `-p:TargetFramework=net${Number.parseInt(version, 10)}.0`;
+    const framework = `-p:ControlsFramework=net${Number.parseInt(version, 10)}.0`;
     const args = ['build', '-c', 'Release', '--nologo', '-v', 'quiet', '-nodeReuse:false', framework, '-o', 'out'];
     await promisify(execFile)('dotnet', args, { cwd: folder, env, signal });
   } catch (error) {
