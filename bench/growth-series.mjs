@@ -1,17 +1,18 @@
 import { APART_KINDS } from '../packages/growth/dist/testing/kinds-apart.js';
+import { FRESH_KINDS } from '../packages/growth/dist/testing/kinds-fresh.js';
 import { TUNED_KINDS } from '../packages/growth/dist/testing/kinds-tuned.js';
 import { tally } from '../packages/growth/dist/testing/tally.js';
 import { printTable } from './lib/figures.mjs';
 
-const HALVES = { tuned: TUNED_KINDS, apart: APART_KINDS };
+const HALVES = { tuned: TUNED_KINDS, apart: APART_KINDS, fresh: FRESH_KINDS };
 
 /**
  * How often the growth verdict is right on generated programs, by kind and in all, in simulated time.
- *   npm run bench -- growth-series [tuned|apart|both] [seeds] [quick|thorough]
+ *   npm run bench -- growth-series [tuned|apart|fresh|all] [seeds] [quick|thorough]
  */
-export async function bench([half = 'both', seeds = '20', mode = 'quick']) {
+export async function bench([half = 'all', seeds = '20', mode = 'quick']) {
   for (const [name, kinds] of Object.entries(HALVES)) {
-    if (half !== 'both' && half !== name) continue;
+    if (half !== 'all' && half !== name) continue;
     const tallies = kinds.map((kind) => tally(kind, Number(seeds), mode));
     console.log(`\n${name} kinds, ${seeds} seeds each, ${mode} mode\n`);
     printTable(['kind', 'is', 'verdicts', 'right', 'rounds', 's', 's without operations'], tallies.map(rowOf));

@@ -9,6 +9,7 @@ import { type Random, seededRandom } from '../statistics/random.ts';
 import type { Conclusion } from './conclusion.ts';
 import { nextDose, operationMs } from './dose.ts';
 import type { GrowthPlan, Progress } from './growth-plan.ts';
+import { rareRate } from './rare.ts';
 import { blockOf } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import { nextStage } from './stage.ts';
@@ -148,7 +149,11 @@ export class AdaptivePlan implements GrowthPlan {
       this.assessment = assess(this.samples.slice(this.base), this.settings.mode);
       const pace = this.pace();
       this.surges = pace.surge ? 1 : 0;
-      const stage = nextStage(this.assessment, { rounds, dose: this.dose, ...pace }, this.settings);
+      const stage = nextStage(
+        this.assessment,
+        { rounds, dose: this.dose, rareRate: rareRate(this.samples, this.base), ...pace },
+        this.settings,
+      );
       if (stage.kind === 'end') this.part = 'end';
       if (stage.kind === 'confirm') this.rest();
       if (stage.kind !== 'measure') return;

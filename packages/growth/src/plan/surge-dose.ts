@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 const MOST_DOSES = 500;
 /** Below this many usual doses a surge shows nothing that the rounds did not. */
-const LEAST_DOSES = 12;
+const LEAST_DOSES = 8;
 /** What a surge may add to the program. */
 const MOST = { bytes: 300 * 2 ** 20, threads: 200, fileDescriptors: 500, mappings: 10_000, handles: 500_000 };
 

@@ -116,17 +116,17 @@ function ofSurge(
   return of('leak', surge.why, { rate: surge.rate });
 }
 
-/** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */
 function withoutSurge(
   judgement: Judgement,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
-  const { status, series, probability, slowing, rate } = judgement;
-  if (status === 'candidate') return of('leak');
-  const platform = series.channel === 'instances' && !series.own && rate < 0.5;
-  return platform && (probability > 0.01 || slowing)
-    ? of('harmless', 'it drifts, whatever the operations')
-    : of('unsure');
+  if (judgement.status === 'candidate') return of('leak');
+  return drifts(judgement) ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
+}
+
+/** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */
+export function drifts({ series, probability, slowing, rate }: Judgement): boolean {
+  return series.channel === 'instances' && !series.own && rate < 0.5 && (probability > 0.01 || slowing);
 }
 
 /** Strings that the runtime makes once for each of the numbers 0 to 299. */

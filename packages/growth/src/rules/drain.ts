@@ -32,9 +32,10 @@ export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver
   const waited = evidence.wallMs(idle);
   const usual = wall / Math.max(1, rounds);
   if (idle.length === 0 || !(waited > LEAST_CONTRAST * usual)) return judgement.status === 'idle' ? 'time' : 'nothing';
-  const rested = evidence.growth(levels, idle);
+  const byWork = judgement.status === 'unsure' ? Math.max(0, judgement.rate * evidence.operations(idle)) : 0;
+  const rested = evidence.growth(levels, idle) - byWork;
   const predicted = (grown / wall) * waited;
-  const enough = bytes || rested >= LEAST;
+  const enough = bytes || rested >= LEAST + Math.sqrt(byWork);
   if (rested >= 0.5 * predicted && enough) return 'time';
   if (judgement.status === 'idle') {
     // Either of two: as much as so much time makes, or as much as one more reading.

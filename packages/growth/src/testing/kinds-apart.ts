@@ -3,7 +3,7 @@ import { capped, channel, distinct, events, every, instances, of, sawTooth } fro
 
 const CORE = 'System.Private.CoreLib';
 
-/** Kinds of programs that were kept apart until the limits stood. */
+/** Kinds of programs that were kept apart from the first tuning; what they showed was mended afterwards. */
 export const APART_KINDS: readonly Kind[] = [
   { name: 'one in 200', label: 'leak', parts: () => [instances('Shop.Rare', (m) => Math.floor(m.operations / 200))] },
   { name: 'one in 200, HTTP', label: 'leak', operationMs: 4, parts: () => [instances('Shop.Rare', events(1 / 200))] },
