@@ -100,8 +100,8 @@ Examples:
   firstchance diff before/heap.fch after/heap.fch
   firstchance diff --json monday.gcdump tuesday.gcdump
 
-Both must be of one process. Objects in collections of constant size, and types that only grow along with others, come
-last; the first entry names the type, what holds its new objects, and what usually helps.`,
+Both must be of one process. The first entry names the type to look at, what holds its new objects, and what usually
+helps; collections, texts and the like, which grow along with something else, come last.`,
   path: `
 Examples:
   firstchance path --type Shop.Session heap.fch

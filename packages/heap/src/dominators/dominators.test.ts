@@ -88,4 +88,27 @@ describe('dominators', () => {
     expect(whole.dominators.retained.at(0)).toBe(24 * depth);
     expect(typesBySize(whole)).toMatchObject([{ instances: depth, bytes: 24 * depth, retainedBytes: 24 * depth }]);
   });
+
+  it('of a long list whose nodes refer to objects that are held elsewhere too are no quadratic work', () => {
+    // Lists of n nodes, each with an object that an array holds as well: walking up for each would be n²/2 = 10^10 steps.
+    const n = 150_000;
+    const one = buildHeap({ a: { type: 'Node' }, b: { type: 'Item' } }, [['a', 'stack']]);
+    const firstEdge = new Uint32Array(2 * n + 2);
+    const edges: number[] = [];
+    for (let node = 0; node < n; node++) {
+      if (node + 1 < n) edges.push(node + 1);
+      edges.push(n + node);
+      firstEdge[node + 1] = edges.length;
+    }
+    for (let node = n; node < 2 * n; node++) firstEdge[node + 1] = edges.length;
+    for (let item = 0; item < n; item++) edges.push(n + item);
+    firstEdge[2 * n + 1] = edges.length;
+    const heap: HeapFile = {
+      ...{ ...one, nodeCount: 2 * n + 1, type: new Uint32Array(2 * n + 1), size8: new Uint32Array(2 * n + 1).fill(1) },
+      ...{ firstEdge, edges: Uint32Array.from(edges) },
+      roots: { node: Uint32Array.of(0, 2 * n), kind: Uint8Array.of(3, 3), name: () => '' },
+    };
+    const { idom, retained } = withDominators(heap).dominators;
+    expect([idom[n], idom[2 * n - 1], retained.at(0), retained.at(2 * n)]).toEqual([NO_NODE, NO_NODE, 8 * n, 8]);
+  });
 });

@@ -70,6 +70,17 @@ describe('a .gcdump', () => {
     expect(() => parseGcdump(bytes.buffer, 'x')).toThrow('two objects have one address');
   });
 
+  it('of dotnet-gcdump has types by size, which are one, and a process without name and time', () => {
+    const named = buildHeap({ a: { type: 'Shop.Session[] (Bytes > 10K)' }, b: { type: 'Shop.Session[]' } }, [
+      ['a', 'static Shop.s_a'],
+      ['b', 'static Shop.s_b'],
+    ]);
+    const meta = { ...named.meta, time: '0001-01-01T00:00:00.000Z', pid: 0 };
+    const heap = parseGcdump(new Uint8Array(Buffer.concat(gcdumpParts({ ...named, meta }, 'x'))).buffer, 'x');
+    expect(typesBySize(heap)).toMatchObject([{ type: 'Shop.Session[]', instances: 2 }]);
+    expect(heap.meta.time).toBe('');
+  });
+
   it('that was cut off anywhere, or is something else, is refused', () => {
     const end = Buffer.from(good).lastIndexOf('firstchance');
     for (let length = 0; length < end - 40; length += 7)

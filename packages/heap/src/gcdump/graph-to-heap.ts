@@ -131,6 +131,10 @@ function rootBelow(type: string, above: { kind: RootKind; name: string }): { kin
   return { kind, name: `${kind} ${variable}` };
 }
 
-function typeOf({ name, module }: { name: string; module: string }): HeapType {
+/** dotnet-gcdump makes types of large arrays and texts by size: "Shop.Session[] (Bytes > 10K)". */
+const SIZE_CLASS = / \(Bytes > \d+[KMG]?\)$/;
+
+function typeOf({ name: written, module }: { name: string; module: string }): HeapType {
+  const name = written.replace(SIZE_CLASS, '');
   return { name, module, isArray: /\[[,*]*\]$/.test(name), isString: name === 'System.String' };
 }

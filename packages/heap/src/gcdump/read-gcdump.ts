@@ -73,7 +73,8 @@ function readMeta(reader: StreamReader): HeapMeta {
 function readProcess(reader: StreamReader) {
   reader.text('the log');
   const ms = Number((reader.long('the time') - UNIX_TICKS) / TICKS_PER_MS);
-  const time = Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : '';
+  // A writer that does not know leaves the year 1.
+  const time = ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : '';
   reader.text('the machine');
   const name = reader.text('the process');
   return { time, name, pid: reader.int('the process id') };

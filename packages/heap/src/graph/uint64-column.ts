@@ -36,7 +36,15 @@ export class Uint64Column {
   }
 
   ascends(): boolean {
-    for (let index = 1; index < this.length; index++) if (this.at(index) <= this.at(index - 1)) return false;
+    const words = this.#words;
+    let [low, high] = [words[0] ?? 0, words[1] ?? 0];
+    for (let index = 2; index + 1 < words.length; index += 2) {
+      const nextLow = words[index] ?? 0;
+      const nextHigh = words[index + 1] ?? 0;
+      if (nextHigh < high || (nextHigh === high && nextLow <= low)) return false;
+      low = nextLow;
+      high = nextHigh;
+    }
     return true;
   }
 

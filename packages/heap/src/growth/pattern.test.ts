@@ -9,6 +9,11 @@ const T = 'System.Threading';
 
 /** Paths as .NET 8 to 10 have them. */
 const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]])[] = [
+  [
+    'cancellation-registration',
+    'static',
+    [`${T}.CancellationTokenSource`, 'Registrations', 'CallbackNode', 'System.Action', 'Shop.Canceller'],
+  ],
   ['static-collection', 'static', [`${G}.List<Shop.Session>`, 'Shop.Session[]', 'Shop.Session']],
   [
     'static-collection',

@@ -21,9 +21,10 @@ export type LeakPattern = keyof typeof CURES;
 
 /** Types of .NET 8 to 10 which by themselves say what kind of thing keeps the object, tried on each step of a path. */
 const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
+  // A .gcdump writes nested types without the type they are in.
   [
     'cancellation-registration',
-    /^System\.Threading\.CancellationTokenSource(\+(CallbackNode|Registrations|Linked\w*))$/,
+    /^(System\.Threading\.CancellationTokenSource\+)?(CallbackNode|Registrations|Linked\w*TokenSource)$/,
   ],
   [
     'timer',
