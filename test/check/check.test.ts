@@ -1,19 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { type GrowthCheck, growthCheckSchema } from '@firstchance/model';
 import { describe, expect, test } from 'vitest';
 import { fixture, readManifest } from '../support/firstchance.ts';
+import { freePort } from '../support/free-port.ts';
 import { Sandbox } from '../support/sandbox.ts';
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 const shop = async () => ['dotnet', fixture('growth-web'), '--urls', `http://127.0.0.1:${await freePort()}`];
 const operation = (kind: string) => `POST /run?kind=${kind}&n={n}`;

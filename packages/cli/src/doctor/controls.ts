@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,10 +84,19 @@ function measure(
 /** Builds the program that is shipped as source: a binary would have to fit the runtime that is here. */
 async function build(folder: string, { environment, signal }: ControlsRequest): Promise<string> {
   cpSync(fileURLToPath(new URL('../../controls', import.meta.url)), folder, { recursive: true });
-  const env = { ...environment, UseSharedCompilation: 'false', DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' };
+  // What the SDK leaves in the temporary folder goes with ours.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const env = {
+    ...environment,
+    TMPDIR: temporary,
+    UseSharedCompilation: 'false',
+    DOTNET_NOLOGO: '1',
+    DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+  };
   try {
     const { stdout: version } = await promisify(execFile)('dotnet', ['--version'], { cwd: folder, env, signal });
-    const framework = `-p:TargetFramework=net${Number.parseInt(version, 10)}.0`;
+    const framework = `-p:ControlsFramework=net${Number.parseInt(version, 10)}.0`;
     const args = ['build', '-c', 'Release', '--nologo', '-v', 'quiet', '-nodeReuse:false', framework, '-o', 'out'];
     await promisify(execFile)('dotnet', args, { cwd: folder, env, signal });
   } catch (error) {
