@@ -98,7 +98,7 @@ bool EngineChild::send(std::string_view bytes) {
 bool EngineChild::receive(FrameReader& reader, std::chrono::milliseconds limit) {
     pollfd ready{socket_.get(), POLLIN, 0};
     if (::poll(&ready, 1, static_cast<int>(limit.count())) <= 0) {
-        return true;
+        return !reader.broken(); // nothing more may ever come from an engine that speaks nonsense
     }
     std::array<char, 65536> chunk;
     const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);

@@ -38,7 +38,8 @@ std::uint64_t binAt(Address arena, std::size_t bin) {
 
 bool isPlausible(const Arena& arena) {
     return arena.systemBytes != 0 && arena.systemBytes <= arena.mostSystemBytes &&
-           arena.systemBytes < (1ULL << 46U) && arena.systemBytes % 4096 == 0 && arena.top % 16 == 0 &&
+           arena.systemBytes < (1ULL << 46U) && arena.systemBytes % 4096 == 0 && arena.top != 0 &&
+           arena.top % 16 == 0 &&
            arena.attachedThreads < 1'000'000 && arena.next != 0 && arena.next % 8 == 0;
 }
 
@@ -48,6 +49,10 @@ std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& m
     }
     std::vector<std::byte> data(mapping.range.size());
     data.resize(image.read(mapping.range.begin, data));
+    // Empty bins look alike, so a few bins beside the arena there may seem to be one too, with the map of bins
+    // for its sizes. The arena itself has the most empty bins.
+    std::optional<Address> found;
+    std::size_t most = kSelfLinked;
     for (std::size_t offset = 0; offset + sizeof(Arena) <= data.size(); offset += 8) {
         const Address at = mapping.range.begin + offset;
         std::uint64_t first = 0;
@@ -62,11 +67,12 @@ std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& m
         for (std::size_t bin = 0; bin < kBins; ++bin) {
             selfLinked += arena.bins[2 * bin] == binAt(at, bin) ? 1U : 0U;
         }
-        if (selfLinked > kSelfLinked && isPlausible(arena)) {
-            return at;
+        if (selfLinked > most && isPlausible(arena)) {
+            found = at;
+            most = selfLinked;
         }
     }
-    return std::nullopt;
+    return found;
 }
 
 //! \brief The free bytes of one arena; nothing when a list does not hold together.

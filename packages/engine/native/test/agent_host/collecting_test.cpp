@@ -105,7 +105,7 @@ TEST_F(Collecting, SaysWhenFinalizersDoNotEnd) {
     // Nothing new is due now, but the old one waits still.
     tell("chain 0");
     EXPECT_EQ(collect(200).finalizers, "timeout");
-    EXPECT_EQ(tell("unblock").finalized + 0, tell("status").finalized);
+    tell("unblock");
     EXPECT_EQ(collect().finalizers, "drained");
     EXPECT_EQ(tell("status").finalized, 2);
     expectOrderlyEnd();

@@ -89,7 +89,7 @@ TEST_F(MisbehavingEngine, ThatWritesGarbageFailsTheCall) {
 TEST_F(MisbehavingEngine, ThatAnswersWithAStrangeErrorIsStillAnError) {
     engineIs(R"(printf 'Content-Length: 11\r\n\r\n{"error":7}'; cat > /dev/null)");
     EXPECT_EQ(inspect().first, FC_ERROR);
-    engineIs(R"(printf 'Content-Length: 24\r\n\r\n{"error":{"data":{"x":1}}'; cat > /dev/null)");
+    engineIs(R"(printf 'Content-Length: 26\r\n\r\n{"error":{"data":{"x":1}}}'; cat > /dev/null)");
     EXPECT_EQ(inspect().first, FC_ERROR);
 }
 
