@@ -8,6 +8,7 @@ import { invocation } from '../options/invocation.ts';
 import { checkOptions } from '../options/to-check.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { CheckReporter } from '../terminal/check-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
@@ -44,7 +45,8 @@ export function checkCommand(context: CliContext, finish: (code: number) => void
       ...(logFile ? { logFile } : {}),
     });
     if (common.json) context.stdout.write(`${JSON.stringify(checked.finished.check)}\n`);
-    reporter.end(checked, shownPath(context.folder, folder.path));
+    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    reporter.end(checked, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(checked.end.exitCode);
   });

@@ -72,10 +72,11 @@ export class CheckReporter implements CheckListener {
   }
 
   /** The verdict with all that belongs to it, where the evidence lies, and the last line: the exit code and why. */
-  end({ finished, end }: CheckedTarget, sessionFolder: string): void {
+  end({ finished, end }: CheckedTarget, sessionFolder: string, report?: string): void {
     const { paint } = this.#style;
     const lines = checkLines(finished.check, this.#style);
     lines.push(paint.dim(`evidence: ${sessionFolder}/checks/${finished.id}.json`));
+    if (report) lines.push(paint.dim(`report: ${report}`));
     if (!this.#options.quiet) this.lines(['', ...lines]);
     const colour = end.exitCode === 0 ? paint.green : paint.red;
     this.line(colour(`exit code ${end.exitCode}: ${headline(finished.check)}`));
