@@ -10,9 +10,9 @@
 
 namespace firstchance {
 
-//! \brief A growing array for millions of plain values: an own mapping reserved at the upper bound, so that it
-//! never moves, and backed by huge pages where the kernel has them (page faults are the main cost of building
-//! a heap graph).
+//! \brief A growing array for millions of plain values: an own mapping reserved at the upper bound, so that
+//! it never moves, and backed by huge pages where the kernel has them (page faults are the main cost of
+//! building a heap graph).
 //!
 //! Address space is reserved, memory is used only as far as it is written. Values are zero at first.
 template <class T> class BigArray {

@@ -42,7 +42,8 @@ bool isBox(const std::string& type) {
         }
     }
     // Pooled boxes of ValueTask methods are no tasks.
-    return type.find("ValueTaskMethodBuilder") != std::string::npos && type.find("+StateMachineBox<") != std::string::npos;
+    return type.find("ValueTaskMethodBuilder") != std::string::npos &&
+           type.find("+StateMachineBox<") != std::string::npos;
 }
 
 } // namespace

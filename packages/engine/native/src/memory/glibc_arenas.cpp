@@ -39,8 +39,7 @@ std::uint64_t binAt(Address arena, std::size_t bin) {
 bool isPlausible(const Arena& arena) {
     return arena.systemBytes != 0 && arena.systemBytes <= arena.mostSystemBytes &&
            arena.systemBytes < (1ULL << 46U) && arena.systemBytes % 4096 == 0 && arena.top != 0 &&
-           arena.top % 16 == 0 &&
-           arena.attachedThreads < 1'000'000 && arena.next != 0 && arena.next % 8 == 0;
+           arena.top % 16 == 0 && arena.attachedThreads < 1'000'000 && arena.next != 0 && arena.next % 8 == 0;
 }
 
 std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& mapping) {
@@ -49,8 +48,8 @@ std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& m
     }
     std::vector<std::byte> data(mapping.range.size());
     data.resize(image.read(mapping.range.begin, data));
-    // Empty bins look alike, so a few bins beside the arena there may seem to be one too, with the map of bins
-    // for its sizes. The arena itself has the most empty bins.
+    // Empty bins look alike, so a few bins beside the arena there may seem to be one too, with the map of
+    // bins for its sizes. The arena itself has the most empty bins.
     std::optional<Address> found;
     std::size_t most = kSelfLinked;
     for (std::size_t offset = 0; offset + sizeof(Arena) <= data.size(); offset += 8) {

@@ -46,8 +46,10 @@ TEST(Capi, SaysWhatItIs) {
 TEST(Capi, ExportsTheHeadersFunctionsAndNothingElse) {
     const std::string names =
         outputOf("nm -D --defined-only --format=posix " FIRSTCHANCE_LIBRARY " | cut -d' ' -f1 | sort");
-    EXPECT_EQ(names, "fc_abi_version\nfc_cancel_free\nfc_cancel_new\nfc_cancel_request\nfc_capture_take\nfc_census_take\n"
-                     "fc_dump_inspect\nfc_dump_unpack\nfc_free\nfc_heap_graph\nfc_hello\nfc_process_inspect\n");
+    EXPECT_EQ(
+        names,
+        "fc_abi_version\nfc_cancel_free\nfc_cancel_new\nfc_cancel_request\nfc_capture_take\nfc_census_take\n"
+        "fc_dump_inspect\nfc_dump_unpack\nfc_free\nfc_heap_graph\nfc_hello\nfc_process_inspect\n");
 }
 
 TEST(Capi, InspectsAProcessInThisOne) {

@@ -118,8 +118,8 @@ TEST(Dominators, ofAListAMillionDeepNeedNoStack) {
 }
 
 TEST(Dominators, ofAListWhoseValuesAnArrayHoldsTooTakeNoQuadraticTime) {
-    // 0 is the list's head, 1 the array; link i refers to link i + 1 and to its value, the array to all values.
-    // A walk up the list for every value would take 10^11 steps.
+    // 0 is the list's head, 1 the array; link i refers to link i + 1 and to its value, the array to all
+    // values. A walk up the list for every value would take 10^11 steps.
     constexpr std::uint32_t kLinks = 400'000;
     std::vector<std::vector<std::uint32_t>> references(2 + 2 * kLinks);
     references[0] = {2};
