@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.ts';
 import { pathCommand } from './commands/path.ts';
 import { psCommand } from './commands/ps.ts';
 import { runCommandLine } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
 import { explain } from './explain.ts';
@@ -42,6 +43,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     runCommandLine,
     attachCommand,
     checkCommand,
+    serveCommand,
     dumpCommand,
     psCommand,
     doctorCommand,

@@ -18,7 +18,8 @@ export type CommandName =
   | 'heap'
   | 'diff'
   | 'path'
-  | 'check';
+  | 'check'
+  | 'serve';
 
 export interface OptionDefinition {
   /** Key in the configuration file; the long option is its kebab-case form, `--no-` before it for what is on by default. */
