@@ -6,7 +6,7 @@ import type { Progress, TargetExit } from '../wire/values.ts';
 import type { ServeRequest } from './request.ts';
 
 /** A program gets this long to end by itself before it is killed. */
-const STOP_MS = 5_000;
+const STOP_MS = 2_000;
 
 /** Programs under test that clients asked for. They outlive the client that asked, never the session. */
 export class Launches implements AsyncDisposable {

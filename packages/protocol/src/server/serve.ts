@@ -42,7 +42,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
     },
     close: async (): Promise<SessionEndInfo> => {
       tree?.look();
-      const end = await session.close();
+      const end = await session.close(0, undefined, 'the tests have ended');
       const { verdict, captures, checks, problems } = end.record;
       const { exitCode, reason } = end;
       return { exitCode, reason, verdict, captures, checks, problems, text: request.texts.end(end) };

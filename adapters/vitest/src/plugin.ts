@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { RunnerSession, type ServerOptions } from '@firstchance/protocol';
+import { FirstchanceReporter } from './reporter.ts';
+
+/** Options of the session by their names in firstchance.config, over which they go (docs/options.md). */
+export type FirstchanceOptions = ServerOptions;
+
+/** The parts of Vitest's objects that we use; they hold for 3.2, 4 and 5. */
+interface Vitest {
+  readonly version: string;
+  readonly config: { reporters: unknown[]; watch: boolean; root: string };
+  onClose(callback: () => Promise<void> | void): void;
+}
+interface Project {
+  readonly name: string;
+  readonly config: { runner?: string | undefined; includeTaskLocation?: boolean | undefined; mode?: string };
+}
+export interface FirstchancePlugin {
+  readonly name: string;
+  configureVitest(context: { vitest: unknown; project: unknown }): Promise<void>;
+}
+
+/**
+ * The one line in vitest.config: `plugins: [firstchance()]`. Captures of .NET programs that tests start when a test times out,
+ * when an exception is not caught (or thrown, with `exceptions: 'first-chance'`), each with its test.
+ */
+export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
+  let session: Promise<RunnerSession | undefined> | undefined;
+  return {
+    name: 'firstchance',
+    async configureVitest(context) {
+      const vitest = context.vitest as Vitest;
+      const { config, name } = context.project as Project;
+      // Called once for each project of one Vitest.
+      session ??= start(vitest, options);
+      await session;
+      if (config.mode === 'benchmark') return;
+      config.includeTaskLocation = true;
+      if (config.runner === undefined) config.runner = RUNNER;
+      else if (config.runner !== RUNNER) {
+        say(
+          `firstchance: ${name === '' ? 'the configuration' : `project ${name}`} has a runner of its own; captures are not tied to its tests unless it is made with withCapture() of @firstchance/vitest/runner`,
+        );
+      }
+    },
+  };
+}
+
+const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
+
+async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
+  const { config, version } = vitest;
+  const session = await RunnerSession.start({ runner: 'vitest', version, options, say, folder: config.root });
+  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, say, growth: [] }));
+  vitest.onClose(async () => {
+    await session?.finish();
+    await session?.leave();
+  });
+  return session;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
