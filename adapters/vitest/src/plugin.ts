@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { RunnerSession, type ServerOptions } from '@firstchance/protocol';
+import { type GrowthAtEnd, RunnerSession, type ServerOptions } from '@firstchance/protocol';
 import { FirstchanceReporter } from './reporter.ts';
 
-/** Options of the session by their names in firstchance.config, over which they go (docs/options.md). */
-export type FirstchanceOptions = ServerOptions;
+/** Options of the session by their names in firstchance.config (docs/options.md), and growth checks after the last test. */
+export interface FirstchanceOptions {
+  readonly growth?: readonly GrowthAtEnd[];
+  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
+}
 
 /** The parts of Vitest's objects that we use; they hold for 3.2, 4 and 5. */
 interface Vitest {
@@ -50,8 +53,11 @@ const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
 async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
   const { config, version } = vitest;
-  const session = await RunnerSession.start({ runner: 'vitest', version, options, say, folder: config.root });
-  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, say, growth: [] }));
+  const { growth = [], ...rest } = options;
+  const session = await RunnerSession.start({
+    ...{ runner: 'vitest', version, options: rest as ServerOptions, say, folder: config.root },
+  });
+  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
   vitest.onClose(async () => {
     await session?.finish();
     await session?.leave();

@@ -1,12 +1,10 @@
-import type { RunnerSession } from '@firstchance/protocol';
+import type { GrowthAtEnd, RunnerSession } from '@firstchance/protocol';
 
 export interface ReporterOptions {
   /** Undefined when it could not be started. */
   readonly session: RunnerSession | undefined;
-  /** Requests that are checked for growth on the program that globalSetup started, 'GET /orders'. */
-  readonly growth: readonly string[];
+  readonly growth: readonly GrowthAtEnd[];
   readonly watch: boolean;
-  readonly say: (text: string) => void;
 }
 
 /** The part of the adapter in Vitest's main process: ends the session and makes the run fail for what it found. */
@@ -19,11 +17,11 @@ export class FirstchanceReporter {
 
   /** Before the teardown of globalSetup: what it started still runs. */
   async onTestRunEnd(): Promise<void> {
-    const { session, watch, say } = this.#options;
+    const { session, watch, growth } = this.#options;
     if (!session || watch) return;
+    await session.checkGrowth(growth);
     const end = await session.finish();
     // Vitest takes the exit code from here; an error thrown would show a stack instead of a reason.
-    if (end === undefined || end.exitCode !== 0) process.exitCode = 1;
-    if (end === undefined) say('firstchance: what it found is in the manifest of the session; the run fails');
+    if (end === undefined || end.exitCode !== 0 || session.failed) process.exitCode = 1;
   }
 }

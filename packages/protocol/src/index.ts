@@ -7,6 +7,7 @@ export {
 } from './client/check-growth.ts';
 export { SessionError } from './client/errors.ts';
 export { findSocket, SERVER_SOCKET } from './client/find-socket.ts';
+export type { GrowthAtEnd } from './client/growth-at-end.ts';
 export { type LaunchedTarget, type LaunchOptions, launchTarget } from './client/launch-target.ts';
 export { type ConnectOptions, connectSession, SessionClient } from './client/session-client.ts';
 export { type OwnedServer, type ServerOptions, startServer } from './client/start-server.ts';

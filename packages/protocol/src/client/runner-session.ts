@@ -1,4 +1,5 @@
 import type { SessionEndInfo } from '../wire/values.ts';
+import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
 export interface RunnerSessionOptions {
@@ -14,6 +15,7 @@ export interface RunnerSessionOptions {
 export class RunnerSession {
   readonly #server: OwnedServer;
   readonly #say: (text: string) => void;
+  #failed = false;
   #end: Promise<SessionEndInfo | undefined> | undefined;
 
   private constructor(server: OwnedServer, say: (text: string) => void) {
@@ -42,6 +44,24 @@ export class RunnerSession {
 
   get server(): OwnedServer {
     return this.#server;
+  }
+
+  /** Growth checks after the last test. What was asked for and could not be done makes the run fail, too. */
+  async checkGrowth(checks: readonly GrowthAtEnd[]): Promise<void> {
+    for (const check of checks) {
+      try {
+        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check);
+        this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
+      } catch (error) {
+        this.#failed = true;
+        this.#say(`firstchance: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  /** A check that was asked for could not begin. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /**
