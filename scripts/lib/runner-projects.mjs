@@ -50,7 +50,10 @@ async function placeAdapters(modules) {
     const from = path.join(root, 'adapters', adapter);
     const to = path.join(scope, adapter);
     await rm(to, { recursive: true, force: true });
-    await cp(from, to, { recursive: true, filter: (file) => !/\/(node_modules|src)(\/|$)/.test(file.slice(from.length)) });
+    await cp(from, to, {
+      recursive: true,
+      filter: (file) => !/\/(node_modules|src)(\/|$)/.test(file.slice(from.length)),
+    });
   }
   const links = [
     [path.join(scope, 'protocol'), path.join(root, 'packages/protocol')],

@@ -7,4 +7,6 @@ const { TestEnvironment } = createRequire(import.meta.url)('jest-environment-nod
 };
 
 /** The environment of the preset: Jest's own for Node, with captures. */
-export default withCapture(TestEnvironment as never) as unknown as new (...args: never[]) => Environment;
+export default withCapture(TestEnvironment as never) as unknown as new (
+  ...args: never[]
+) => Environment;

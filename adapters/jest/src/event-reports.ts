@@ -1,5 +1,13 @@
 import type { EndState, TestInfo, TestReports } from '@firstchance/protocol';
-import { type CircusEvent, type CircusHook, type CircusState, type CircusTest, lineOf, timeoutText, titleOf } from './circus.ts';
+import {
+  type CircusEvent,
+  type CircusHook,
+  type CircusState,
+  type CircusTest,
+  lineOf,
+  timeoutText,
+  titleOf,
+} from './circus.ts';
 
 /** What Jest tells of the tests of one file, told to the session. Every method is awaited by Jest before it goes on. */
 export class EventReports {
@@ -83,7 +91,14 @@ export class EventReports {
   #suiteInfo({ type, parent }: CircusHook): TestInfo {
     if (this.#suiteHook) return this.#suiteHook;
     const title = [...(parent.parent ? titleOf(parent) : []), type];
-    return { id: `${this.#file} > ${title.join(' > ')}`, title, file: this.#file, line: null, runner: 'jest', attempt: 1 };
+    return {
+      id: `${this.#file} > ${title.join(' > ')}`,
+      title,
+      file: this.#file,
+      line: null,
+      runner: 'jest',
+      attempt: 1,
+    };
   }
 }
 

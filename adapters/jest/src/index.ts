@@ -34,7 +34,11 @@ export const expectNoGrowth: TestKit['expectNoGrowth'] = (...request) => kit().e
 const GROWTH_TEST_MS = 180_000;
 
 /** A test whose body is repeated until it is certain whether the program leaks. */
-export function growthTest(name: string, body: () => unknown, options: GrowthTestOptions & { timeout?: number } = {}): void {
+export function growthTest(
+  name: string,
+  body: () => unknown,
+  options: GrowthTestOptions & { timeout?: number } = {},
+): void {
   const { timeout = GROWTH_TEST_MS, ...growth } = options;
   const { test } = globalThis as unknown as Sandbox;
   test(name, () => kit().expectNoGrowth(body, { name, ...growth }), timeout);

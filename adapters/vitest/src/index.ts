@@ -9,7 +9,11 @@ export type { FirstchanceMeta } from './tasks.ts';
  * Starts a .NET program under the session, for the tests of this file; what still runs after them is ended.
  * @throws FirstchanceError when it does not start or is not ready in time
  */
-export function launch(command: string, args: readonly string[] = [], options: LaunchOptions = {}): Promise<LaunchedTarget> {
+export function launch(
+  command: string,
+  args: readonly string[] = [],
+  options: LaunchOptions = {},
+): Promise<LaunchedTarget> {
   return kit.launch(command, args, options);
 }
 
@@ -24,7 +28,9 @@ export function checkGrowth(...request: Parameters<typeof kit.checkGrowth>): Ret
 }
 
 /** @throws GrowthError when something grows with the operation, or when that could not be found out */
-export function expectNoGrowth(...request: Parameters<typeof kit.expectNoGrowth>): ReturnType<typeof kit.expectNoGrowth> {
+export function expectNoGrowth(
+  ...request: Parameters<typeof kit.expectNoGrowth>
+): ReturnType<typeof kit.expectNoGrowth> {
   return kit.expectNoGrowth(...request);
 }
 
@@ -32,7 +38,11 @@ export function expectNoGrowth(...request: Parameters<typeof kit.expectNoGrowth>
 const GROWTH_TEST_MS = 180_000;
 
 /** A test whose body is repeated until it is certain whether the program leaks. */
-export function growthTest(name: string, body: () => unknown, options: GrowthTestOptions & { timeout?: number } = {}): void {
+export function growthTest(
+  name: string,
+  body: () => unknown,
+  options: GrowthTestOptions & { timeout?: number } = {},
+): void {
   const { timeout = GROWTH_TEST_MS, ...growth } = options;
   test(name, { timeout }, async ({ signal }) => {
     await kit.expectNoGrowth(body, { name, signal, ...growth });

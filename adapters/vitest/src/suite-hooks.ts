@@ -1,4 +1,4 @@
-import { type TestInfo, type TestReports } from '@firstchance/protocol';
+import type { TestInfo, TestReports } from '@firstchance/protocol';
 import { endState, type Suite, type Task, testInfo } from './tasks.ts';
 
 type HooksOf = (suite: Suite) => Partial<Record<string, readonly unknown[]>>;

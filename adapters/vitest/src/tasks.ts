@@ -9,7 +9,9 @@ export interface Task {
   readonly suite?: Suite | undefined;
   readonly file: { readonly filepath: string; readonly name: string };
   readonly location?: { readonly line: number } | undefined;
-  readonly result?: { readonly state?: string; readonly errors?: readonly { readonly message?: string }[] | undefined } | undefined;
+  readonly result?:
+    | { readonly state?: string; readonly errors?: readonly { readonly message?: string }[] | undefined }
+    | undefined;
   readonly meta: object;
 }
 
@@ -24,7 +26,12 @@ export interface Suite extends Task {
 
 /** What task.meta holds of us: `firstchance`. */
 export interface FirstchanceMeta {
-  readonly captures: readonly { readonly id: string; readonly kind: string; readonly folder: string; readonly dump: string | null }[];
+  readonly captures: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly folder: string;
+    readonly dump: string | null;
+  }[];
 }
 
 export function testInfo(task: Task, attempt: number, more?: string): TestInfo {
@@ -53,7 +60,9 @@ export function endState(task: Task): EndState {
 /** The runner's own words when a test, or one of its hooks, took too long. */
 export function timeoutOf(task: Task): string | undefined {
   const messages = task.result?.errors?.map(({ message }) => message ?? '') ?? [];
-  return messages.map((message) => /^(Test|Hook) timed out in \d+ms/.exec(message)?.[0]).find((one) => one !== undefined);
+  return messages
+    .map((message) => /^(Test|Hook) timed out in \d+ms/.exec(message)?.[0])
+    .find((one) => one !== undefined);
 }
 
 function titleOf(task: Task): string[] {

@@ -1,7 +1,16 @@
 import { closeSharedClient, sharedClient, TestReports } from '@firstchance/protocol';
 import { kit } from './kit.ts';
 import { SuiteHooks } from './suite-hooks.ts';
-import { attemptId, endState, type FirstchanceMeta, type Suite, type Task, type Test, testInfo, timeoutOf } from './tasks.ts';
+import {
+  attemptId,
+  endState,
+  type FirstchanceMeta,
+  type Suite,
+  type Task,
+  type Test,
+  testInfo,
+  timeoutOf,
+} from './tasks.ts';
 
 /** What we need of Vitest's runner class; its own type differs between 3.2, 4 and 5. */
 export interface Runner {

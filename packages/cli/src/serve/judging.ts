@@ -4,7 +4,11 @@ import { acceptance } from '../check/acceptance.ts';
 import { growthPlanOptions } from '../options/to-check.ts';
 
 /** How a check that a test asks for is judged: what the test says over what the configuration file says. @throws UsageError */
-export function judgingOf(configured: OptionValues, asked: Readonly<Record<string, unknown>>, folder: string): CheckJudging {
+export function judgingOf(
+  configured: OptionValues,
+  asked: Readonly<Record<string, unknown>>,
+  folder: string,
+): CheckJudging {
   const values = { ...configured, ...validateConfig(asked, 'the options of the growth check') };
   const known = optionsOf('check').filter(({ group }) => group === 'Growth');
   for (const name of Object.keys(asked)) {
@@ -19,7 +23,8 @@ export function judgingOf(configured: OptionValues, asked: Readonly<Record<strin
   return {
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
-    accept: (check) => accept(warnings.length === 0 ? check : { ...check, notes: [...(check.notes ?? []), ...warnings] }),
+    accept: (check) =>
+      accept(warnings.length === 0 ? check : { ...check, notes: [...(check.notes ?? []), ...warnings] }),
     ...(onInconclusive === 'fail' || onInconclusive === 'warn' ? { onInconclusive } : {}),
   };
 }

@@ -17,7 +17,11 @@ export function serverTexts(sessionFolder: string): Texts {
     end: ({ record, exitCode, reason }) => {
       const { captures, problems } = record;
       const lines = [
-        ...(captures > 0 ? [`firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${sessionFolder}`] : []),
+        ...(captures > 0
+          ? [
+              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${sessionFolder}`,
+            ]
+          : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),
         ...(exitCode === 0 ? [] : [`firstchance: ${reason}`]),
       ];

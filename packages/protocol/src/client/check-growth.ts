@@ -66,9 +66,7 @@ export async function checkGrowth(
 }
 
 /** @throws GrowthError when something grows, or when that could not be found out */
-export async function expectNoGrowth(
-  ...request: Parameters<typeof checkGrowth>
-): Promise<FinishedGrowthCheck> {
+export async function expectNoGrowth(...request: Parameters<typeof checkGrowth>): Promise<FinishedGrowthCheck> {
   const check = await checkGrowth(...request);
   if (!check.passed) throw new GrowthError(check);
   return check;

@@ -16,7 +16,7 @@ export function findSocket(sessionFolder: string | undefined): string {
     new SessionError(
       {
         ...{ code: 'no-session', what: 'Looking for the firstchance session', why },
-        cure: 'add the firstchance adapter to the runner\'s configuration; it starts the session',
+        cure: "add the firstchance adapter to the runner's configuration; it starts the session",
       },
       { cause },
     );

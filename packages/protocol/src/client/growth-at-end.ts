@@ -12,7 +12,10 @@ export interface GrowthAtEnd extends Omit<GrowthOptions, 'signal'> {
 }
 
 /** @throws FirstchanceError when no process is named */
-export async function checkAtEnd(client: SessionClient, { operation, pid, ...options }: GrowthAtEnd): Promise<FinishedGrowthCheck> {
+export async function checkAtEnd(
+  client: SessionClient,
+  { operation, pid, ...options }: GrowthAtEnd,
+): Promise<FinishedGrowthCheck> {
   const number = typeof pid === 'number' ? pid : Number(process.env[pid]);
   if (!Number.isSafeInteger(number) || number <= 0) {
     throw new FirstchanceError({

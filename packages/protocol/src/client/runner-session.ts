@@ -85,7 +85,9 @@ export class RunnerSession {
       if (end.text !== '') this.#say(end.text);
       return end;
     } catch (error) {
-      this.#say(`firstchance: the session ended before the tests did: ${error instanceof Error ? error.message : error}`);
+      this.#say(
+        `firstchance: the session ended before the tests did: ${error instanceof Error ? error.message : error}`,
+      );
       return undefined;
     }
   }

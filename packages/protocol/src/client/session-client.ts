@@ -4,7 +4,15 @@ import { conforms } from '@firstchance/model';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { openChannel } from '../wire/channel.ts';
 import { fromResponseError, invalidParams } from '../wire/failure.ts';
-import { OPERATION_RUN, type OperationDone, type ParamsOf, PROTOCOL, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
+import {
+  OPERATION_RUN,
+  type OperationDone,
+  type ParamsOf,
+  PROTOCOL,
+  REQUESTS,
+  type RequestName,
+  type ResultOf,
+} from '../wire/requests.ts';
 import { NOTIFICATIONS, type NotificationName, type NotificationOf } from '../wire/values.ts';
 import { SessionError } from './errors.ts';
 import { findSocket } from './find-socket.ts';

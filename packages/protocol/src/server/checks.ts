@@ -28,7 +28,8 @@ export class ClientChecks implements Disposable {
     const { checkId, pid, name, operation } = params;
     const { ports, judging: judgingOf, operation: operationOf, texts } = this.#request;
     const judging = judgingOf(params.options);
-    const work = operation === undefined ? new RemoteOperation(name, checkId, this.#connection) : operationOf(operation);
+    const work =
+      operation === undefined ? new RemoteOperation(name, checkId, this.#connection) : operationOf(operation);
     const cancel = new AbortController();
     this.#running.set(checkId, cancel);
     try {

@@ -48,7 +48,8 @@ export class ClientConnection implements Listening {
   async #answer<N extends RequestName>(method: N, handle: Handlers[N], params: unknown): Promise<unknown> {
     const checked = conforms<ParamsOf<N>>(REQUESTS[method].params as never, params);
     if (!checked.ok) throw invalidParams(method, checked.problem);
-    if (this.#role === undefined && method !== 'session/hello') throw invalidParams(method, 'session/hello comes first');
+    if (this.#role === undefined && method !== 'session/hello')
+      throw invalidParams(method, 'session/hello comes first');
     try {
       return await handle(checked.value);
     } catch (error) {
@@ -137,5 +138,10 @@ function versions(theirs: number): FirstchanceError {
 
 function noEngine(): FirstchanceError {
   const why = 'there is no engine, or it has ended';
-  return new FirstchanceError({ code: 'no-engine', what: 'Reading the memory', why, cure: 'run: npx firstchance doctor' });
+  return new FirstchanceError({
+    code: 'no-engine',
+    what: 'Reading the memory',
+    why,
+    cure: 'run: npx firstchance doctor',
+  });
 }

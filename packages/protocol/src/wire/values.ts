@@ -1,4 +1,10 @@
-import { captureRecordSchema, censusRecordSchema, problemRecordSchema, testStateSchema, verdictSchema } from '@firstchance/model';
+import {
+  captureRecordSchema,
+  censusRecordSchema,
+  problemRecordSchema,
+  testStateSchema,
+  verdictSchema,
+} from '@firstchance/model';
 import { z } from 'zod';
 
 /* What requests and notifications are made of. Times in ms, sizes in bytes. */
@@ -75,7 +81,12 @@ export type SessionEndInfo = z.infer<typeof endSchema>;
 
 export const progressSchema = z.discriminatedUnion('about', [
   /** A launched target wrote something. */
-  z.object({ about: z.literal('output'), targetId: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({
+    about: z.literal('output'),
+    targetId: z.string(),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string(),
+  }),
   z.object({ about: z.literal('exit'), targetId: z.string(), pid: pidSchema, ...exitSchema.shape }),
   z.object({ about: z.literal('check'), checkId: z.string(), done: z.number(), expected: z.number() }),
   /** Stacks at a deadline, when they were asked for. */

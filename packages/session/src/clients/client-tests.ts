@@ -66,7 +66,8 @@ export class ClientTests implements Disposable {
 
   /** It is gone: its tests never told how they ended. */
   clientEnded(client: string): void {
-    for (const running of [...this.#running.values()]) if (running.client === client) this.end(running.test.id, 'failed');
+    for (const running of [...this.#running.values()])
+      if (running.client === client) this.end(running.test.id, 'failed');
   }
 
   get(id: string): RunningClientTest | undefined {

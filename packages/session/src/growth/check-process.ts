@@ -32,7 +32,12 @@ export async function checkProcess(
   request: CheckProcessRequest,
 ): Promise<FinishedCheck> {
   const { pid, operation: asked, signal, growth, collect, onProgress, accept, onInconclusive } = request;
-  const judging = { plan: growth, collect, ...(accept ? { accept } : {}), ...(onInconclusive ? { onInconclusive } : {}) };
+  const judging = {
+    plan: growth,
+    collect,
+    ...(accept ? { accept } : {}),
+    ...(onInconclusive ? { onInconclusive } : {}),
+  };
   const needsOrigin = 'kind' in asked && asked.kind === 'request' && asked.template.url.startsWith('/');
   try {
     await using target = await attachTarget(session, { pid, needsOrigin, describe });
