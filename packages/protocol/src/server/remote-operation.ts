@@ -17,10 +17,10 @@ export class RemoteOperation implements Operation {
   }
 
   async run(count: number, signal: AbortSignal): Promise<DoseResult> {
-    const answer = await Promise.race([
+    const answer = await unless(
+      signal,
       this.#connection.sendRequest<unknown>(OPERATION_RUN.method, { checkId: this.#checkId, count }),
-      rejection(signal),
-    ]);
+    );
     const checked = conforms(OPERATION_RUN.result, answer);
     if (!checked.ok) throw invalidParams(OPERATION_RUN.method, `the answer was not understood: ${checked.problem}`);
     const { done, failed, example } = checked.value;
@@ -30,9 +30,17 @@ export class RemoteOperation implements Operation {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** @throws the signal's reason when it is aborted before the work is done */
+async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let abort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
   });
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

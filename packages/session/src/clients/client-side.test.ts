@@ -68,10 +68,12 @@ it('keeps what was thrown in failed tests only', async () => {
     await engine.throws('System.Exception');
     await session.runners.end(outcome, outcome);
   }
-  await expect.poll(() => of('result')).toMatchObject([
-    { kept: false, testState: 'passed' },
-    { kept: true, testState: 'failed' },
-  ]);
+  await expect
+    .poll(() => of('result'))
+    .toMatchObject([
+      { kept: false, testState: 'passed' },
+      { kept: true, testState: 'failed' },
+    ]);
 });
 
 it('answers the end of a failed test when its captures are written', async () => {
