@@ -96,9 +96,9 @@ function vitestFiles(runner: Runner, tests: Readonly<Record<string, string>>, se
   const config = `import firstchance from '@firstchance/vitest/plugin';
 export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSON.stringify(test)} };
 `;
-  const head = `import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+  const head = `import { afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
 import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
   return { 'vitest.config.mjs': config, ...Object.fromEntries(files) };
@@ -113,7 +113,8 @@ function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Recor
 };
 `;
   const head = `const { expectNoGrowth, growthTest, launch } = require('@firstchance/jest');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
+const FAKE = jest;
 ${retry ? `jest.retryTimes(${retry});` : ''}
 ${hookTimeout ? `const hookTimeout = ${hookTimeout};` : ''}
 `;

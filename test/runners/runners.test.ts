@@ -13,6 +13,7 @@ const RUNNERS: readonly Runner[] = [
   { project: 'jest29', kind: 'jest' },
   { project: 'vitest4', kind: 'vitest', pool: 'threads' },
   { project: 'vitest4', kind: 'vitest', pool: 'vmThreads' },
+  { project: 'vitest5', kind: 'vitest' },
 ];
 
 /** Of the scenarios in their order, one runner each, in turn; what takes long only once. */
@@ -32,6 +33,10 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['worker killed', 0],
   ['Ctrl-C', 0],
   ['Ctrl-C', 1],
+  ['a program that the test starts itself', 1],
+  ['a retry', 2],
+  ['fake timers', 0],
+  ['fake timers', 1],
   ['leak', 0],
   ['no leak', 1],
 ];

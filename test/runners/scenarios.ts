@@ -182,6 +182,64 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       expect(of(records, 'end')).toHaveLength(1);
     },
   },
+  'a program that the test starts itself': {
+    tests: {
+      own: `let program;
+afterEach(() => new Promise((resolve) => {
+  program.once('exit', resolve);
+  program.kill('SIGKILL');
+}));
+test('hangs', async () => {
+  program = spawn('dotnet', [process.env.WEB], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve) => program.stdout.on('data', (text) => resolve(/http\\S+/.exec(text)[0])));
+  await fetch(url + '/hang');
+}, 2500);`,
+    },
+    setup: { options: MINI },
+    expect: (ran) => {
+      expect(ran.outcome.code).toBe(1);
+      expectHangCapture(ran, 'hangs');
+      expect(of(ran.records, 'target')).toMatchObject([
+        { name: 'web', agent: 'loaded' },
+        { ended: expect.any(String) },
+      ]);
+    },
+  },
+  'a retry': {
+    tests: {
+      again: `${SERVER.replace('afterEach(() => server.stop());', '')} let attempt = 0;
+test('checks out', async () => {
+  attempt += 1;
+  const path = attempt === 1 ? '/throw' : '/';
+  expect((await fetch(url + path)).status).toBe(200);
+});`,
+    },
+    setup: { options: THROWS, retry: 1 },
+    expect: ({ outcome, records, project }) => {
+      expect(outcome.code).toBe(0);
+      const tests = of(records, 'test').filter((one) => titled(one, 'checks out'));
+      expect(tests).toMatchObject([
+        { attempt: 1, state: 'started' },
+        { attempt: 1, state: 'failed' },
+        { attempt: 2, state: 'started' },
+        { attempt: 2, state: 'passed' },
+      ]);
+      // It belongs to the attempt that failed, and stays.
+      expect(readCaptures(project.session)).toMatchObject([{ test: { title: ['checks out'], attempt: 1 } }]);
+      expect(tests[0]).toMatchObject({ line: expect.any(Number) });
+    },
+  },
+  'fake timers': {
+    tests: {
+      frozen: `${SERVER} beforeEach(() => FAKE.useFakeTimers());
+test('stands still', () => { setTimeout(() => {}, 1000); });
+test('goes on', () => {});`,
+    },
+    expect: ({ outcome, records }) => {
+      expect(outcome.code).toBe(0);
+      expect(statesOf(records, 'goes on')).toEqual(['started', 'passed']);
+    },
+  },
   leak: {
     tests: { leak: shop('leak-static') },
     slow: true,
