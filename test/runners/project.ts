@@ -19,9 +19,9 @@ export interface Runner {
 /** Options of the adapter, and of the runner. */
 export interface Setup {
   readonly options?: Readonly<Record<string, unknown>>;
-  /** In ms; of hooks too. */
-  readonly hookTimeout?: number;
   readonly retry?: number;
+  /** A shop for all tests: SHOP_URL and SHOP_PID. */
+  readonly globalSetup?: true;
 }
 
 /**
@@ -101,14 +101,15 @@ import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
 import { execFileSync, spawn } from 'node:child_process';
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
-  return { 'vitest.config.mjs': config, ...Object.fromEntries(files) };
+  return { 'vitest.config.mjs': config, 'global-setup.mjs': VITEST_SHOP, ...Object.fromEntries(files) };
 }
 
 function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
-  const { options, hookTimeout, retry } = setup;
+  const { options, retry, globalSetup } = setup;
   const config = `module.exports = {
   preset: '@firstchance/jest',
   transform: {},
+  ${globalSetup ? "globalSetup: './global-setup.js', globalTeardown: './global-teardown.js'," : ''}
   ${options ? `reporters: ['default', ['@firstchance/jest/reporter', ${JSON.stringify(options)}]],` : ''}
 };
 `;
@@ -116,8 +117,46 @@ function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Recor
 const { execFileSync, spawn } = require('node:child_process');
 const FAKE = jest;
 ${retry ? `jest.retryTimes(${retry});` : ''}
-${hookTimeout ? `const hookTimeout = ${hookTimeout};` : ''}
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.js`, head + body]);
-  return { 'package.json': '{ "type": "commonjs" }', 'jest.config.js': config, ...Object.fromEntries(files) };
+  return {
+    ...{ 'package.json': '{ "type": "commonjs" }', 'jest.config.js': config },
+    ...{ 'global-setup.js': JEST_SHOP, 'global-teardown.js': 'module.exports = () => globalThis.SHOP.kill();' },
+    ...Object.fromEntries(files),
+  };
 }
+
+/** Under the session, which the plugin has started before. */
+const VITEST_SHOP = `import { launch } from '@firstchance/vitest';
+
+export default async function setup() {
+  const shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
+    ready: /listening on: (\\S+)/,
+    env: { Logging__LogLevel__Default: 'Information' },
+  });
+  process.env.SHOP_URL = shop.match[1];
+  process.env.SHOP_PID = String(shop.pid);
+  return () => shop.stop();
+}
+`;
+
+/** Jest runs this before its reporters are made: the session attaches to the program later. */
+const JEST_SHOP = `const { spawn } = require('node:child_process');
+
+module.exports = async () => {
+  const shop = spawn('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
+    env: { ...process.env, Logging__LogLevel__Default: 'Information' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  process.env.SHOP_URL = await new Promise((resolve) =>
+    shop.stdout.on('data', (text) => {
+      output += text;
+      const match = /listening on: (\\S+)/.exec(output);
+      if (match) resolve(match[1]);
+    }),
+  );
+  process.env.SHOP_PID = String(shop.pid);
+  globalThis.SHOP = shop;
+};
+`;

@@ -39,6 +39,7 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['fake timers', 1],
   ['leak', 0],
   ['no leak', 1],
+  ['growth after the last test, of a program that globalSetup started', 1],
 ];
 
 const scope = process.env.FIRSTCHANCE_SCOPE;

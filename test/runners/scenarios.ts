@@ -251,6 +251,27 @@ test('goes on', () => {});`,
       expect(project.session).not.toBe('');
     },
   },
+  'growth after the last test, of a program that globalSetup started': {
+    tests: {
+      steady: `test('greets', async () => { expect((await fetch(process.env.SHOP_URL + '/health')).status).toBe(200); });`,
+    },
+    setup: {
+      options: { growth: [{ operation: 'POST /run?kind=leak-static&n=1', pid: 'SHOP_PID' }] },
+      globalSetup: true,
+    },
+    slow: true,
+    expect: ({ outcome, records }) => {
+      expect(outcome.code).toBe(1);
+      expect(statesOf(records, 'greets')).toEqual(['started', 'passed']);
+      expect(of(records, 'check')).toMatchObject([{ verdict: 'LEAK' }]);
+      expect(outcome.stderr).toMatch(/Shop\.Session[\s\S]*evidence: .*\.json/);
+      expectOrder(records, [
+        (one) => one.record === 'test' && one.state === 'passed',
+        (one) => one.record === 'check',
+        (one) => one.record === 'end' && one.exitCode === 90,
+      ]);
+    },
+  },
   'no leak': {
     tests: { steady: shop('ok') },
     slow: true,

@@ -16,7 +16,12 @@ interface Vitest {
 }
 interface Project {
   readonly name: string;
-  readonly config: { runner?: string | undefined; includeTaskLocation?: boolean | undefined; mode?: string };
+  readonly config: {
+    runner?: string | undefined;
+    includeTaskLocation?: boolean | undefined;
+    mode?: string;
+    browser?: { enabled?: boolean };
+  };
 }
 export interface FirstchancePlugin {
   readonly name: string;
@@ -28,16 +33,14 @@ export interface FirstchancePlugin {
  * when an exception is not caught (or thrown, with `exceptions: 'first-chance'`), each with its test.
  */
 export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
-  let session: Promise<RunnerSession | undefined> | undefined;
   return {
     name: 'firstchance',
     async configureVitest(context) {
       const vitest = context.vitest as Vitest;
       const { config, name } = context.project as Project;
-      // Called once for each project of one Vitest.
-      session ??= start(vitest, options);
-      await session;
-      if (config.mode === 'benchmark') return;
+      await sessionOf(vitest, options);
+      // Benchmarks have a runner of another kind, and a browser cannot load ours.
+      if (config.mode === 'benchmark' || config.browser?.enabled === true) return;
       config.includeTaskLocation = true;
       if (config.runner === undefined) config.runner = RUNNER;
       else if (config.runner !== RUNNER) {
@@ -50,6 +53,15 @@ export default function firstchance(options: FirstchanceOptions = {}): Firstchan
 }
 
 const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
+
+const sessions = new WeakMap<Vitest, Promise<RunnerSession | undefined>>();
+
+/** One for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. */
+function sessionOf(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
+  const session = sessions.get(vitest) ?? start(vitest, options);
+  sessions.set(vitest, session);
+  return session;
+}
 
 async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
   const { config, version } = vitest;

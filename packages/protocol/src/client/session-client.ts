@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { conforms } from '@firstchance/model';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { openChannel } from '../wire/channel.ts';
@@ -54,7 +55,9 @@ export class SessionClient implements AsyncDisposable {
     const socket = await open(findSocket(folder));
     const client = new SessionClient(socket, openChannel(socket), folder ?? '');
     client.#listen();
-    await client.request('session/hello', { protocol: PROTOCOL, role, pid: process.pid, runner, version });
+    await client.request('session/hello', {
+      ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
+    });
     return client;
   }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { conforms, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
+import { conforms, EXIT, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
 import { z } from 'zod';
 import { SessionError } from './errors.ts';
 import { SessionClient } from './session-client.ts';
@@ -45,7 +45,10 @@ export async function startServer(request: StartServerOptions): Promise<OwnedSer
     ...{ cwd: workingFolder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
   });
   child.stdin?.on('error', () => {});
-  const { folder, environment } = await ready(child);
+  const { folder, environment } = await ready(child).catch((error: unknown) => {
+    child.stdin?.end();
+    throw error;
+  });
   const socketFolder = environment.FIRSTCHANCE_SESSION ?? folder;
   const client = await SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -94,7 +97,10 @@ async function ready(child: ChildProcess): Promise<z.infer<typeof readySchema>> 
   if (!stdout) throw failure('it has no standard output');
   return await new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(failure(cause.message, cause)));
-    child.once('exit', (code, signal) => reject(failure(`it ended with ${signal ?? code} before it was ready`)));
+    child.once('exit', (code, signal) => {
+      if (code === EXIT.usage) reject(new UsageError('firstchance does not understand its options; it says why above'));
+      else reject(failure(`it ended with ${signal ?? code} before it was ready`));
+    });
     createInterface({ input: stdout }).once('line', (line) => {
       let content: unknown;
       try {

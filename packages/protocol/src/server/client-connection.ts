@@ -62,13 +62,15 @@ export class ClientConnection implements Listening {
     const { runners } = session;
     const briefs = (details: readonly CaptureDetail[]) => ({ captures: details.map((one) => notifier.brief(one)) });
     return {
-      'session/hello': async ({ protocol, role, pid }) => {
+      'session/hello': async ({ protocol, role, pid, mainThread }) => {
         if (protocol !== PROTOCOL) throw versions(protocol);
         if (this.#role !== undefined) throw invalidParams('session/hello', 'it was said already');
         this.#role = role;
-        runners.clients.add(this.id, { pid, shared: role === 'owner' });
-        notifier.add(this);
         if (role === 'owner') this.#serving.owned(pid);
+        // What globalSetup starts, in the runner's main process, serves every test.
+        const shared = role === 'owner' || (mainThread && pid === this.#serving.ownerPid);
+        runners.clients.add(this.id, { pid, shared });
+        notifier.add(this);
         const captureMethods = [...session.captureMethods];
         return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods };
       },
@@ -84,16 +86,20 @@ export class ClientConnection implements Listening {
       },
       'target/stop': ({ pid }) => launches.stop(pid),
       'test/begin': async ({ test, deadlineMs }) => {
+        this.#requireOwn(test.id);
+        if (!runners.tests.get(test.id)) notifier.forget(test.id);
         runners.begin(this.id, test, deadlineMs);
         return {};
       },
       'test/end': async ({ testId, state }) => {
+        this.#requireOwn(testId);
         await runners.end(testId, state);
         return { captures: notifier.capturesOf(testId) };
       },
       capture: async ({ pid, kind, reason, testId }) => {
         if (pid === null) {
           if (testId === undefined) throw invalidParams('capture', 'without a pid it needs the id of a test');
+          this.#requireOwn(testId);
           return briefs(await runners.late(testId, reason));
         }
         const detail = await session.capture(pid, { kind, detail: reason });
@@ -114,6 +120,13 @@ export class ClientConnection implements Listening {
         return await this.#serving.close();
       },
     };
+  }
+
+  /** Two processes must not take one id for two tests. */
+  #requireOwn(testId: string): void {
+    const running = this.#serving.session.runners.tests.get(testId);
+    if (running && running.client !== this.id)
+      throw invalidParams('test', `${JSON.stringify(testId.slice(0, 200))} is the test of another client`);
   }
 
   #end(): void {

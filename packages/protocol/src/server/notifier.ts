@@ -37,6 +37,11 @@ export class Notifier implements SessionListener {
     return this.#captures.get(testId) ?? [];
   }
 
+  /** A test of this id begins anew (watch mode). */
+  forget(testId: string): void {
+    this.#captures.delete(testId);
+  }
+
   brief(capture: CaptureRecord | CaptureDetail): CaptureBrief {
     const { id, pid, trigger, exception, dump } = capture;
     return {

@@ -32,9 +32,14 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
   const over = new AbortController();
   const gone = AbortSignal.any([request.ownerGone, over.signal]);
   let tree: ProcessTree | undefined;
+  let ownerPid: number | undefined;
   const serving: Serving = {
     ...{ request, session, launches, notifier },
+    get ownerPid() {
+      return ownerPid;
+    },
     owned: (pid) => {
+      ownerPid ??= pid;
       tree ??= watch(session, pid);
     },
     ended: (connection) => {

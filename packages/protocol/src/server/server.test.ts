@@ -174,6 +174,15 @@ describe('tests', () => {
     await reports.end('t1', 'timed-out');
   });
 
+  it('of one client are not ended by another', async () => {
+    const [first, second] = [await served.connect(), await served.connect()];
+    await first.request('test/begin', { test: TEST, deadlineMs: null });
+    const others = second.request('test/end', { testId: 't1', state: 'passed' });
+    await expect(others).rejects.toThrow(/another client/);
+    await first.request('test/end', { testId: 't1', state: 'failed' });
+    expect(served.of('test').map(({ state }) => state)).toEqual(['started', 'failed']);
+  });
+
   it('never fail for a session that is gone', async () => {
     const worker = await served.connect();
     const reports = new TestReports(worker);

@@ -11,7 +11,8 @@ export interface Serving {
   readonly session: Session;
   readonly launches: Launches;
   readonly notifier: Notifier;
-  /** The owner has said hello; its pid. */
+  /** Undefined before the owner has said hello. */
+  readonly ownerPid: number | undefined;
   owned(pid: number): void;
   ended(connection: ClientConnection): void;
   close(): Promise<SessionEndInfo>;

@@ -24,6 +24,8 @@ export const REQUESTS = {
       protocol: z.int(),
       role: z.enum(['owner', 'worker']),
       pid: pidSchema,
+      /** False in a worker thread, whose tests are not those of the whole process. */
+      mainThread: z.boolean(),
       runner: z.string().min(1).max(100),
       version: z.string().max(100),
     }),
