@@ -86,12 +86,10 @@ export class RunnerProject implements Disposable {
 }
 
 function vitestFiles(runner: Runner, tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
-  const { options = {}, hookTimeout, retry } = setup;
+  const { options = {}, retry, globalSetup } = setup;
   const test = {
-    root: '.',
-    pool: runner.pool ?? 'forks',
-    ...(hookTimeout ? { hookTimeout } : {}),
-    ...(retry ? { retry } : {}),
+    ...{ root: '.', pool: runner.pool ?? 'forks', ...(retry ? { retry } : {}) },
+    ...(globalSetup ? { globalSetup: './global-setup.mjs' } : {}),
   };
   const config = `import firstchance from '@firstchance/vitest/plugin';
 export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSON.stringify(test)} };
@@ -127,7 +125,7 @@ ${retry ? `jest.retryTimes(${retry});` : ''}
 }
 
 /** Under the session, which the plugin has started before. */
-const VITEST_SHOP = `import { launch } from '@firstchance/vitest';
+const VITEST_SHOP = `import { launch } from '@firstchance/vitest/global-setup';
 
 export default async function setup() {
   const shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {

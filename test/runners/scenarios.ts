@@ -165,10 +165,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     args: ({ kind }) => (kind === 'jest' ? ['--maxWorkers=2'] : []),
     // A thread cannot be killed, only the whole runner.
     not: ({ pool = 'forks' }) => pool !== 'forks',
-    expect: ({ outcome, records }) => {
+    expect: ({ outcome, records, runner }) => {
       expect(outcome.code).toBe(1);
       expect(statesOf(records, 'dies').slice(0, 2)).toEqual(['started', 'failed']);
-      expect(statesOf(records, 'lives')).toEqual(['started', 'passed']);
+      // Vitest 3 itself gives the other file up with the worker.
+      if (runner.project !== 'vitest3') expect(statesOf(records, 'lives')).toEqual(['started', 'passed']);
       expect(of(records, 'end')).toHaveLength(1);
     },
   },
@@ -199,10 +200,11 @@ test('hangs', async () => {
     expect: (ran) => {
       expect(ran.outcome.code).toBe(1);
       expectHangCapture(ran, 'hangs');
-      expect(of(ran.records, 'target')).toMatchObject([
-        { name: 'web', agent: 'loaded' },
-        { ended: expect.any(String) },
-      ]);
+      expect(of(ran.records, 'target').at(-1)).toMatchObject({
+        name: 'web',
+        agent: 'loaded',
+        ended: expect.any(String),
+      });
     },
   },
   'a retry': {

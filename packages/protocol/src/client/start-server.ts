@@ -45,16 +45,23 @@ export async function startServer(request: StartServerOptions): Promise<OwnedSer
     ...{ cwd: workingFolder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
   });
   child.stdin?.on('error', () => {});
-  const { folder, environment } = await ready(child).catch((error: unknown) => {
+  try {
+    const { folder, environment } = await ready(child);
+    const socketFolder = environment.FIRSTCHANCE_SESSION ?? folder;
+    const client = await SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
+    return owned(child, client, { folder, environment });
+  } catch (error) {
     child.stdin?.end();
+    unref(child);
     throw error;
-  });
-  const socketFolder = environment.FIRSTCHANCE_SESSION ?? folder;
-  const client = await SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
+  }
+}
+
+function owned(child: ChildProcess, client: SessionClient, facts: z.infer<typeof readySchema>): OwnedServer {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   unref(child);
   return {
-    ...{ client, folder, environment },
+    ...{ client, ...facts },
     [Symbol.asyncDispose]: async () => {
       child.ref();
       child.stdin?.end();
