@@ -96,7 +96,7 @@ export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSO
 `;
   const head = `import { afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
 import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
   return { 'vitest.config.mjs': config, 'global-setup.mjs': VITEST_SHOP, ...Object.fromEntries(files) };
@@ -112,7 +112,7 @@ function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Recor
 };
 `;
   const head = `const { expectNoGrowth, growthTest, launch } = require('@firstchance/jest');
-const { execFileSync, spawn } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const FAKE = jest;
 ${retry ? `jest.retryTimes(${retry});` : ''}
 `;

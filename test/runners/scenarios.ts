@@ -83,8 +83,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'blocked event loop': {
     tests: {
-      blocked: `${SERVER} test('blocks', () => {
-  execFileSync(process.execPath, ['-e', \`fetch('\${url}/hang', { signal: AbortSignal.timeout(4000) }).catch(() => {})\`]);
+      blocked: `${SERVER} test('blocks', async () => {
+  fetch(url + '/hang').catch(() => {});
+  // The server takes requests in the order of their arrival: when this is answered, the other one is there.
+  await fetch(url);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
 }, 1500);`,
     },
     setup: { options: MINI },
@@ -258,7 +261,7 @@ test('goes on', () => {});`,
       steady: `test('greets', async () => { expect((await fetch(process.env.SHOP_URL + '/health')).status).toBe(200); });`,
     },
     setup: {
-      options: { growth: [{ operation: 'POST /run?kind=leak-static&n=1', pid: 'SHOP_PID' }] },
+      options: { growth: [{ operation: 'POST /run?kind=leak-static&n=1', pid: 'SHOP_PID', idle: '500ms' }] },
       globalSetup: true,
     },
     slow: true,
@@ -298,7 +301,7 @@ beforeAll(async () => {
 growthTest('orders', async () => {
   const answer = await fetch(url + '/run?kind=${kind}&n=1', { method: 'POST' });
   expect(await answer.text()).toBe('done');
-});`;
+}, { idle: '500ms' });`;
 }
 
 export const of = (records: readonly ManifestLine[], kind: string) => records.filter(({ record }) => record === kind);

@@ -33,3 +33,4 @@ export { type AttachRequest, attachToProcess } from './run/attach.ts';
 export { commandEnvironment, type RunListener, type RunRequest, runCommand } from './run/run-command.ts';
 export { stopTree } from './run/stop-tree.ts';
 export { Session, type SessionEnd, type SessionPlan } from './session.ts';
+export { adoptProcess } from './targets/adopt.ts';

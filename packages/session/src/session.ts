@@ -1,5 +1,5 @@
-import type { CaptureDetail, EndRecord, ProcessFacts, Trigger } from '@firstchance/model';
-import { readCommandLine, readStat } from '@firstchance/target';
+import type { CaptureDetail, EndRecord, Trigger } from '@firstchance/model';
+import { readStat } from '@firstchance/target';
 import { isDeclined } from './agents/decline.ts';
 import { AgentCaptures } from './capture/agent-captures.ts';
 import { CaptureFolders } from './capture/capture-folders.ts';
@@ -29,6 +29,7 @@ import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { Attribution } from './tests/attribution.ts';
 import { TestTracker } from './tests/test-tracker.ts';
+import { captureAtDeadline } from './triggers/deadline.ts';
 import { MemoryWatch } from './triggers/memory-watch.ts';
 
 export interface SessionPlan {
@@ -220,13 +221,6 @@ export class Session implements AsyncDisposable {
     return this.#link.permitTracing(pid);
   }
 
-  /** A process that runs already and that nobody told of: the agent is loaded unless it is there. @throws as attach() */
-  async adopt(pid: number, describe: SessionPorts['describe']): Promise<ProcessFacts> {
-    this.dotnetSeen(pid, readCommandLine(pid), { expectAgent: false });
-    if (!this.hasAgent(pid)) await this.loadAgent(pid);
-    return await describe(pid);
-  }
-
   hasAgent(pid: number): boolean {
     return /loaded|attached/.test(this.targets.get(pid)?.agent ?? '');
   }
@@ -248,19 +242,7 @@ export class Session implements AsyncDisposable {
     pids: readonly number[] = this.targets.interesting.map((target) => target.pid),
     testName?: string,
   ): Promise<readonly CaptureDetail[]> {
-    if (pids.length === 0 && testName === undefined) {
-      const why = "no .NET process was running in the command's process tree";
-      this.recorder.problem({
-        what: `nothing to capture at the deadline (${trigger.detail})`,
-        where: '',
-        why,
-        cure: '',
-      });
-    }
-    const details = await Promise.all(
-      pids.map((pid) => this.capture(pid, trigger, testName === undefined ? {} : { testName })),
-    );
-    const taken = details.filter((detail) => detail !== undefined);
+    const taken = await captureAtDeadline(this, trigger, pids, testName);
     if (this.plan.options.stacks) for (const detail of taken) this.#listener.onStacks?.(detail);
     return taken;
   }

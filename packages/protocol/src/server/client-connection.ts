@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type CaptureDetail, conforms, FirstchanceError } from '@firstchance/model';
+import { adoptProcess } from '@firstchance/session';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { openChannel } from '../wire/channel.ts';
 import { invalidParams, toResponseError } from '../wire/failure.ts';
@@ -80,7 +81,7 @@ export class ClientConnection implements Listening {
         return { pid };
       },
       'target/attach': async ({ pid }) => {
-        const { name, runtime } = await session.adopt(pid, request.ports.describe);
+        const { name, runtime } = await adoptProcess(session, pid, request.ports.describe);
         runners.clients.own(this.id, pid);
         return { pid, name, runtime };
       },
