@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,14 @@ export class RunnerProject implements Disposable {
 
   get records(): ManifestLine[] {
     return readManifest(this.session);
+  }
+
+  /** What Vitest's JSON reporter says of task.meta, of every test. */
+  results(name: string): Record<string, unknown>[] {
+    const { testResults } = JSON.parse(readFileSync(path.join(this.path, name), 'utf8')) as {
+      testResults: { assertionResults: { meta: Record<string, unknown> }[] }[];
+    };
+    return testResults.flatMap(({ assertionResults }) => assertionResults.map(({ meta }) => meta));
   }
 
   /** Starts the runner as a terminal would, in a process group of its own; nothing of our own environment leaks in. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ManifestLine, type Outcome, readCaptures } from '../support/firstchance.ts';
 import type { Runner, RunnerProject, Setup } from './project.ts';
@@ -147,8 +148,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       thrown: `${SERVER} test('checks out', async () => { expect((await fetch(url + '/throw')).status).toBe(200); });`,
     },
     setup: { options: THROWS },
-    expect: ({ outcome, records, project }) => {
+    args: ({ kind }) =>
+      kind === 'vitest' ? ['--reporter=default', '--reporter=json', '--outputFile.json=results.json'] : [],
+    expect: ({ outcome, records, project, runner }) => {
       expect(outcome.code).toBe(1);
+      // Of failures Vitest 5 writes no report on a Node older than its range (22.12).
+      if (runner.kind === 'vitest' && runner.project !== 'vitest5') {
+        const [meta] = project.results('results.json');
+        expect(meta?.firstchance).toMatchObject({
+          captures: [{ kind: 'first-chance', folder: expect.stringContaining(project.session) }],
+        });
+        const [capture] = (meta?.firstchance as { captures: { dump: string }[] } | undefined)?.captures ?? [];
+        expect(existsSync(capture?.dump ?? '')).toBe(true);
+      }
       expect(of(records, 'result')).toMatchObject([{ kept: true, testState: 'failed' }]);
       const [capture] = readCaptures(project.session);
       expect(capture).toMatchObject({

@@ -1,7 +1,5 @@
 import * as vitest from 'vitest';
-import { type Lookup, type Runner, withCapture } from './with-capture.ts';
-
-export { withCapture };
+import { withCapture as capturing, type Lookup, type Runner } from './with-capture.ts';
 
 type Base = new (...args: never[]) => Runner;
 type Statics = { getTestFn?: Lookup['testFn']; getSuiteHooks?: Lookup['hooks'] };
@@ -24,5 +22,10 @@ function load(name: string): Promise<unknown> {
 
 const { Base, lookup } = await base();
 
+/** Makes a runner of your own, a subclass of Vitest's, tell the session of its tests. */
+export function withCapture<B extends Base>(Own: B): B {
+  return capturing(Own as never, lookup) as unknown as B;
+}
+
 /** The runner that the plugin sets: Vitest's own, with captures. */
-export default withCapture(Base as never, lookup) as unknown as Base;
+export default withCapture(Base);
