@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'unit', include: ['{packages,adapters}/*/src/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         extends: true,

@@ -8,6 +8,7 @@ import { buildFixtures } from './fixtures.mjs';
 import { installModules } from './node-modules.mjs';
 import { native, root } from './paths.mjs';
 import { which } from './run.mjs';
+import { installRunnerProjects } from './runner-projects.mjs';
 import { mustRun, StepError, step } from './step.mjs';
 
 /** Everything from a fresh clone to programs that run. `forTests` adds what only the tests need. */
@@ -24,6 +25,10 @@ export async function buildAll({ forTests, fixtures }) {
   await step('TypeScript', () => mustRun('npx', ['tsc', '-b'], { cwd: root }).then(() => undefined));
   await step('Report page', buildReportPage);
   await step('.NET fixtures', () => buildFixtures(fixtures));
+  if (forTests) {
+    // After TypeScript: our adapters are placed in these projects as they are built.
+    await step('Projects of test runners', installRunnerProjects);
+  }
 }
 
 /**

@@ -15,45 +15,71 @@ export async function importProblems(root, matrix) {
   return [...(await packageProblems(root, matrix)), ...(await nativeProblems(root, matrix))];
 }
 
+/** Packages and adapters. A part of a package ("protocol/server", a folder of its src) may have an entry of its own. */
 async function packageProblems(root, matrix) {
   const problems = [];
-  const folder = path.join(root, 'packages');
-  for (const name of await folders(folder)) {
-    const allowed = matrix.packages[name];
-    if (allowed === undefined) {
-      problems.push(`packages/${name}: is not in the matrix`);
-      continue;
-    }
-    const own = path.join(folder, name);
-    const manifest = JSON.parse(await readFile(path.join(own, 'package.json'), 'utf8'));
-    const declared = Object.keys({
-      ...manifest.dependencies,
-      ...manifest.optionalDependencies,
-      ...manifest.peerDependencies,
-    });
-    for (const dependency of declared.filter((one) => one.startsWith(scope))) {
-      if (!allowed.includes(dependency.slice(scope.length))) {
-        problems.push(`packages/${name}/package.json:1: '${name}' may not depend on '${dependency}'`);
-      }
-    }
-    for (const { file, line, specifier } of await imports(path.join(own, 'src'), /\.[cm]?tsx?$/, moduleImport)) {
-      const at = `${path.relative(root, file)}:${line}`;
-      const other = specifier.startsWith(scope) ? specifier.slice(scope.length).split('/')[0] : null;
-      if (other !== null && other !== name && !allowed.includes(other)) {
-        problems.push(`${at}: '${name}' may not import '${other}'`);
-      }
-      if (
-        specifier.startsWith('.') &&
-        path.relative(own, path.resolve(path.dirname(file), specifier)).startsWith('..')
-      ) {
-        problems.push(`${at}: '${specifier}' leads out of the package; import it by its name`);
-      }
-      if (matrix.pure?.includes(name) && builtin.test(specifier) && !/\.test\.ts$|\/testing\//.test(file)) {
-        problems.push(`${at}: '${name}' does no I/O and may not import '${specifier}'`);
+  for (const [where, rules] of [
+    ['packages', matrix.packages],
+    ['adapters', matrix.adapters ?? {}],
+  ]) {
+    for (const name of await folders(path.join(root, where))) {
+      if (rules[name] === undefined) {
+        problems.push(`${where}/${name}: is not in the matrix`);
+      } else {
+        problems.push(...(await problemsOfPackage(root, `${where}/${name}`, name, rules, matrix)));
       }
     }
   }
   return problems;
+}
+
+async function problemsOfPackage(root, where, name, rules, matrix) {
+  const problems = [];
+  const own = path.join(root, where);
+  const parts = Object.keys(rules).filter((one) => one.startsWith(`${name}/`));
+  const anywhere = [name, ...parts].flatMap((part) => rules[part].map((one) => one.split('/')[0]));
+  const manifest = JSON.parse(await readFile(path.join(own, 'package.json'), 'utf8'));
+  const declared = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  });
+  for (const dependency of declared.filter((one) => one.startsWith(scope))) {
+    if (!anywhere.includes(dependency.slice(scope.length))) {
+      problems.push(`${where}/package.json:1: '${name}' may not depend on '${dependency}'`);
+    }
+  }
+  const partOf = (file) => parts.find((one) => file.startsWith(path.join(own, 'src', one.slice(name.length + 1), '/')));
+  for (const { file, line, specifier } of await imports(path.join(own, 'src'), /\.[cm]?tsx?$/, moduleImport)) {
+    const at = `${path.relative(root, file)}:${line}`;
+    const from = partOf(file) ?? name;
+    const other = importedPart(specifier, matrix.packages);
+    if (other !== null && other !== from && other !== name && !rules[from].includes(other)) {
+      problems.push(`${at}: '${from}' may not import '${other}'`);
+    }
+    if (specifier.startsWith('.')) {
+      const target = path.resolve(path.dirname(file), specifier);
+      const to = partOf(target) ?? name;
+      if (path.relative(own, target).startsWith('..')) {
+        problems.push(`${at}: '${specifier}' leads out of the package; import it by its name`);
+      } else if (to !== from && !rules[from].includes(to)) {
+        problems.push(`${at}: '${from}' may not import '${to}'`);
+      }
+    }
+    if (matrix.pure?.includes(name) && builtin.test(specifier) && !/\.test\.ts$|\/testing\//.test(file)) {
+      problems.push(`${at}: '${name}' does no I/O and may not import '${specifier}'`);
+    }
+  }
+  return problems;
+}
+
+/** Of "@firstchance/protocol/server" the part when the matrix knows it, else the package; null for what is not ours. */
+function importedPart(specifier, packages) {
+  if (!specifier.startsWith(scope)) {
+    return null;
+  }
+  const [name, part] = specifier.slice(scope.length).split('/');
+  return packages[`${name}/${part}`] === undefined ? name : `${name}/${part}`;
 }
 
 async function nativeProblems(root, matrix) {
@@ -95,7 +121,7 @@ async function imports(folder, files, pattern) {
 }
 
 async function folders(folder) {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : [];
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)

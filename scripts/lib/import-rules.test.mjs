@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { importProblems } from './import-rules.mjs';
 
 const matrix = {
-  packages: { low: [], high: ['low'] },
+  packages: { low: [], high: ['low'], 'high/server': ['low', 'high'] },
+  adapters: { runner: ['high'] },
   pure: ['low'],
   native: { base: [], agent: [], host: ['base', 'agent/protocol.h'] },
 };
@@ -15,6 +16,9 @@ const sound = {
   'packages/low/src/index.ts': 'export const low = 1;\n',
   'packages/high/package.json': '{"dependencies":{"@firstchance/low":"1"}}',
   'packages/high/src/index.ts': "import { low } from '@firstchance/low';\nimport 'node:fs';\n",
+  'packages/high/src/server/index.ts': "import '../index.ts';\n",
+  'adapters/runner/package.json': '{"dependencies":{"@firstchance/high":"1"}}',
+  'adapters/runner/src/index.ts': "import '@firstchance/high';\n",
   'packages/engine/package.json': '{}',
   'packages/engine/native/src/base/a.h': '#include <vector>\n#include "firstchance.h"\n',
   'packages/engine/native/src/agent/a.cpp': '#include "agent/protocol.h"\n',
@@ -55,6 +59,17 @@ for (const [what, files, problem] of [
     { 'packages/high/src/deep/a.ts': "export * from '../../../low/src/index.ts';\n" },
     "packages/high/src/deep/a.ts:1: '../../../low/src/index.ts' leads out of the package; import it by its name",
   ],
+  [
+    'a part of a package from the rest of it',
+    { 'packages/high/src/a.ts': "import './server/index.ts';\n" },
+    "packages/high/src/a.ts:1: 'high' may not import 'high/server'",
+  ],
+  [
+    'a part of a package that only its rest is allowed of',
+    { 'adapters/runner/src/a.ts': "import '@firstchance/high/server';\n" },
+    "adapters/runner/src/a.ts:1: 'runner' may not import 'high/server'",
+  ],
+  ['an adapter that nobody entered', { 'adapters/new/package.json': '{}' }, 'adapters/new: is not in the matrix'],
   [
     'I/O in a package that has none',
     { 'packages/low/src/a.ts': "import fs from 'node:fs';\n" },

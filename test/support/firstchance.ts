@@ -22,6 +22,10 @@ export interface StartOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   stdin?: 'ignore' | 'pipe';
+  /** In a process group and session of its own, as a terminal's jobs are. */
+  detached?: boolean;
+  /** Only the given environment, nothing of ours. */
+  bare?: boolean;
   /** The user and group to run as; only root may say so. */
   uid?: number;
   gid?: number;
@@ -34,10 +38,14 @@ export class Running {
   stderr = '';
   readonly #ended: Promise<[number | null, NodeJS.Signals | null]>;
 
-  constructor(command: string, args: readonly string[], { env, stdin = 'ignore', ...options }: StartOptions = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { env, stdin = 'ignore', bare = false, ...options }: StartOptions = {},
+  ) {
     this.child = spawn(command, args, {
       ...options,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: bare ? env : { ...process.env, NO_COLOR: '1', ...env },
       stdio: [stdin, 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {

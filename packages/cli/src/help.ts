@@ -57,6 +57,13 @@ A suppression file:
 
 Exit code: 0 PASS; 90 LEAK; 91 grows while idle; 92 inconclusive (fails with --thorough or --on-inconclusive fail);
 93 the check could not be done; 64 wrong usage.`,
+  serve: `
+Examples:
+  firstchance serve                                    what the Jest and Vitest adapters start; nobody types it
+
+Serves one session to a test runner over a socket in a private folder. The first line on standard output is JSON: the
+session folder, and the environment that the programs under test need. Ends when its standard input or the connection of
+the runner's main process ends, when the last capture is written. docs/adapters.md tells how to use the adapters.`,
   dump: `
 Examples:
   firstchance dump 1234

@@ -14,6 +14,7 @@ import { pathCommand } from './commands/path.ts';
 import { psCommand } from './commands/ps.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommandLine } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { unpackCommand } from './commands/unpack.ts';
 import { explain } from './explain.ts';
@@ -45,6 +46,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     runCommandLine,
     attachCommand,
     checkCommand,
+    serveCommand,
     dumpCommand,
     censusCommand,
     psCommand,

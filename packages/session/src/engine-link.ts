@@ -70,6 +70,11 @@ export class EngineLink {
     }
   }
 
+  /** Resolves when everything the engine has sent until now was handed on: the answer to a request comes behind it. */
+  async settled(): Promise<void> {
+    await this.#engine?.attachPayload().catch(() => {});
+  }
+
   /** An agent has connected. */
   connected(pid: number): void {
     this.#connecting.get(pid)?.();

@@ -5,6 +5,7 @@ import { AgentCaptures } from './capture/agent-captures.ts';
 import { CaptureFolders } from './capture/capture-folders.ts';
 import { Captures } from './capture/captures.ts';
 import { OwnCaptures } from './capture/own-captures.ts';
+import { ClientSide } from './clients/client-side.ts';
 import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
@@ -18,14 +19,18 @@ import { DiskBudget } from './limits/disk-budget.ts';
 import type { SessionOptions } from './options.ts';
 import type { SessionListener, SessionPorts } from './ports.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
+import { NO_TEST_TOLD } from './problems/no-test-told.ts';
 import { type Problem, toProblem } from './problems/problem.ts';
 import { AGENT_SWITCHES, switchedOff } from './problems/switched-off.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
+import { aborted } from './run/aborted.ts';
 import { judge } from './run/judge.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
+import { Attribution } from './tests/attribution.ts';
 import { TestTracker } from './tests/test-tracker.ts';
+import { captureAtDeadline } from './triggers/deadline.ts';
 import { MemoryWatch } from './triggers/memory-watch.ts';
 
 export interface SessionPlan {
@@ -53,6 +58,8 @@ export class Session implements AsyncDisposable {
   readonly recorder: Recorder;
   readonly targets: Targets;
   readonly checks: GrowthChecks;
+  /** What test runners tell of their tests. */
+  readonly runners: ClientSide;
   readonly #listener: SessionListener;
   readonly #sink: Disposable;
   readonly #skips: SkipCounter;
@@ -112,11 +119,18 @@ export class Session implements AsyncDisposable {
         running: (pid) => this.#tests.states.running(pid).length,
       });
     }
+    this.runners = new ClientSide({
+      ...{ recorder: this.recorder, targets: () => this.targets.interesting.map(({ pid }) => pid) },
+      capture: (trigger, pids, testId) => this.deadline(trigger, pids, testId),
+      onEnded: (test) => this.#captures.testEnded(test),
+      settled: () => this.#link.settled(),
+      captured: (testId) => this.#captures.written(testId),
+    });
     this.#captures = new Captures({
       ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
       ...{
         budget: new DiskBudget(options.maxDiskBytes),
-        tests: this.#tests.states,
+        tests: new Attribution(this.#tests.states, this.runners.tests),
         locator: ports.locator,
         facts: (pid) => this.targets.facts(pid),
         keep: options.keep,
@@ -175,8 +189,13 @@ export class Session implements AsyncDisposable {
     return this.#count.exhausted;
   }
 
+  /** Capture methods that can be tried, best first. */
+  get captureMethods(): readonly string[] {
+    return this.#methods;
+  }
+
   get testsKnown(): boolean {
-    return this.#tests.states.known;
+    return this.#tests.states.known || this.runners.tests.known;
   }
 
   /**
@@ -201,6 +220,7 @@ export class Session implements AsyncDisposable {
     this.#memory?.remove(pid);
     this.#agents?.forget(pid);
     this.#tests.processEnded(pid);
+    this.runners.clients.processEnded(pid);
     this.targets.end(pid, code);
   }
 
@@ -212,6 +232,10 @@ export class Session implements AsyncDisposable {
   /** Loads the agent into a running process and waits until it has reached us. @throws the diagnostics client's error */
   loadAgent(pid: number): Promise<void> {
     return this.#link.permitTracing(pid);
+  }
+
+  hasAgent(pid: number): boolean {
+    return /loaded|attached/.test(this.targets.get(pid)?.agent ?? '');
   }
 
   /** Takes a capture now. Undefined when it was refused or failed; the manifest says why. */
@@ -228,22 +252,12 @@ export class Session implements AsyncDisposable {
   /** A deadline has passed: a capture of each process that matters, and its stacks when they were asked for. */
   async deadline(
     trigger: Trigger,
-    pids = this.targets.interesting.map((target) => target.pid),
+    pids: readonly number[] = this.targets.interesting.map((target) => target.pid),
     testName?: string,
-  ): Promise<void> {
-    if (pids.length === 0) {
-      const why = "no .NET process was running in the command's process tree";
-      this.recorder.problem({
-        what: `nothing to capture at the deadline (${trigger.detail})`,
-        where: '',
-        why,
-        cure: '',
-      });
-    }
-    for (const pid of pids) {
-      const detail = await this.capture(pid, trigger, testName === undefined ? {} : { testName });
-      if (detail && this.plan.options.stacks) this.#listener.onStacks?.(detail);
-    }
+  ): Promise<readonly CaptureDetail[]> {
+    const taken = await captureAtDeadline(this, trigger, pids, testName);
+    if (this.plan.options.stacks) for (const detail of taken) this.#listener.onStacks?.(detail);
+    return taken;
   }
 
   problem(problem: Problem): void {
@@ -289,6 +303,7 @@ export class Session implements AsyncDisposable {
     if (cancelled) this.#fromAgents.abandon(CANCELLED);
     if (this.#tests.wereAwaited && this.targets.seen > 0) this.recorder.problem(NO_TEST_TOLD);
     this.#tests[Symbol.dispose]();
+    this.runners[Symbol.dispose]();
     this.targets.close();
     this.#skips.flush();
     const end = this.#finish(commandCode, ended);
@@ -366,7 +381,7 @@ export class Session implements AsyncDisposable {
       if (!agents) return;
       this.#agents = new AgentWatch({
         agentPath: engine.agentPath,
-        isConnected: (pid) => /loaded|attached/.test(this.targets.get(pid)?.agent ?? ''),
+        isConnected: (pid) => this.hasAgent(pid),
         attach: (pid) => this.attach(pid),
         onProblem: (problem) => this.impossible(problem),
         onSwitchedOff: (problem) => this.#switchedOff(problem),
@@ -378,16 +393,4 @@ export class Session implements AsyncDisposable {
   }
 }
 
-const NO_TEST_TOLD: Problem = {
-  what: '--per-test-deadline had no effect',
-  where: '',
-  why: 'no test told when it started; xunit v2 and v3 do, NUnit and MSTest do not',
-  cure: 'use --deadline, which watches the whole command',
-};
-
 const CANCELLED = Object.assign(new Error('cancelled'), { why: 'the run was cancelled before it was written' });
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}

@@ -1,4 +1,4 @@
-import { SESSION, WITH_DUMP } from './commands.ts';
+import { SESSION, WAITING, WITH_DUMP } from './commands.ts';
 import type { OptionDefinition } from './definition.ts';
 
 /** When a capture is taken, and of what kind. */
@@ -54,7 +54,7 @@ export const CAPTURE_OPTIONS: readonly OptionDefinition[] = [
     type: 'duration',
     value: 'TIME',
     group: 'Time',
-    commands: SESSION,
+    commands: WAITING,
     description: 'Capture when the command still runs after this long; it goes on running.',
   },
   {
@@ -62,7 +62,7 @@ export const CAPTURE_OPTIONS: readonly OptionDefinition[] = [
     type: 'duration',
     value: 'TIME',
     group: 'Time',
-    commands: SESSION,
+    commands: WAITING,
     description: 'Capture when a test still runs after this long (xunit tells when its tests start and end).',
   },
   {

@@ -21,7 +21,8 @@ export type CommandName =
   | 'path'
   | 'report'
   | 'merge'
-  | 'check';
+  | 'check'
+  | 'serve';
 
 export interface OptionDefinition {
   /** Key in the configuration file; the long option is its kebab-case form, `--no-` before it for what is on by default. */

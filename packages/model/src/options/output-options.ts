@@ -1,4 +1,4 @@
-import { ALL, SESSION, STARTING, WITH_FOLDER } from './commands.ts';
+import { ALL, SESSION, STARTING, WAITING, WITH_FOLDER } from './commands.ts';
 import type { OptionDefinition } from './definition.ts';
 import { REPORT_OPTIONS } from './report-options.ts';
 
@@ -19,7 +19,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     type: 'switch',
     default: false,
     group: 'Output',
-    commands: SESSION,
+    commands: WAITING,
     description: 'Print every exception as it flies by, captured or not.',
   },
   {

@@ -8,11 +8,11 @@ import type { DiskBudget } from '../limits/disk-budget.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
-import { testReference } from '../tests/test-reference.ts';
-import type { EndedTest, TestStates } from '../tests/test-states.ts';
+import type { Attribution } from '../tests/attribution.ts';
 import type { CaptureFolders } from './capture-folders.ts';
 import { type CaptureDraft, captureDetail, captureRecord, type Thrown, writeDetail } from './detail.ts';
 import { addSourceLines, type SourceLocator } from './source-lines.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface CapturesContext {
   readonly recorder: Recorder;
@@ -20,7 +20,7 @@ export interface CapturesContext {
   readonly folders: CaptureFolders;
   readonly count: CountLimit;
   readonly budget: DiskBudget;
-  readonly tests: TestStates;
+  readonly tests: Attribution;
   readonly locator: SourceLocator;
   /** What is known of a process besides what the engine says. */
   readonly facts: (pid: number) => ProcessFacts | undefined;
@@ -50,6 +50,7 @@ export class Captures {
   readonly #context: CapturesContext;
   /** Captures whose test has not ended yet. */
   readonly #undecided = new Map<string, Finished>();
+  readonly #underWay = new UnderWay();
   #closing = false;
   #kept = 0;
 
@@ -60,6 +61,11 @@ export class Captures {
   /** Captures on disk by now. */
   get kept(): number {
     return this.#kept;
+  }
+
+  /** Resolves when the captures of a test that are under way are written or have failed. */
+  written(testId: string): Promise<void> {
+    return this.#underWay.done(testId);
   }
 
   /** From now on nothing new is begun. */
@@ -82,8 +88,8 @@ export class Captures {
       const folder = folders.make(trigger, type);
       budget.begin();
       if (count.exhausted) this.#context.onLimit();
-      const attribution = tests.attribute(subject.pid, subject.testName);
-      const test = attribution ? testReference(attribution.test, subject.candidates ?? attribution.candidates) : null;
+      const test = tests.attribute(subject.pid, subject.testName, subject.candidates);
+      if (test) this.#underWay.begin(test.id, folder.id);
       const thrown = subject.thrown ? { thrown: subject.thrown } : {};
       return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId, ...thrown };
     } catch (error) {
@@ -95,6 +101,14 @@ export class Captures {
 
   /** The engine is done with it: source lines, capture.json, the manifest's line. Undefined when it could not be written. */
   async complete(draft: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
+    try {
+      return await this.#complete(draft, capture);
+    } finally {
+      this.#underWay.end(draft.id);
+    }
+  }
+
+  async #complete(draft: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
     const { recorder, budget, locator } = this.#context;
     const fits = budget.finish(capture.dump?.bytes ?? 0);
     const kept = fits ? capture : this.#withoutDump(draft, capture);
@@ -120,11 +134,12 @@ export class Captures {
   /** It failed: its folder goes, its place is free again, the manifest says why. */
   fail(draft: CaptureDraft, error: unknown): void {
     this.#context.budget.finish(0);
+    this.#underWay.end(draft.id);
     this.#discard(draft, toProblem(`capture ${draft.id} failed`, `process ${draft.pid}`, error));
   }
 
   /** A test is over: decides what becomes of its captures. */
-  testEnded(test: EndedTest): void {
+  testEnded(test: { readonly id: string }): void {
     for (const { draft } of this.#undecided.values()) if (draft.test?.id === test.id) this.#settle(draft.id);
   }
 

@@ -7,7 +7,9 @@ export interface LaunchOptions {
   readonly command: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly folder?: string;
-  /** Where the command's standard output goes; stdin and stderr are always the caller's own. Default "inherit". */
+  /** Default "inherit": the caller's own. */
+  readonly stdin?: 'inherit' | 'ignore';
+  /** Where the command's standard output goes; stderr is always the caller's own. Default "inherit". */
   readonly stdout?: 'inherit' | 'stderr';
   /** What the command writes comes here instead, as it comes. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
@@ -49,8 +51,8 @@ export async function launch(options: LaunchOptions): Promise<LaunchedCommand> {
   const spawnOptions: SpawnOptions = {
     env: options.environment,
     stdio: options.onOutput
-      ? ['inherit', 'pipe', 'pipe']
-      : ['inherit', options.stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
+      ? [options.stdin ?? 'inherit', 'pipe', 'pipe']
+      : [options.stdin ?? 'inherit', options.stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     detached: true,
     ...(options.folder === undefined ? {} : { cwd: options.folder }),
   };

@@ -26,7 +26,7 @@ export async function attachTarget(
   session.dotnetSeen(pid, commandLine, { expectAgent: false });
   const { runtime } = await describe(pid);
   try {
-    await session.loadAgent(pid);
+    if (!session.hasAgent(pid)) await session.loadAgent(pid);
   } catch (error) {
     throw CheckFailure.of('no-engine', `Loading the agent into ${subject}`, error);
   }

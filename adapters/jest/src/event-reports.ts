@@ -1,0 +1,108 @@
+import type { EndState, TestInfo, TestReports } from '@firstchance/protocol';
+import {
+  type CircusEvent,
+  type CircusHook,
+  type CircusState,
+  type CircusTest,
+  lineOf,
+  timeoutText,
+  titleOf,
+} from './circus.ts';
+
+/** What Jest tells of the tests of one file, told to the session. Every method is awaited by Jest before it goes on. */
+export class EventReports {
+  readonly #reports: TestReports;
+  readonly #path: string;
+  readonly #file: string;
+  readonly #ids = new Map<CircusTest, string>();
+  readonly #used = new Map<string, number>();
+  #suiteHook: TestInfo | undefined;
+
+  /** @param path of the test file, absolute; @param file as it is shown */
+  constructor(reports: TestReports, path: string, file: string) {
+    this.#reports = reports;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  async handle(event: CircusEvent, state: CircusState): Promise<void> {
+    const { name, test, hook, error } = event;
+    if (hook) return await this.#hook(name, hook, state, error);
+    if (!test) return;
+    if (name === 'test_start') await this.#reports.begin(this.#info(test), null);
+    else if (name === 'test_fn_start') await this.#reports.begin(this.#info(test), test.timeout ?? state.testTimeout);
+    else if (name === 'test_fn_success') await this.#reports.begin(this.#info(test), null);
+    else if (name === 'test_fn_failure') await this.#failed(this.#info(test), error);
+    else if (name === 'test_skip' || name === 'test_todo') await this.#reports.end(this.#info(test).id, 'skipped');
+    else if (name === 'test_done') await this.#reports.end(this.#info(test).id, endState(test));
+  }
+
+  async #hook(name: string, hook: CircusHook, state: CircusState, error: unknown): Promise<void> {
+    const test = state.currentlyRunningTest;
+    const info = test ? this.#info(test) : this.#suiteInfo(hook);
+    if (name === 'hook_start') {
+      if (!test) this.#suiteHook = info;
+      await this.#reports.begin(info, hook.timeout ?? state.testTimeout);
+    } else if (name === 'hook_failure') {
+      await this.#failed(info, error);
+      if (!test) await this.#endSuiteHook(timeoutText(error) === undefined ? 'failed' : 'timed-out');
+    } else if (name === 'hook_success') {
+      if (test) await this.#reports.begin(info, null);
+      else await this.#endSuiteHook('passed');
+    }
+  }
+
+  /** Hooks and the environment's teardown come after this: what still runs is captured before. */
+  async #failed(info: TestInfo, error: unknown): Promise<void> {
+    const timeout = timeoutText(error);
+    if (timeout !== undefined) await this.#reports.late(info.id, `test ${info.title.join(' > ')}: ${timeout}`);
+    await this.#reports.begin(info, null);
+  }
+
+  async #endSuiteHook(state: EndState): Promise<void> {
+    const info = this.#suiteHook;
+    this.#suiteHook = undefined;
+    if (info) await this.#reports.end(info.id, state);
+  }
+
+  #info(test: CircusTest): TestInfo {
+    const title = titleOf(test);
+    const attempt = Math.max(1, test.invocations);
+    const id = this.#idOf(test, title);
+    return {
+      id: attempt === 1 ? id : `${id}#${attempt}`,
+      ...{ title, file: this.#file, line: lineOf(test, this.#path), runner: 'jest', attempt },
+    };
+  }
+
+  /** Jest has no ids: file and title, and a number where two tests of a file have the same title. */
+  #idOf(test: CircusTest, title: readonly string[]): string {
+    const present = this.#ids.get(test);
+    if (present !== undefined) return present;
+    const name = `${this.#file} > ${title.join(' > ')}`;
+    const count = (this.#used.get(name) ?? 0) + 1;
+    this.#used.set(name, count);
+    const id = count === 1 ? name : `${name} [${count}]`;
+    this.#ids.set(test, id);
+    return id;
+  }
+
+  /** beforeAll and afterAll run outside of tests: for the session each is one of its own. */
+  #suiteInfo({ type, parent }: CircusHook): TestInfo {
+    if (this.#suiteHook) return this.#suiteHook;
+    const title = [...(parent.parent ? titleOf(parent) : []), type];
+    return {
+      id: `${this.#file} > ${title.join(' > ')}`,
+      title,
+      file: this.#file,
+      line: null,
+      runner: 'jest',
+      attempt: 1,
+    };
+  }
+}
+
+function endState({ errors }: CircusTest): EndState {
+  if (errors.length === 0) return 'passed';
+  return errors.some((error) => timeoutText(error) !== undefined) ? 'timed-out' : 'failed';
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type GrowthAtEnd, RunnerSession, type ServerOptions } from '@firstchance/protocol';
+
+/** Options of the session by their names in firstchance.config (docs/options.md), and growth checks after the last test. */
+export interface ReporterOptions {
+  readonly growth?: readonly GrowthAtEnd[];
+  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
+}
+
+interface GlobalConfig {
+  readonly rootDir: string;
+  readonly watch: boolean;
+  readonly watchAll: boolean;
+}
+
+/** The part of the adapter in Jest's main process: starts the session, ends it, and fails the run for what it found. */
+export default class FirstchanceReporter {
+  readonly #config: GlobalConfig;
+  readonly #options: ServerOptions;
+  readonly #growth: readonly GrowthAtEnd[];
+  #session: RunnerSession | undefined;
+  #error: Error | undefined;
+
+  constructor(globalConfig: GlobalConfig, options: ReporterOptions = {}) {
+    const { growth = [], ...rest } = options;
+    this.#config = globalConfig;
+    this.#options = rest as ServerOptions;
+    this.#growth = growth;
+  }
+
+  /** Before the workers are started: they inherit the environment. */
+  async onRunStart(): Promise<void> {
+    this.#session = await RunnerSession.start({
+      ...{ runner: 'jest', version: jestVersion(), options: this.#options, say, folder: this.#config.rootDir },
+    });
+  }
+
+  /** Before globalTeardown: what globalSetup started still runs. */
+  async onRunComplete(): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    await session.checkGrowth(this.#growth);
+    const end = await session.finish();
+    await session.leave();
+    if (end === undefined || end.exitCode !== 0 || session.failed)
+      this.#error = new Error(`firstchance: ${end?.reason ?? 'the session ended before the tests did'}`);
+  }
+
+  /** Jest fails the run when there is one, and prints nothing. */
+  getLastError(): Error | undefined {
+    return this.#error;
+  }
+}
+
+function jestVersion(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('jest/package.json');
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  } catch {
+    return '';
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,70 @@
+import { relative } from 'node:path';
+import { connectSession, type SessionClient, TestKit, TestReports } from '@firstchance/protocol';
+import type { CircusEvent, CircusState } from './circus.ts';
+import { EventReports } from './event-reports.ts';
+
+/** What we need of a test environment. */
+export interface Environment {
+  global: object;
+  setup(): Promise<void>;
+  teardown(): Promise<void>;
+  handleTestEvent?(event: CircusEvent, state: CircusState): Promise<void> | void;
+}
+
+interface EnvironmentConfig {
+  readonly projectConfig: { readonly rootDir: string };
+}
+interface EnvironmentContext {
+  readonly testPath: string;
+}
+
+// A mixin's constructor must take any arguments: TypeScript asks for it in these words.
+// biome-ignore lint/suspicious/noExplicitAny: TS2545
+type Constructor<T> = new (...args: any[]) => T;
+
+/**
+ * A test environment that tells the session which test runs and until when, and that waits for the captures of a test that timed
+ * out before hooks end its programs. Everything else is the base's: it hears every event first.
+ */
+export function withCapture<B extends Constructor<Environment>>(Base: B): B {
+  return class extends Base {
+    readonly #path: string;
+    readonly #file: string;
+    #client: SessionClient | undefined;
+    #kit: TestKit | undefined;
+    #events: EventReports | undefined;
+
+    // biome-ignore lint/suspicious/noExplicitAny: TS2545
+    constructor(...args: any[]) {
+      super(...args);
+      const [config, context] = args as [EnvironmentConfig, EnvironmentContext];
+      this.#path = context.testPath;
+      this.#file = relative(config.projectConfig.rootDir, context.testPath);
+    }
+
+    override async setup(): Promise<void> {
+      await super.setup();
+      const client = await connectSession({ runner: 'jest' }).catch(() => undefined);
+      if (!client) return;
+      this.#client = client;
+      this.#kit = new TestKit(async () => client);
+      this.#events = new EventReports(new TestReports(client), this.#path, this.#file);
+      // Tests run in a sandbox that cannot load us: what they call is handed in.
+      Object.assign(this.global, { firstchance: this.#kit });
+    }
+
+    override async teardown(): Promise<void> {
+      await this.#kit?.stopAll();
+      await this.#client?.[Symbol.asyncDispose]();
+      await super.teardown();
+    }
+
+    override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
+      try {
+        await super.handleTestEvent?.(event, state);
+      } finally {
+        await this.#events?.handle(event, state);
+      }
+    }
+  };
+}

@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { type GrowthAtEnd, RunnerSession, type ServerOptions } from '@firstchance/protocol';
+import { FirstchanceReporter } from './reporter.ts';
+
+/** Options of the session by their names in firstchance.config (docs/options.md), and growth checks after the last test. */
+export interface FirstchanceOptions {
+  readonly growth?: readonly GrowthAtEnd[];
+  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
+}
+
+/** The parts of Vitest's objects that we use; they hold for 3.2, 4 and 5. */
+interface Vitest {
+  readonly version: string;
+  readonly config: { reporters: unknown[]; watch: boolean; root: string };
+  onClose(callback: () => Promise<void> | void): void;
+}
+interface Project {
+  readonly name: string;
+  readonly config: {
+    runner?: string | undefined;
+    includeTaskLocation?: boolean | undefined;
+    mode?: string;
+    browser?: { enabled?: boolean };
+  };
+}
+export interface FirstchancePlugin {
+  readonly name: string;
+  configureVitest(context: { vitest: unknown; project: unknown }): Promise<void>;
+}
+
+/**
+ * The one line in vitest.config: `plugins: [firstchance()]`. Captures of .NET programs that tests start when a test times out,
+ * when an exception is not caught (or thrown, with `exceptions: 'first-chance'`), each with its test.
+ */
+export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
+  return {
+    name: 'firstchance',
+    async configureVitest(context) {
+      const vitest = context.vitest as Vitest;
+      const { config, name } = context.project as Project;
+      await sessionOf(vitest, options);
+      // Benchmarks have a runner of another kind, and a browser cannot load ours.
+      if (config.mode === 'benchmark' || config.browser?.enabled === true) return;
+      config.includeTaskLocation = true;
+      if (config.runner === undefined) config.runner = RUNNER;
+      else if (config.runner !== RUNNER) {
+        say(
+          `firstchance: ${name === '' ? 'the configuration' : `project ${name}`} has a runner of its own; captures are not tied to its tests unless it is made with withCapture() of @firstchance/vitest/runner`,
+        );
+      }
+    },
+  };
+}
+
+const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
+
+const sessions = new WeakMap<Vitest, Promise<RunnerSession | undefined>>();
+
+/** One for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. */
+function sessionOf(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
+  const session = sessions.get(vitest) ?? start(vitest, options);
+  sessions.set(vitest, session);
+  return session;
+}
+
+async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
+  const { config, version } = vitest;
+  const { growth = [], ...rest } = options;
+  const session = await RunnerSession.start({
+    ...{ runner: 'vitest', version, options: rest as ServerOptions, say, folder: config.root },
+  });
+  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
+  vitest.onClose(async () => {
+    await session?.finish();
+    await session?.leave();
+  });
+  return session;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

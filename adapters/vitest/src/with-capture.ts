@@ -1,0 +1,130 @@
+import { closeSharedClient, sharedClient, TestReports } from '@firstchance/protocol';
+import { kit } from './kit.ts';
+import { SuiteHooks } from './suite-hooks.ts';
+import {
+  attemptId,
+  endState,
+  type FirstchanceMeta,
+  type Suite,
+  type Task,
+  type Test,
+  testInfo,
+  timeoutOf,
+} from './tasks.ts';
+
+/** What we need of Vitest's runner class; its own type differs between 3.2, 4 and 5. */
+export interface Runner {
+  readonly config: { readonly hookTimeout: number };
+  onBeforeRunFiles?(files: unknown[]): unknown;
+  onAfterRunFiles?(files: unknown[]): unknown;
+  onBeforeRunSuite?(suite: unknown): unknown;
+  onAfterRunSuite?(suite: unknown): unknown;
+  onBeforeTryTask?(test: unknown, options: { retry: number; repeats: number }): unknown;
+  onTaskFinished?(test: unknown): unknown;
+  onAfterRunTask?(test: unknown): unknown;
+  runTask?(test: unknown): unknown;
+}
+
+/** How a version of Vitest keeps functions of tests and hooks. */
+export interface Lookup {
+  readonly testFn: (test: never) => (() => unknown) | undefined;
+  readonly hooks: (suite: never) => Partial<Record<string, readonly unknown[]>> | undefined;
+}
+
+// A mixin's constructor must take any arguments: TypeScript asks for it in these words.
+// biome-ignore lint/suspicious/noExplicitAny: TS2545
+type Constructor<T> = new (...args: any[]) => T;
+
+/**
+ * A Vitest runner that tells the session which test runs and until when, and that waits for the captures of a test that timed
+ * out before hooks and fixtures end its programs. Everything else is the base's.
+ */
+export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, hooks }: Lookup): B {
+  return class extends Base {
+    #reports: TestReports | undefined;
+    #hooks: SuiteHooks | undefined;
+    readonly #attempts = new Map<string, number>();
+
+    override async onBeforeRunFiles(files: unknown[]): Promise<void> {
+      const client = await sharedClient('vitest').catch(() => undefined);
+      if (client) {
+        this.#reports = new TestReports(client);
+        this.#hooks = new SuiteHooks(this.#reports, this.config.hookTimeout, (suite) => hooks(suite as never) ?? {});
+      }
+      await super.onBeforeRunFiles?.(files);
+    }
+
+    override async onAfterRunFiles(files: unknown[]): Promise<void> {
+      await super.onAfterRunFiles?.(files);
+      await kit.stopAll();
+      await closeSharedClient();
+    }
+
+    override async onBeforeRunSuite(suite: unknown): Promise<void> {
+      await super.onBeforeRunSuite?.(suite);
+      await this.#hooks?.suiteBegins(suite as Suite);
+    }
+
+    override async onAfterRunSuite(suite: unknown): Promise<void> {
+      await super.onAfterRunSuite?.(suite);
+      await this.#hooks?.suiteEnds(suite as Suite);
+    }
+
+    override async onBeforeTryTask(task: unknown, options: { retry: number; repeats: number }): Promise<void> {
+      await super.onBeforeTryTask?.(task, options);
+      const test = task as Test;
+      await this.#hooks?.testBegins();
+      const before = this.#attempts.get(test.id);
+      if (before !== undefined) await this.#reports?.end(attemptId(test.id, before), 'failed');
+      const attempt = (before ?? 0) + 1;
+      this.#attempts.set(test.id, attempt);
+      // Its beforeEach hooks come first, each with a limit of its own.
+      await this.#reports?.begin(testInfo(test, attempt), this.#limitOf(test, 'beforeEach'));
+    }
+
+    override async runTask(task: unknown): Promise<void> {
+      const test = task as Test;
+      await this.#reports?.begin(testInfo(test, this.#attempt(test)), test.timeout);
+      if (super.runTask) return void (await super.runTask(task));
+      const fn = testFn(task as never);
+      if (!fn) throw new Error('Test function is not found. Did you add it using `setFn`?');
+      await fn();
+    }
+
+    override async onTaskFinished(task: unknown): Promise<void> {
+      const test = task as Test;
+      const timeout = timeoutOf(test);
+      const attempt = this.#attempt(test);
+      const info = testInfo(test, attempt);
+      if (timeout !== undefined) await this.#reports?.late(info.id, `test ${info.title.join(' > ')}: ${timeout}`);
+      await this.#reports?.begin(info, timeout === undefined ? this.#limitOf(test, 'afterEach') : null);
+      await super.onTaskFinished?.(task);
+    }
+
+    override async onAfterRunTask(task: unknown): Promise<void> {
+      const test = task as Test;
+      await super.onAfterRunTask?.(task);
+      const attempt = this.#attempts.get(test.id);
+      if (attempt === undefined) return;
+      this.#attempts.delete(test.id);
+      const captures = (await this.#reports?.end(attemptId(test.id, attempt), endState(test))) ?? [];
+      const meta: FirstchanceMeta = {
+        captures: captures.map(({ id, kind, folder, dump }) => ({ id, kind, folder, dump })),
+      };
+      if (captures.length > 0) Object.assign(test.meta, { firstchance: meta });
+      await this.#hooks?.taskEnded(test);
+    }
+
+    #attempt(test: Task): number {
+      return this.#attempts.get(test.id) ?? 1;
+    }
+
+    /** Of all hooks of this kind that surround the test; null when there is none. */
+    #limitOf(test: Test, kind: 'beforeEach' | 'afterEach'): number | null {
+      let count = 0;
+      for (let suite: Task | undefined = test.suite ?? (test.file as unknown as Task); suite; suite = suite.suite)
+        count += hooks(suite as never)?.[kind]?.length ?? 0;
+      return count === 0 ? null : count * this.config.hookTimeout;
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
+import { serve } from '@firstchance/protocol/server';
+import { Command } from 'commander';
+import { addOptions } from '../options/commander.ts';
+import { invocation } from '../options/invocation.ts';
+import { sessionOptions } from '../options/to-session.ts';
+import type { CliContext } from '../ports.ts';
+import { judgingOf } from '../serve/judging.ts';
+import { operationOf } from '../serve/operation.ts';
+import { ownerGone } from '../serve/owner-gone.ts';
+import { serverTexts } from '../serve/texts.ts';
+import { shownPath } from '../terminal/shown-path.ts';
+
+export function serveCommand(context: CliContext, finish: (code: number) => void): Command {
+  const command = new Command('serve')
+    .summary('Serve a session to a test runner (its adapter starts this).')
+    .description("Serves one session to a test runner's adapter, which starts this and ends it.");
+  return addOptions(command, 'serve').action(async () => {
+    const { given } = await invocation(command, context);
+    // The deadline of a test is its own limit, as its runner tells it.
+    const { perTestDeadline: _of_run, ...values } = given;
+    const options = sessionOptions(values);
+    using folder = makeSessionFolder(context.folder, options.folder);
+    using gone = ownerGone();
+    const { FIRSTCHANCE_LOG: logFile } = context.environment;
+    const end = await serve({
+      plan: {
+        ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
+        ...{ command: ['serve'], versions: { firstchance: context.version, node: process.versions.node } },
+      },
+      ...{ ports: context.ports.session, environment: context.environment, ownerGone: gone.signal },
+      texts: serverTexts(shownPath(context.folder, folder.path)),
+      judging: (asked) => judgingOf(values, asked, context.folder),
+      operation: (text) => operationOf(text, values),
+      onReady: (ready) => context.stdout.write(`${JSON.stringify(ready)}\n`),
+      ...(logFile ? { logFile } : {}),
+    });
+    retainSessions(folder.path, options.keepSessions);
+    finish(end.exitCode);
+  });
+}

@@ -1,0 +1,35 @@
+import type { Texts } from '@firstchance/protocol/server';
+import { captureLine, checkLines, plainStyle, problemLines, stackLines } from '@firstchance/report';
+
+/** Runners print our texts where they like: without colours, as wide as a log. */
+const COLUMNS = 160;
+/** They indent messages of failed tests. */
+const MESSAGE_COLUMNS = 110;
+
+/** @param sessionFolder as a person would type it */
+export function serverTexts(sessionFolder: string): Texts {
+  const style = plainStyle(COLUMNS);
+  return {
+    capture: (record) => captureLine(record, style),
+    problem: (record) => problemLines(record, style).join('\n'),
+    stacks: (detail) => stackLines(detail, style).join('\n'),
+    check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
+    end: ({ record, exitCode, reason }) => {
+      const { captures, problems } = record;
+      const lines = [
+        ...(captures > 0
+          ? [
+              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${sessionFolder}`,
+            ]
+          : []),
+        ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),
+        ...(exitCode === 0 ? [] : [`firstchance: ${reason}`]),
+      ];
+      return lines.join('\n');
+    },
+  };
+}
+
+function many(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,94 @@
+import type { SessionEndInfo } from '../wire/values.ts';
+import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
+import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
+
+export interface RunnerSessionOptions {
+  readonly runner: string;
+  readonly version: string;
+  readonly options: ServerOptions;
+  /** Lines for people. */
+  readonly say: (text: string) => void;
+  readonly folder?: string;
+}
+
+/** What the adapter in a runner's main process does: starts the session, tells what happens, ends it. */
+export class RunnerSession {
+  readonly #server: OwnedServer;
+  readonly #say: (text: string) => void;
+  #failed = false;
+  #end: Promise<SessionEndInfo | undefined> | undefined;
+
+  private constructor(server: OwnedServer, say: (text: string) => void) {
+    this.#server = server;
+    this.#say = say;
+  }
+
+  /** Starts the session and puts what workers need into this process's environment. Undefined when it cannot: that is said. */
+  static async start({ say, ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
+    try {
+      const server = await startServer(request);
+      Object.assign(process.env, server.environment);
+      const { client } = server;
+      client.on('capture', ({ brief }) => say(brief.text));
+      client.on('problem', ({ text }) => say(text));
+      client.on('progress', (progress) => {
+        if (progress.about === 'stacks') say(progress.text);
+      });
+      return new RunnerSession(server, say);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'usage') throw error;
+      say(`firstchance: ${error instanceof Error ? error.message : String(error)}; the tests run without it`);
+      return undefined;
+    }
+  }
+
+  get server(): OwnedServer {
+    return this.#server;
+  }
+
+  /** Growth checks after the last test. What was asked for and could not be done makes the run fail, too. */
+  async checkGrowth(checks: readonly GrowthAtEnd[]): Promise<void> {
+    for (const check of checks) {
+      try {
+        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check);
+        this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
+      } catch (error) {
+        this.#failed = true;
+        this.#say(`firstchance: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  /** A check that was asked for could not begin. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /**
+   * Ends the session: every capture is written when this resolves, and what was found has been told. Programs that were launched
+   * go on until this process ends or leave() is called. Safe to call twice.
+   * @returns undefined when the session is gone
+   */
+  finish(): Promise<SessionEndInfo | undefined> {
+    this.#end ??= this.#finish();
+    return this.#end;
+  }
+
+  /** The server ends, with everything it launched. */
+  async leave(): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  async #finish(): Promise<SessionEndInfo | undefined> {
+    try {
+      const end = await this.#server.client.request('session/close', {});
+      if (end.text !== '') this.#say(end.text);
+      return end;
+    } catch (error) {
+      this.#say(
+        `firstchance: the session ended before the tests did: ${error instanceof Error ? error.message : error}`,
+      );
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { conforms, EXIT, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
+import { z } from 'zod';
+import { SessionError } from './errors.ts';
+import { SessionClient } from './session-client.ts';
+
+/** Options of `firstchance serve` by their names in the configuration file, which they override. */
+export type ServerOptions = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export interface StartServerOptions {
+  readonly runner: string;
+  readonly version: string;
+  readonly options?: ServerOptions;
+  /** Working folder: configuration file and .firstchance are there. */
+  readonly folder?: string;
+}
+
+/** A session's server that this process started and owns. Disposed, it ends. */
+export interface OwnedServer extends AsyncDisposable {
+  readonly client: SessionClient;
+  /** Session folder, absolute. */
+  readonly folder: string;
+  /** What workers and the programs under test need in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The one line `firstchance serve` writes to standard output when it is ready. */
+export const readySchema = z.object({
+  folder: z.string(),
+  environment: z.record(z.string(), z.string()),
+});
+
+/**
+ * Starts `firstchance serve` and connects to it as its owner. It has a session of its own (setsid), so that Ctrl-C reaches the
+ * runner alone; it ends when this process or the connection does: its standard input is a pipe that only we hold.
+ * @throws SessionError `server-not-started`, UsageError for options that are none
+ */
+export async function startServer(request: StartServerOptions): Promise<OwnedServer> {
+  const { runner, version, options = {}, folder: workingFolder = process.cwd() } = request;
+  const child = spawn(process.execPath, [commandPath(), 'serve', ...asArguments(options)], {
+    ...{ cwd: workingFolder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
+  });
+  child.stdin?.on('error', () => {});
+  try {
+    const { folder, environment } = await ready(child);
+    const socketFolder = environment.FIRSTCHANCE_SESSION ?? folder;
+    const client = await SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
+    return owned(child, client, { folder, environment });
+  } catch (error) {
+    child.stdin?.end();
+    unref(child);
+    throw error;
+  }
+}
+
+function owned(child: ChildProcess, client: SessionClient, facts: z.infer<typeof readySchema>): OwnedServer {
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  unref(child);
+  return {
+    ...{ client, ...facts },
+    [Symbol.asyncDispose]: async () => {
+      child.ref();
+      child.stdin?.end();
+      await client[Symbol.asyncDispose]();
+      if (child.exitCode === null && child.signalCode === null) await exited;
+    },
+  };
+}
+
+/** Options as the command line takes them. @throws UsageError that names what is no option of `serve` */
+export function asArguments(options: ServerOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const option = OPTIONS.find((one) => one.name === name && one.commands.includes('serve'));
+    if (!option) throw new UsageError(`"${name}" is no option of the firstchance adapter; docs/options.md lists them`);
+    const long = writtenOption(option);
+    if (option.type === 'switch') return value === (option.default === true) ? [] : [long];
+    const values = Array.isArray(value) ? value : [value];
+    const unit = option.type === 'duration' && typeof value === 'number' ? 'ms' : '';
+    return values.map((one) => `${long}=${one}${unit}`);
+  });
+}
+
+function commandPath(): string {
+  const manifest = createRequire(import.meta.url).resolve('firstchance/package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { firstchance: string } };
+  return join(dirname(manifest), bin.firstchance);
+}
+
+async function ready(child: ChildProcess): Promise<z.infer<typeof readySchema>> {
+  const failure = (why: string, cause?: unknown) =>
+    new SessionError(
+      {
+        ...{ code: 'server-not-started', what: 'Starting firstchance serve', why },
+        cure: 'run: npx firstchance doctor',
+      },
+      { cause },
+    );
+  const { stdout } = child;
+  if (!stdout) throw failure('it has no standard output');
+  return await new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(failure(cause.message, cause)));
+    child.once('exit', (code, signal) => {
+      if (code === EXIT.usage) reject(new UsageError('firstchance does not understand its options; it says why above'));
+      else reject(failure(`it ended with ${signal ?? code} before it was ready`));
+    });
+    createInterface({ input: stdout }).once('line', (line) => {
+      let content: unknown;
+      try {
+        content = JSON.parse(line);
+      } catch {
+        content = undefined;
+      }
+      const checked = conforms(readySchema, content);
+      if (checked.ok) resolve(checked.value);
+      else reject(failure(`its first line was not understood: ${checked.problem}`));
+    });
+  });
+}
+
+/** A runner ends when it has nothing left to do: the server must not count. */
+function unref(child: ChildProcess): void {
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) (stream as unknown as { unref?(): void } | null)?.unref?.();
+}

@@ -1,0 +1,65 @@
+import { FirstchanceError } from '@firstchance/model';
+import type { FinishedGrowthCheck, TargetExit } from '../wire/values.ts';
+import { checkGrowth, GrowthError, type GrowthOperation, type GrowthOptions } from './check-growth.ts';
+import { type LaunchedTarget, type LaunchOptions, launchTarget } from './launch-target.ts';
+import type { SessionClient } from './session-client.ts';
+
+export interface GrowthTestOptions extends GrowthOptions {
+  /** The process to check; default the one that was launched or attached last. */
+  readonly target?: number | { readonly pid: number };
+}
+
+/** What tests call; the same for every runner. */
+export class TestKit {
+  readonly #connect: () => Promise<SessionClient>;
+  readonly #launched = new Set<LaunchedTarget>();
+  #last: number | undefined;
+
+  constructor(connect: () => Promise<SessionClient>) {
+    this.#connect = connect;
+  }
+
+  /** Starts a .NET program under the session. @throws FirstchanceError when it does not start or is not ready in time */
+  async launch(command: string, args: readonly string[] = [], options: LaunchOptions = {}): Promise<LaunchedTarget> {
+    const target = await launchTarget(await this.#connect(), command, args, options);
+    this.#launched.add(target);
+    void target.exited.then(() => this.#launched.delete(target));
+    this.#last = target.pid;
+    return target;
+  }
+
+  /** A .NET process that runs already. @throws FirstchanceError when the agent cannot be loaded into it */
+  async attach(pid: number): Promise<{ pid: number; name: string; runtime: string | null }> {
+    const client = await this.#connect();
+    const attached = await client.request('target/attach', { pid });
+    this.#last = pid;
+    return attached;
+  }
+
+  /** Repeats an operation and finds out whether the target leaks; never rejects for what it finds. */
+  async checkGrowth(operation: GrowthOperation, options: GrowthTestOptions = {}): Promise<FinishedGrowthCheck> {
+    const { target, ...rest } = options;
+    const pid = typeof target === 'number' ? target : (target?.pid ?? this.#last);
+    if (pid === undefined) {
+      throw new FirstchanceError({
+        ...{ code: 'no-target', what: 'Checking for growth', why: 'no target was launched or attached in this file' },
+        cure: 'launch() or attach() it first, or name it: { target: pid }',
+      });
+    }
+    return await checkGrowth(await this.#connect(), pid, operation, rest);
+  }
+
+  /** @throws GrowthError when something grows, or when that could not be found out */
+  async expectNoGrowth(operation: GrowthOperation, options: GrowthTestOptions = {}): Promise<FinishedGrowthCheck> {
+    const check = await this.checkGrowth(operation, options);
+    if (!check.passed) throw new GrowthError(check);
+    return check;
+  }
+
+  /** Ends what was launched and still runs. */
+  async stopAll(): Promise<TargetExit[]> {
+    return await Promise.all([...this.#launched].map((target) => target.stop().catch(() => NOBODY)));
+  }
+}
+
+const NOBODY: TargetExit = { exitCode: null, signal: null };

@@ -1,0 +1,51 @@
+import type { CaptureBrief, EndState, TestInfo } from '../wire/values.ts';
+import type { SessionClient } from './session-client.ts';
+
+/**
+ * Tells the session about tests, for runners: never rejects, and does nothing once the session is gone. What firstchance cannot
+ * do must not make a test fail.
+ */
+export class TestReports {
+  readonly #client: SessionClient;
+
+  constructor(client: SessionClient) {
+    this.#client = client;
+  }
+
+  /** A test begins, or one that runs has a new limit. @param limitMs the runner's own, from now; the capture comes before it */
+  async begin(test: TestInfo, limitMs: number | null): Promise<void> {
+    await quietly(this.#client.request('test/begin', { test, deadlineMs: deadlineBefore(limitMs) }));
+  }
+
+  /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */
+  async late(testId: string, reason: string): Promise<void> {
+    await quietly(this.#client.request('capture', { pid: null, kind: 'deadline', reason, testId }));
+  }
+
+  /** @returns the captures that belong to the test */
+  async end(testId: string, state: EndState): Promise<readonly CaptureBrief[]> {
+    const answer = await quietly(this.#client.request('test/end', { testId, state }));
+    return answer?.captures ?? [];
+  }
+}
+
+const LEAST_MARGIN_MS = 100;
+const MOST_MARGIN_MS = 1_000;
+
+/**
+ * When to capture so that it comes before the runner's own limit, at which hooks begin to end the program under test: a tenth
+ * before it, at least 0.1 s and at most 1 s; of a short limit never less than half. Null: no limit.
+ */
+export function deadlineBefore(limitMs: number | null): number | null {
+  if (limitMs === null || !Number.isFinite(limitMs) || limitMs <= 0 || limitMs > 2_147_483_647) return null;
+  const margin = Math.min(MOST_MARGIN_MS, Math.max(LEAST_MARGIN_MS, limitMs / 10));
+  return Math.max(limitMs / 2, limitMs - margin);
+}
+
+async function quietly<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch {
+    return undefined;
+  }
+}

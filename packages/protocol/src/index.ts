@@ -1,0 +1,19 @@
+export {
+  checkGrowth,
+  expectNoGrowth,
+  GrowthError,
+  type GrowthOperation,
+  type GrowthOptions,
+} from './client/check-growth.ts';
+export { SessionError } from './client/errors.ts';
+export { findSocket, SERVER_SOCKET } from './client/find-socket.ts';
+export type { GrowthAtEnd } from './client/growth-at-end.ts';
+export { type LaunchedTarget, type LaunchOptions, launchTarget } from './client/launch-target.ts';
+export { RunnerSession } from './client/runner-session.ts';
+export { type ConnectOptions, connectSession, SessionClient } from './client/session-client.ts';
+export { closeSharedClient, sharedClient } from './client/shared-client.ts';
+export { type OwnedServer, type ServerOptions, startServer } from './client/start-server.ts';
+export { type GrowthTestOptions, TestKit } from './client/test-kit.ts';
+export { deadlineBefore, TestReports } from './client/test-reports.ts';
+export * from './wire/requests.ts';
+export * from './wire/values.ts';

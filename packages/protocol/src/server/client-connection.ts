@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { type CaptureDetail, conforms, FirstchanceError } from '@firstchance/model';
+import { adoptProcess } from '@firstchance/session';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { openChannel } from '../wire/channel.ts';
+import { invalidParams, toResponseError } from '../wire/failure.ts';
+import { type ParamsOf, PROTOCOL, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
+import type { NotificationName, NotificationOf } from '../wire/values.ts';
+import { ClientChecks } from './checks.ts';
+import type { Listening } from './notifier.ts';
+import type { Serving } from './serving.ts';
+
+type Handlers = { [N in RequestName]: (params: ParamsOf<N>) => Promise<ResultOf<N>> };
+
+/** One client of the server, from its hello to its end. What it sends is checked; it can harm nobody but itself. */
+export class ClientConnection implements Listening {
+  readonly id = randomUUID();
+  readonly #serving: Serving;
+  readonly #connection: MessageConnection;
+  readonly #checks: ClientChecks;
+  #role: 'owner' | 'worker' | undefined;
+  #gone = false;
+
+  constructor(socket: Socket, serving: Serving) {
+    this.#serving = serving;
+    this.#connection = openChannel(socket);
+    this.#checks = new ClientChecks(serving.session, serving.request, this.#connection);
+    const handlers = this.#handlers();
+    for (const method of Object.keys(REQUESTS) as RequestName[]) {
+      this.#connection.onRequest(method, (params: unknown) => this.#answer(method, handlers[method] as never, params));
+    }
+    socket.once('close', () => this.#end());
+    this.#connection.listen();
+  }
+
+  get owner(): boolean {
+    return this.#role === 'owner';
+  }
+
+  knowsTest(testId: string): boolean {
+    return this.#serving.session.runners.tests.get(testId)?.client === this.id;
+  }
+
+  notify<N extends NotificationName>(name: N, value: NotificationOf<N>): void {
+    if (!this.#gone) void this.#connection.sendNotification(name, value).catch(() => {});
+  }
+
+  async #answer<N extends RequestName>(method: N, handle: Handlers[N], params: unknown): Promise<unknown> {
+    const checked = conforms<ParamsOf<N>>(REQUESTS[method].params as never, params);
+    if (!checked.ok) throw invalidParams(method, checked.problem);
+    if (this.#role === undefined && method !== 'session/hello')
+      throw invalidParams(method, 'session/hello comes first');
+    try {
+      return await handle(checked.value);
+    } catch (error) {
+      throw toResponseError(error);
+    }
+  }
+
+  #handlers(): Handlers {
+    const { session, launches, notifier, request } = this.#serving;
+    const { runners } = session;
+    const briefs = (details: readonly CaptureDetail[]) => ({ captures: details.map((one) => notifier.brief(one)) });
+    return {
+      'session/hello': async ({ protocol, role, pid, mainThread }) => {
+        if (protocol !== PROTOCOL) throw versions(protocol);
+        if (this.#role !== undefined) throw invalidParams('session/hello', 'it was said already');
+        this.#role = role;
+        if (role === 'owner') this.#serving.owned(pid);
+        // What globalSetup starts, in the runner's main process, serves every test.
+        const shared = role === 'owner' || (mainThread && pid === this.#serving.ownerPid);
+        runners.clients.add(this.id, { pid, shared });
+        notifier.add(this);
+        const captureMethods = [...session.captureMethods];
+        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods };
+      },
+      'target/launch': async (params) => {
+        const pid = await launches.launch(params, (progress) => this.notify('progress', progress));
+        runners.clients.own(this.id, pid);
+        return { pid };
+      },
+      'target/attach': async ({ pid }) => {
+        const { name, runtime } = await adoptProcess(session, pid, request.ports.describe);
+        runners.clients.own(this.id, pid);
+        return { pid, name, runtime };
+      },
+      'target/stop': ({ pid }) => launches.stop(pid),
+      'test/begin': async ({ test, deadlineMs }) => {
+        this.#requireOwn(test.id);
+        if (!runners.tests.get(test.id)) notifier.forget(test.id);
+        runners.begin(this.id, test, deadlineMs);
+        return {};
+      },
+      'test/end': async ({ testId, state }) => {
+        this.#requireOwn(testId);
+        await runners.end(testId, state);
+        return { captures: notifier.capturesOf(testId) };
+      },
+      capture: async ({ pid, kind, reason, testId }) => {
+        if (pid === null) {
+          if (testId === undefined) throw invalidParams('capture', 'without a pid it needs the id of a test');
+          this.#requireOwn(testId);
+          return briefs(await runners.late(testId, reason));
+        }
+        const detail = await session.capture(pid, { kind, detail: reason });
+        return briefs(detail ? [detail] : []);
+      },
+      census: async ({ pid }) => {
+        if (!session.engine) throw noEngine();
+        const { pauseMs, complete, types, channels } = await session.engine.census({ pid });
+        return { pauseMs, complete, types: [...types], channels };
+      },
+      'check/start': (params) => this.#checks.start(params, (progress) => this.notify('progress', progress)),
+      'check/close': async ({ checkId }) => {
+        this.#checks.close(checkId);
+        return {};
+      },
+      'session/close': async () => {
+        if (!this.owner) throw invalidParams('session/close', 'only the owner may close the session');
+        return await this.#serving.close();
+      },
+    };
+  }
+
+  /** Two processes must not take one id for two tests. */
+  #requireOwn(testId: string): void {
+    const running = this.#serving.session.runners.tests.get(testId);
+    if (running && running.client !== this.id)
+      throw invalidParams('test', `${JSON.stringify(testId.slice(0, 200))} is the test of another client`);
+  }
+
+  #end(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    const { session, notifier } = this.#serving;
+    notifier.remove(this);
+    this.#checks[Symbol.dispose]();
+    session.runners.clientEnded(this.id);
+    this.#connection.dispose();
+    this.#serving.ended(this);
+  }
+}
+
+function versions(theirs: number): FirstchanceError {
+  return new FirstchanceError({
+    ...{ code: 'protocol-version', what: 'Connecting a test runner to the session' },
+    why: `it speaks version ${theirs} of the protocol, the session version ${PROTOCOL}`,
+    cure: 'install firstchance and its adapters in the same version',
+  });
+}
+
+function noEngine(): FirstchanceError {
+  const why = 'there is no engine, or it has ended';
+  return new FirstchanceError({
+    code: 'no-engine',
+    what: 'Reading the memory',
+    why,
+    cure: 'run: npx firstchance doctor',
+  });
+}

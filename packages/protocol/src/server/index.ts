@@ -1,0 +1,2 @@
+export type { Ready, ServeRequest, Texts } from './request.ts';
+export { serve } from './serve.ts';

@@ -1,0 +1,34 @@
+import type { CaptureDetail, CaptureRecord, GrowthCheck, ProblemRecord } from '@firstchance/model';
+import type { CheckJudging, OperationSpec, SessionEnd, SessionPlan, SessionPorts } from '@firstchance/session';
+
+/** How things are told to people; the server itself writes no text. */
+export interface Texts {
+  capture(record: CaptureRecord): string;
+  problem(record: ProblemRecord): string;
+  stacks(detail: CaptureDetail): string;
+  check(check: GrowthCheck): string;
+  end(end: SessionEnd): string;
+}
+
+/** What the adapters' environment and the first line of the server's output hold. */
+export interface Ready {
+  /** Session folder, absolute. */
+  readonly folder: string;
+  /** What the programs under test need, FIRSTCHANCE_SESSION among it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ServeRequest {
+  readonly plan: SessionPlan;
+  readonly ports: SessionPorts;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly logFile?: string;
+  readonly texts: Texts;
+  /** What a check is told, with the configuration file's values under the given ones. @throws UsageError */
+  readonly judging: (options: Readonly<Record<string, unknown>>) => CheckJudging;
+  /** 'GET /orders' as an operation. @throws UsageError */
+  readonly operation: (text: string) => OperationSpec;
+  readonly onReady: (ready: Ready) => void;
+  /** Aborted when the owner is gone, or somebody asked us to end. */
+  readonly ownerGone: AbortSignal;
+}

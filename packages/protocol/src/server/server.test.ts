@@ -1,0 +1,339 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ManifestRecord } from '@firstchance/model';
+import { DEFAULT_OPTIONS } from '@firstchance/session';
+import { type FakeEngine, fakePorts } from '@firstchance/session/testing';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkGrowth } from '../client/check-growth.ts';
+import { findSocket } from '../client/find-socket.ts';
+import { launchTarget } from '../client/launch-target.ts';
+import { connectSession, type SessionClient } from '../client/session-client.ts';
+import { TestReports } from '../client/test-reports.ts';
+import { REQUESTS, type RequestName } from '../wire/requests.ts';
+import type { TestInfo } from '../wire/values.ts';
+import type { Ready } from './request.ts';
+import { serve } from './serve.ts';
+
+/* A real server, real sockets, real clients; only the engine is in memory. */
+
+const TEST: TestInfo = {
+  id: 't1',
+  title: ['suite', 'works'],
+  file: 'a.test.ts',
+  line: 7,
+  runner: 'vitest',
+  attempt: 1,
+};
+
+class Served {
+  readonly folder = mkdtempSync(join(tmpdir(), 'protocol-'));
+  readonly records: ManifestRecord[] = [];
+  readonly gone = new AbortController();
+  readonly clients: SessionClient[] = [];
+  engine!: FakeEngine;
+  ready!: Ready;
+  ended!: ReturnType<typeof serve>;
+
+  async start(): Promise<this> {
+    const ports = fakePorts((engine) => {
+      this.engine = engine;
+    });
+    this.ready = await new Promise((onReady, reject) => {
+      this.ended = serve({
+        plan: {
+          options: { ...DEFAULT_OPTIONS, firstChance: true, perPlace: 0, perType: 0 },
+          ...{ sessionId: 's1', folder: this.folder, command: ['serve'], versions: {} },
+        },
+        ports: {
+          ...ports,
+          openSink: () => ({ append: (record) => void this.records.push(record), [Symbol.dispose]: () => {} }),
+        },
+        environment: process.env,
+        texts: {
+          capture: ({ id }) => `captured ${id}`,
+          problem: ({ what }) => what,
+          stacks: () => 'stacks',
+          check: ({ verdict }) => verdict,
+          end: ({ reason }) => reason,
+        },
+        judging: () => ({ growth: { mode: 'quick', seed: 1, idleMs: 10, rounds: 2 }, collect: false }),
+        operation: (text) => {
+          throw new Error(`no request here: ${text}`);
+        },
+        onReady,
+        ownerGone: this.gone.signal,
+      });
+      this.ended.catch(reject);
+    });
+    return this;
+  }
+
+  async connect(role: 'owner' | 'worker' = 'worker'): Promise<SessionClient> {
+    const client = await connectSession({ folder: this.folder, role, runner: 'test' });
+    this.clients.push(client);
+    return client;
+  }
+
+  raw(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const socket = createConnection(findSocket(this.folder), () => resolve(socket));
+      socket.on('error', reject);
+    });
+  }
+
+  of<K extends ManifestRecord['record']>(kind: K): Extract<ManifestRecord, { record: K }>[] {
+    return this.records.filter((one) => one.record === kind) as never;
+  }
+}
+
+let served: Served;
+beforeEach(async () => {
+  served = await new Served().start();
+});
+afterEach(async () => {
+  served.gone.abort();
+  await served.ended;
+  rmSync(served.folder, { recursive: true });
+});
+
+/** This very process plays the target. */
+const target = () => served.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+
+describe('a session that is served', () => {
+  it('is found by its folder, its socket is private', async () => {
+    const socket = findSocket(served.folder);
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
+    expect(served.ready).toMatchObject({ folder: served.folder, environment: { FIRSTCHANCE_SESSION: served.folder } });
+    await expect(served.connect()).resolves.toMatchObject({ folder: served.folder });
+  });
+
+  it('ends with its owner, when the last capture is written', async () => {
+    const owner = await served.connect('owner');
+    target();
+    await owner.request('test/begin', { test: TEST, deadlineMs: null });
+    const release = served.engine.hold();
+    await served.engine.throws('System.Exception');
+    await owner[Symbol.asyncDispose]();
+    let over = false;
+    void served.ended.then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    release();
+    await served.ended;
+    expect(served.of('capture')).toHaveLength(1);
+    expect(served.of('test').at(-1)).toMatchObject({ state: 'failed' });
+    expect(() => findSocket(served.folder)).toThrow(/is over/);
+  });
+
+  it('is closed by its owner only, and tells how it ended', async () => {
+    const [owner, worker] = [await served.connect('owner'), await served.connect()];
+    await expect(worker.request('session/close', {})).rejects.toThrow(/only the owner/);
+    await expect(owner.request('session/close', {})).resolves.toMatchObject({ exitCode: 0, captures: 0, problems: 0 });
+  });
+
+  it('outlives its workers; what they launched goes on', async () => {
+    const [owner, worker] = [await served.connect('owner'), await served.connect()];
+    const launched = await launchTarget(worker, '/bin/sh', ['-c', 'echo up; exec sleep 60'], { ready: /^up/ });
+    await worker.request('test/begin', { test: TEST, deadlineMs: null });
+    await worker[Symbol.asyncDispose]();
+    await expect.poll(() => served.of('test').at(-1)?.state).toBe('failed');
+    expect(() => process.kill(launched.pid, 0)).not.toThrow();
+    await owner[Symbol.asyncDispose]();
+    await served.ended;
+    expect(() => process.kill(launched.pid, 0)).toThrow(/ESRCH/);
+  });
+});
+
+describe('tests', () => {
+  it('are told with their captures', async () => {
+    const [owner, worker] = [await served.connect('owner'), await served.connect()];
+    target();
+    const told: string[] = [];
+    owner.on('capture', ({ brief }) => told.push(`owner ${brief.text}`));
+    worker.on('capture', ({ record }) => told.push(`worker ${record.test?.id}`));
+    await worker.request('test/begin', { test: TEST, deadlineMs: 1 });
+    await expect.poll(() => told.length).toBe(2);
+    expect(told.sort()).toEqual(['owner captured 0001-deadline', 'worker t1']);
+    const end = await worker.request('test/end', { testId: 't1', state: 'timed-out' });
+    expect(end.captures).toMatchObject([{ id: '0001-deadline', kind: 'deadline', pid: process.pid, exception: null }]);
+    expect(end.captures[0]?.dump).toBe(join(served.folder, 'captures/0001-deadline/dump.core.zst'));
+  });
+
+  it('that their runner gave up on are captured when that is answered', async () => {
+    const worker = await served.connect();
+    target();
+    const reports = new TestReports(worker);
+    await reports.begin(TEST, 600_000);
+    await reports.late('t1', 'Test timed out');
+    expect(served.of('capture')).toMatchObject([{ trigger: { kind: 'deadline', detail: 'Test timed out' } }]);
+    await reports.end('t1', 'timed-out');
+  });
+
+  it('of one client are not ended by another', async () => {
+    const [first, second] = [await served.connect(), await served.connect()];
+    await first.request('test/begin', { test: TEST, deadlineMs: null });
+    const others = second.request('test/end', { testId: 't1', state: 'passed' });
+    await expect(others).rejects.toThrow(/another client/);
+    await first.request('test/end', { testId: 't1', state: 'failed' });
+    expect(served.of('test').map(({ state }) => state)).toEqual(['started', 'failed']);
+  });
+
+  it('never fail for a session that is gone', async () => {
+    const worker = await served.connect();
+    const reports = new TestReports(worker);
+    served.gone.abort();
+    await served.ended;
+    await reports.begin(TEST, 1_000);
+    await reports.late('t1', 'late');
+    expect(await reports.end('t1', 'passed')).toEqual([]);
+    await expect(worker.request('test/end', { testId: 't1', state: 'passed' })).rejects.toMatchObject({
+      code: 'disconnected',
+    });
+  });
+});
+
+describe('targets', () => {
+  it('that are launched tell what they write and how they end', async () => {
+    const worker = await served.connect();
+    const launched = await launchTarget(worker, '/bin/sh', ['-c', 'echo "port $PORT"; read x; exit 3'], {
+      ...{ ready: /port (\d+)/, env: { PORT: '4711' } },
+    });
+    expect(launched.match[1]).toBe('4711');
+    expect(await launched.exited).toEqual({ exitCode: 3, signal: null });
+    expect(await launched.stop()).toEqual({ exitCode: 3, signal: null });
+  });
+
+  it('that are not ready in time are ended, with what they said last', async () => {
+    const worker = await served.connect();
+    const late = launchTarget(worker, '/bin/sh', ['-c', 'echo no luck; exec sleep 60'], {
+      ready: 'up',
+      readyTimeout: 200,
+    });
+    await expect(late).rejects.toThrow(/did not write up within 200 ms.*no luck/);
+  });
+
+  it.each([
+    ['/no/such/program', 'command-not-found'],
+    ['', 'command-not-found'],
+  ])('that do not start explain themselves: %j', async (program, code) => {
+    const worker = await served.connect();
+    await expect(launchTarget(worker, program, [])).rejects.toMatchObject({ code, cure: expect.stringMatching(/\w/) });
+  });
+
+  it('are read', async () => {
+    const worker = await served.connect();
+    await expect(worker.request('census', { pid: process.pid })).resolves.toMatchObject({
+      types: [{ type: 'Fake.Thing', instances: 2 }],
+      complete: true,
+    });
+  });
+});
+
+describe('a growth check', () => {
+  it('has its operations done by the client', async () => {
+    const worker = await served.connect();
+    target();
+    let done = 0;
+    const check = await checkGrowth(worker, process.pid, () => {
+      done += 1;
+    });
+    expect(check.evidence).toBe(join(served.folder, 'checks', `${check.id}.json`));
+    expect(served.of('check')).toMatchObject([{ id: check.id, verdict: check.verdict }]);
+    expect(done).toBeGreaterThan(0);
+  });
+
+  it('with operations that fail is no pass', async () => {
+    const worker = await served.connect();
+    target();
+    const check = await checkGrowth(worker, process.pid, () => Promise.reject(new Error('the shop is closed')));
+    expect(check).toMatchObject({ verdict: 'INFRASTRUCTURE_ERROR', passed: false });
+    expect(check.reason).toContain('the shop is closed');
+  });
+
+  it('ends with the client that asked for it, and only that', async () => {
+    const [worker, other] = [await served.connect(), await served.connect()];
+    target();
+    const started = new Promise<void>((resolve) => {
+      void checkGrowth(worker, process.pid, () => {
+        resolve();
+        return new Promise(() => {});
+      }).catch(() => {});
+    });
+    await started;
+    await worker[Symbol.asyncDispose]();
+    await expect.poll(() => served.of('check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
+    expect(other.closed).toBe(false);
+  });
+});
+
+describe('what is no message', () => {
+  const METHODS = Object.keys(REQUESTS) as RequestName[];
+  /** Refused requests only: none of these may start anything. */
+  const HARMLESS = METHODS.filter((method) => method !== 'session/close');
+
+  it('is refused with the field that is wrong', async () => {
+    const worker = await served.connect();
+    const wrong = worker.request('test/begin', { test: { ...TEST, line: 0 }, deadlineMs: null });
+    await expect(wrong).rejects.toThrow(/test\/begin: test\.line/);
+    await expect(worker.request('test/begin', { test: TEST, deadlineMs: -1 })).rejects.toThrow(/deadlineMs/);
+    await expect(worker.request('nonsense' as never, {} as never)).rejects.toThrow(/nonsense/);
+  });
+
+  it('before session/hello nothing is answered', async () => {
+    const socket = await served.raw();
+    const body = '{"jsonrpc":"2.0","id":1,"method":"census","params":{"pid":1}}';
+    socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    expect(answer).toContain('session/hello comes first');
+    socket.destroy();
+  });
+
+  it('whatever the parameters are, the server goes on', async () => {
+    const worker = await served.connect();
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...HARMLESS), fc.jsonValue(), async (method, params) => {
+        const valid = REQUESTS[method].params.safeParse(params).success;
+        const outcome = await worker.request(method, params as never).then(
+          () => 'answered',
+          () => 'refused',
+        );
+        if (!valid) expect(outcome).toBe('refused');
+      }),
+      { numRuns: 200 },
+    );
+    await expect(worker.request('check/close', { checkId: 'none' })).resolves.toEqual({});
+  });
+
+  it('whatever the bytes are, other clients are served', async () => {
+    const worker = await served.connect();
+    const header = fc.constantFrom(
+      'Content-Length: ',
+      'content-length:',
+      'Content-Type: x\r\n',
+      '\r\n\r\n',
+      '{"jsonrpc":"2.0"',
+    );
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((data) => Buffer.from(data)),
+      fc
+        .array(fc.oneof(header, fc.nat().map(String), fc.string()), { maxLength: 8 })
+        .map((parts) => Buffer.from(parts.join(''))),
+    );
+    await fc.assert(
+      fc.asyncProperty(bytes, async (data) => {
+        const socket = await served.raw();
+        socket.on('error', () => {});
+        const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+        socket.resume().end(data);
+        await closed;
+        await worker.request('check/close', { checkId: 'none' });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

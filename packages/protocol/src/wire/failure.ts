@@ -1,0 +1,34 @@
+import { conforms, FirstchanceError } from '@firstchance/model';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import { z } from 'zod';
+
+/** JSON-RPC code of an expected failure that explains itself. */
+const EXPLAINED = -32_000;
+
+const explanationSchema = z.object({ code: z.string(), what: z.string(), why: z.string(), cure: z.string() });
+
+/** An error as it goes over the wire: its message, and what, why and cure where it has them. */
+export function toResponseError(error: unknown): ResponseError<unknown> {
+  if (error instanceof ResponseError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const checked = explanationSchema.safeParse(error instanceof Error ? { cure: '', ...pick(error) } : error);
+  if (checked.success) return new ResponseError(EXPLAINED, message, checked.data);
+  return new ResponseError(ErrorCodes.InternalError, message);
+}
+
+export function invalidParams(method: string, problem: string): ResponseError<unknown> {
+  return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${problem}`);
+}
+
+/** An answer that is an error, as the error it was. */
+export function fromResponseError(method: string, error: unknown): FirstchanceError {
+  const data = error instanceof ResponseError ? conforms(explanationSchema, error.data) : undefined;
+  if (data?.ok) return new FirstchanceError(data.value, { cause: error });
+  const why = error instanceof Error ? error.message : String(error);
+  return new FirstchanceError({ code: 'request-failed', what: `The request ${method}`, why }, { cause: error });
+}
+
+function pick(error: Error): Record<string, unknown> {
+  const { code, what, why, cure } = error as Error & Record<string, unknown>;
+  return { code, what, why, ...(cure === undefined ? {} : { cure }) };
+}

@@ -1,0 +1,85 @@
+import type { CaptureDetail, Trigger } from '@firstchance/model';
+import type { Recorder } from '../records/recorder.ts';
+import type { TestOutcome } from '../tests/test-states.ts';
+import { type ClientTest, ClientTests, type RunningClientTest } from './client-tests.ts';
+import { Clients } from './clients.ts';
+
+export interface ClientSideContext {
+  readonly recorder: Pick<Recorder, 'write'>;
+  /** Targets that are worth a capture now. */
+  readonly targets: () => readonly number[];
+  readonly capture: (trigger: Trigger, pids: readonly number[], testId: string) => Promise<readonly CaptureDetail[]>;
+  readonly onEnded: (test: { readonly id: string }) => void;
+  /** Resolves when what targets asked for until now has been told to the session. */
+  readonly settled: () => Promise<void>;
+  /** Resolves when the captures of this test that are under way are written. */
+  readonly captured: (testId: string) => Promise<void>;
+}
+
+/** What a session hears from test runners: who they are, which tests run, which of them are late. */
+export class ClientSide implements Disposable {
+  readonly clients = new Clients();
+  readonly tests: ClientTests;
+  readonly #context: ClientSideContext;
+  readonly #late = new Map<string, Promise<readonly CaptureDetail[]>>();
+
+  constructor(context: ClientSideContext) {
+    this.#context = context;
+    this.tests = new ClientTests({
+      ...{ recorder: context.recorder, clients: this.clients, onEnded: context.onEnded },
+      onDeadline: (running) => void this.late(running.test.id),
+    });
+  }
+
+  begin(client: string, test: ClientTest, deadlineMs: number | null): void {
+    if (!this.tests.get(test.id)) this.#late.delete(test.id);
+    this.tests.begin(client, test, deadlineMs);
+  }
+
+  /** The test has ended. What its targets threw before that has been told when it counts as ended, so it is still its own. */
+  async end(testId: string, outcome: Exclude<TestOutcome, 'ended'>): Promise<void> {
+    await this.#context.settled();
+    this.tests.end(testId, outcome);
+    this.#late.delete(testId);
+    if (outcome !== 'passed' && outcome !== 'skipped') await this.#context.captured(testId);
+  }
+
+  clientEnded(client: string): void {
+    this.tests.clientEnded(client);
+    this.clients.remove(client);
+  }
+
+  /**
+   * A test is late: a capture of each target it may use. Once per test, however often it is said: its deadline has passed,
+   * its runner gave up.
+   * @returns when the captures are written; what could be taken
+   */
+  late(testId: string, why?: string): Promise<readonly CaptureDetail[]> {
+    const running = this.tests.get(testId);
+    if (!running) return this.#late.get(testId) ?? Promise.resolve([]);
+    const present = this.#late.get(testId);
+    if (present) return present;
+    const captures = this.#context.capture(
+      { kind: 'deadline', detail: why ?? stillRan(running) },
+      this.#targetsOf(running),
+      testId,
+    );
+    this.#late.set(testId, captures);
+    return captures;
+  }
+
+  [Symbol.dispose](): void {
+    this.tests[Symbol.dispose]();
+  }
+
+  #targetsOf({ client }: RunningClientTest): number[] {
+    return this.#context.targets().filter((pid) => {
+      const owners = this.clients.ownersOf(pid);
+      return owners === undefined || owners.has(client);
+    });
+  }
+}
+
+function stillRan({ test, startedAt }: RunningClientTest): string {
+  return `test ${test.title.join(' > ')} still ran after ${Math.round(performance.now() - startedAt)} ms`;
+}

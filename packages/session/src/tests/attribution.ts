@@ -1,0 +1,29 @@
+import type { TestReference } from '@firstchance/model';
+import type { ClientTests } from '../clients/client-tests.ts';
+import { testReference } from './test-reference.ts';
+import type { TestOutcome, TestStates } from './test-states.ts';
+
+/** Which test a capture belongs to: one that runs inside the process (xunit), else one of a runner outside that uses it. */
+export class Attribution {
+  readonly #inside: TestStates;
+  readonly #outside: ClientTests;
+
+  constructor(inside: TestStates, outside: ClientTests) {
+    this.#inside = inside;
+    this.#outside = outside;
+  }
+
+  /**
+   * @param named the test as the agent or the deadline names it
+   * @param candidates of how many the named one is the likeliest, when somebody counted
+   */
+  attribute(pid: number, named: string | undefined, candidates: number | undefined): TestReference | null {
+    const inside = this.#inside.attribute(pid, named);
+    if (inside) return testReference(inside.test, candidates ?? inside.candidates);
+    return this.#outside.attribute(pid, named);
+  }
+
+  outcome(id: string): TestOutcome | undefined {
+    return this.#inside.outcome(id) ?? this.#outside.outcome(id);
+  }
+}

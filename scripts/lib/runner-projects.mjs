@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { missingModules } from './node-modules.mjs';
+import { fixtures, root } from './paths.mjs';
+import { mustRun } from './step.mjs';
+
+const folder = path.join(fixtures, 'runners');
+
+/** Projects of test runners in the versions that we support, each with a lock file of its own. */
+export async function runnerProjects() {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'package-lock.json')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Installs what the lock files want, and our adapters as a user would have them. */
+export async function installRunnerProjects() {
+  const installed = [];
+  for (const name of await runnerProjects()) {
+    const project = path.join(folder, name);
+    if (isMissing(project)) {
+      await mustRun('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: project });
+      installed.push(name);
+    }
+    await placeAdapters(path.join(project, 'node_modules'));
+  }
+  return installed.length === 0 ? 'as locked' : `installed ${installed.join(', ')}`;
+}
+
+function isMissing(project) {
+  const record = path.join(project, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) {
+    return true;
+  }
+  const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+  return missingModules(read(path.join(project, 'package-lock.json')), read(record)).length > 0;
+}
+
+/**
+ * Adapters are copied: they must find the runner of the project they are in, and Node resolves the imports of a linked package
+ * from where it really lies. Our other packages have nothing to find there and are linked.
+ */
+async function placeAdapters(modules) {
+  const scope = path.join(modules, '@firstchance');
+  await mkdir(scope, { recursive: true });
+  for (const adapter of await readdir(path.join(root, 'adapters'))) {
+    const from = path.join(root, 'adapters', adapter);
+    const to = path.join(scope, adapter);
+    await rm(to, { recursive: true, force: true });
+    await cp(from, to, {
+      recursive: true,
+      filter: (file) => !/\/(node_modules|src)(\/|$)/.test(file.slice(from.length)),
+    });
+  }
+  const links = [
+    [path.join(scope, 'protocol'), path.join(root, 'packages/protocol')],
+    [path.join(modules, 'firstchance'), path.join(root, 'packages/cli')],
+  ];
+  for (const [link, target] of links) {
+    await rm(link, { recursive: true, force: true });
+    await symlink(target, link);
+  }
+}

@@ -1,0 +1,168 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fixture, type ManifestLine, Running, readManifest } from '../support/firstchance.ts';
+import { processesWith } from '../support/processes.ts';
+
+const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
+
+/** A runner in one version, and how it runs tests. */
+export interface Runner {
+  /** Folder in fixtures/runners. */
+  readonly project: string;
+  readonly kind: 'vitest' | 'jest';
+  /** Vitest's pool. */
+  readonly pool?: 'forks' | 'threads' | 'vmThreads';
+}
+
+/** Options of the adapter, and of the runner. */
+export interface Setup {
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly retry?: number;
+  /** A shop for all tests: SHOP_URL and SHOP_PID. */
+  readonly globalSetup?: true;
+}
+
+/**
+ * A small project of a test runner, in a folder of its own below the runner's project: there Node and the runner find what is
+ * installed. What runs in it is found by its TMPDIR.
+ */
+export class RunnerProject implements Disposable {
+  readonly path: string;
+  readonly temporary = mkdtempSync(path.join(tmpdir(), 'firstchance-e2e-'));
+  readonly #runner: Runner;
+
+  constructor(runner: Runner, tests: Readonly<Record<string, string>>, setup: Setup = {}) {
+    this.#runner = runner;
+    const runs = path.join(runners, runner.project, '.runs');
+    mkdirSync(runs, { recursive: true });
+    this.path = mkdtempSync(path.join(runs, 'run-'));
+    const files = runner.kind === 'vitest' ? vitestFiles(runner, tests, setup) : jestFiles(tests, setup);
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(this.path, name), text);
+  }
+
+  /** The only session that ran here, absolute. */
+  get session(): string {
+    const folder = path.join(this.path, '.firstchance');
+    const [session, ...others] = readdirSync(folder).filter((name) => /^\d{8}-/.test(name));
+    if (session === undefined || others.length > 0) throw new Error(`not one session in ${folder}`);
+    return path.join(folder, session);
+  }
+
+  get records(): ManifestLine[] {
+    return readManifest(this.session);
+  }
+
+  /** What Vitest's JSON reporter says of task.meta, of every test. */
+  results(name: string): Record<string, unknown>[] {
+    const { testResults } = JSON.parse(readFileSync(path.join(this.path, name), 'utf8')) as {
+      testResults: { assertionResults: { meta: Record<string, unknown> }[] }[];
+    };
+    return testResults.flatMap(({ assertionResults }) => assertionResults.map(({ meta }) => meta));
+  }
+
+  /** Starts the runner as a terminal would, in a process group of its own; nothing of our own environment leaks in. */
+  start(...args: string[]): Running {
+    const { kind, project } = this.#runner;
+    const bin = path.join(runners, project, 'node_modules/.bin', kind);
+    const { PATH, HOME, DOTNET_ROOT } = process.env;
+    return new Running(bin, [...(kind === 'vitest' ? ['run'] : []), ...args], {
+      ...{ cwd: this.path, detached: true, bare: true },
+      env: {
+        ...{ PATH, HOME, ...(DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT }), NO_COLOR: '1' },
+        ...{ TMPDIR: this.temporary, XDG_RUNTIME_DIR: '', DOTNET_CLI_TELEMETRY_OPTOUT: '1' },
+        ...{ WEB: fixture('web'), CRASH: fixture('crash'), SHOP: fixture('growth-web') },
+      },
+    });
+  }
+
+  /** Processes that are still there, and files of ours. */
+  leftovers(): string[] {
+    const files = readdirSync(this.temporary).filter((name) => name.startsWith('fc-'));
+    return [...this.#processes().map(({ pid, command }) => `process ${pid}: ${command}`), ...files];
+  }
+
+  [Symbol.dispose](): void {
+    for (const { pid } of this.#processes()) process.kill(pid, 'SIGKILL');
+    for (const folder of [this.path, this.temporary]) rmSync(folder, { recursive: true, force: true });
+  }
+
+  #processes() {
+    return processesWith(`TMPDIR=${this.temporary}`);
+  }
+}
+
+function vitestFiles(runner: Runner, tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
+  const { options = {}, retry, globalSetup } = setup;
+  const test = {
+    ...{ root: '.', pool: runner.pool ?? 'forks', ...(retry ? { retry } : {}) },
+    ...(globalSetup ? { globalSetup: './global-setup.mjs' } : {}),
+  };
+  const config = `import firstchance from '@firstchance/vitest/plugin';
+export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSON.stringify(test)} };
+`;
+  const head = `import { afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
+import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
+import { spawn } from 'node:child_process';
+`;
+  const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
+  return { 'vitest.config.mjs': config, 'global-setup.mjs': VITEST_SHOP, ...Object.fromEntries(files) };
+}
+
+function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
+  const { options, retry, globalSetup } = setup;
+  const config = `module.exports = {
+  preset: '@firstchance/jest',
+  transform: {},
+  ${globalSetup ? "globalSetup: './global-setup.js', globalTeardown: './global-teardown.js'," : ''}
+  ${options ? `reporters: ['default', ['@firstchance/jest/reporter', ${JSON.stringify(options)}]],` : ''}
+};
+`;
+  const head = `const { expectNoGrowth, growthTest, launch } = require('@firstchance/jest');
+const { spawn } = require('node:child_process');
+const FAKE = jest;
+${retry ? `jest.retryTimes(${retry});` : ''}
+`;
+  const files = Object.entries(tests).map(([name, body]) => [`${name}.test.js`, head + body]);
+  return {
+    ...{ 'package.json': '{ "type": "commonjs" }', 'jest.config.js': config },
+    ...{ 'global-setup.js': JEST_SHOP, 'global-teardown.js': 'module.exports = () => globalThis.SHOP.kill();' },
+    ...Object.fromEntries(files),
+  };
+}
+
+/** Under the session, which the plugin has started before. */
+const VITEST_SHOP = `import { launch } from '@firstchance/vitest/global-setup';
+
+export default async function setup() {
+  const shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
+    ready: /listening on: (\\S+)/,
+    env: { Logging__LogLevel__Default: 'Information' },
+  });
+  process.env.SHOP_URL = shop.match[1];
+  process.env.SHOP_PID = String(shop.pid);
+  return () => shop.stop();
+}
+`;
+
+/** Jest runs this before its reporters are made: the session attaches to the program later. */
+const JEST_SHOP = `const { spawn } = require('node:child_process');
+
+module.exports = async () => {
+  const shop = spawn('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
+    env: { ...process.env, Logging__LogLevel__Default: 'Information' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  process.env.SHOP_URL = await new Promise((resolve) =>
+    shop.stdout.on('data', (text) => {
+      output += text;
+      const match = /listening on: (\\S+)/.exec(output);
+      if (match) resolve(match[1]);
+    }),
+  );
+  process.env.SHOP_PID = String(shop.pid);
+  globalThis.SHOP = shop;
+};
+`;

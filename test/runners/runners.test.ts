@@ -1,0 +1,92 @@
+import { watch } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Running } from '../support/firstchance.ts';
+import { type Runner, RunnerProject } from './project.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+/* Every scenario with every runner in the matrix; in plain runs each scenario and each runner at least once. */
+
+const RUNNERS: readonly Runner[] = [
+  { project: 'vitest4', kind: 'vitest' },
+  { project: 'jest30', kind: 'jest' },
+  { project: 'vitest3', kind: 'vitest' },
+  { project: 'jest29', kind: 'jest' },
+  { project: 'vitest4', kind: 'vitest', pool: 'threads' },
+  { project: 'vitest4', kind: 'vitest', pool: 'vmThreads' },
+  { project: 'vitest5', kind: 'vitest' },
+];
+
+/** Of the scenarios in their order, one runner each, in turn; what takes long only once. */
+const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
+  ['pass', 5],
+  ['assertion fails', 3],
+  ['async timeout', 0],
+  ['async timeout', 1],
+  ['blocked event loop', 0],
+  ['blocked event loop', 1],
+  ['hook timeout', 2],
+  ['hook timeout', 3],
+  ['target crashes', 4],
+  ['first-chance exception in a passing test', 1],
+  ['first-chance exception in a failing test', 0],
+  ['first-chance exception in a failing test', 2],
+  ['worker killed', 0],
+  ['Ctrl-C', 0],
+  ['Ctrl-C', 1],
+  ['a program that the test starts itself', 1],
+  ['a retry', 2],
+  ['fake timers', 0],
+  ['fake timers', 1],
+  ['leak', 0],
+  ['no leak', 1],
+  ['growth after the last test, of a program that globalSetup started', 1],
+];
+
+const scope = process.env.FIRSTCHANCE_SCOPE;
+const chosen =
+  scope === 'matrix'
+    ? Object.keys(SCENARIOS).flatMap((name) => RUNNERS.map((_, index) => [name, index] as const))
+    : PLAIN;
+
+describe.each(chosen)('%s', (name, index) => {
+  const scenario = SCENARIOS[name] as Scenario;
+  const runner = RUNNERS[index] as Runner;
+  test.skipIf(scenario.not?.(runner))(`${runner.project}${runner.pool ? `, ${runner.pool}` : ''}`, async () => {
+    using project = new RunnerProject(runner, scenario.tests, scenario.setup);
+    const running = project.start(...(scenario.args?.(runner) ?? []));
+    if (scenario.interruptAt !== undefined) await interrupt(project, running, scenario.interruptAt);
+    const outcome = await running.end();
+    try {
+      scenario.expect({ runner, project, outcome, records: project.records });
+      expect(project.leftovers()).toEqual([]);
+    } catch (error) {
+      if (error instanceof Error) error.message += `\n${outcome.stdout}\n${outcome.stderr}`;
+      throw error;
+    }
+  });
+});
+
+/** Ctrl-C of a terminal reaches the whole process group, when the manifest says a text. */
+async function interrupt(project: RunnerProject, running: Running, text: string): Promise<void> {
+  await manifestSays(project, text);
+  process.kill(-(running.child.pid ?? 0), 'SIGINT');
+}
+
+async function manifestSays(project: RunnerProject, text: string): Promise<void> {
+  const says = () => {
+    try {
+      return project.records.some((record) => JSON.stringify(record).includes(text));
+    } catch {
+      return false;
+    }
+  };
+  const abort = new AbortController();
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (says()) resolve();
+    };
+    watch(project.path, { recursive: true, signal: abort.signal }, look);
+    look();
+  });
+  abort.abort();
+}
