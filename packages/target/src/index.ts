@@ -7,6 +7,7 @@ export {
   scrubEnvironment,
 } from './environment/credentials.ts';
 export { type TargetEnvironmentOptions, targetEnvironment } from './environment/environment.ts';
+export { HeldSignals } from './launch/held-signals.ts';
 export { type CommandExit, type LaunchedCommand, type LaunchOptions, launch } from './launch/launch.ts';
 export { OutputTail } from './launch/output-tail.ts';
 export { SignalRelay, type SignalRelayOptions } from './launch/signals.ts';

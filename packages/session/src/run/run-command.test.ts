@@ -131,3 +131,10 @@ function workingFolder(pid: string): string | undefined {
     return undefined;
   }
 }
+
+it('does not start the command when it is interrupted before', async () => {
+  const end = await run(['/bin/sh', '-c', 'touch started'], {}, { onOpen: () => process.emit('SIGTERM', 'SIGTERM') });
+  expect(end).toMatchObject({ exitCode: 143, reason: 'it was interrupted before the command was started' });
+  expect(readdirSync(folder)).not.toContain('started');
+  expect(existsSync(session?.privateFolder.path ?? '')).toBe(false);
+});

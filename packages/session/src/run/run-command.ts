@@ -1,5 +1,6 @@
 import {
   type CommandExit,
+  HeldSignals,
   type LaunchedCommand,
   launch,
   ProcessTree,
@@ -36,14 +37,19 @@ export interface RunListener {
  */
 export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   const { plan, ports, listener } = request;
+  using held = new HeldSignals();
   const session = await Session.open(plan, ports, listener);
   listener.onOpen?.(session);
   session.starting(request.environment);
+  const environment = await commandEnvironment(request, session);
+  if (held.exitCode !== undefined) {
+    return await session.close(held.exitCode, undefined, 'it was interrupted before the command was started');
+  }
   let command: LaunchedCommand;
   try {
     command = await launch({
       command: plan.command,
-      environment: await commandEnvironment(request, session),
+      environment,
       folder: request.workingFolder,
       stdout: request.stdout,
     });
@@ -51,7 +57,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
     await session.close(64);
     throw error;
   }
-  const exit = await superviseCommand(request, session, command);
+  const exit = await superviseCommand(request, session, command, held);
   using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
   return await session.close(exit.exitCode, finishing.cancelled);
 }
@@ -74,7 +80,12 @@ export async function commandEnvironment(
 }
 
 /** From the command's start to its end, and after an interruption to the end of what it left behind. */
-async function superviseCommand(request: RunRequest, session: Session, command: LaunchedCommand): Promise<CommandExit> {
+async function superviseCommand(
+  request: RunRequest,
+  session: Session,
+  command: LaunchedCommand,
+  held: HeldSignals,
+): Promise<CommandExit> {
   const { listener, graceMs } = request;
   using tree = new ProcessTree(command.pid, {
     onDotnet: (process) => session.dotnetSeen(process.stat.pid, process.commandLine),
@@ -85,6 +96,7 @@ async function superviseCommand(request: RunRequest, session: Session, command: 
   });
   using relay = new SignalRelay(command, {
     ...(graceMs === undefined ? {} : { graceMs }),
+    held,
     onSignal: (signal) => listener.onInterrupt?.('passed-on', signal),
     onStillAlive: () => listener.onInterrupt?.('still-alive', 'SIGINT'),
     onKill: () => listener.onInterrupt?.('killed', 'SIGKILL'),

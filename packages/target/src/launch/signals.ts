@@ -1,9 +1,9 @@
+import { ENDING, type HeldSignals } from './held-signals.ts';
 import type { LaunchedCommand } from './launch.ts';
 
-/** Signals a person or a CI sends to end the run. */
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-
 export interface SignalRelayOptions {
+  /** Signals that came before the command was there: they are passed on first. */
+  readonly held?: HeldSignals;
   /** After this long with the command still alive, the next Ctrl-C or SIGTERM kills its process group. Default 5000 ms. */
   readonly graceMs?: number;
   /** The first ending signal has been passed on. */
@@ -32,6 +32,7 @@ export class SignalRelay implements Disposable {
     for (const signal of ENDING) this.#handle(signal, () => this.#end(signal));
     this.#handle('SIGWINCH', () => command.signalGroup('SIGWINCH'));
     this.#handle('SIGTSTP', () => this.#suspend());
+    for (const signal of options.held?.release() ?? []) this.#end(signal);
   }
 
   /** The first ending signal that came; undefined when the run was not interrupted. */
