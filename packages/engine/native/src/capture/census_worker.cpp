@@ -58,7 +58,10 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
                         const CensusRequest& request, Json& message) {
     GraphOptions options;
     options.cancelled = &cancellationFlag();
-    options.staticNames = request.graph.has_value();
+    if (!request.graph) { // the census itself names reachable types only
+        options.rootNames = false;
+        options.typeNames = GraphOptions::TypeNames::Reachable;
+    }
     auto graph = buildHeapGraph(dac, heap, options);
     if (!graph) {
         return fail(graph.error());

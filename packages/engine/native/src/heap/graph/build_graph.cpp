@@ -1,5 +1,7 @@
 #include "heap/graph/build_graph.h"
 
+#include <vector>
+
 #include "clr/type_names.h"
 #include "heap/graph/graph_roots.h"
 #include "heap/graph/graph_walk.h"
@@ -8,14 +10,26 @@
 namespace firstchance {
 namespace {
 
-void fillTypes(Dac& dac, const HeapTypes& types, bool names, HeapGraph& graph) {
+//! \brief By the number of the type: whether it gets a name.
+std::vector<bool> typesToName(const HeapTypes& types, GraphOptions::TypeNames wanted, const HeapGraph& graph) {
+    std::vector<bool> named(types.size(), wanted == GraphOptions::TypeNames::All);
+    if (wanted == GraphOptions::TypeNames::Reachable) {
+        for (std::uint32_t node = 0; node < graph.size(); ++node) {
+            named[graph.type[node]] = named[graph.type[node]] || graph.isReachable(node);
+        }
+    }
+    return named;
+}
+
+void fillTypes(Dac& dac, const HeapTypes& types, GraphOptions::TypeNames wanted, HeapGraph& graph) {
+    const std::vector<bool> named = typesToName(types, wanted, graph);
     // Free space is a type of the walk too, so that numbers need no translation; no node has it.
     graph.types.reserve(types.size());
     for (std::uint32_t number = 0; number < types.size(); ++number) {
         const Address table = types[number].methodTable;
         GraphType type;
         type.methodTable = table;
-        if (names && !types[number].isFree) {
+        if (named[number] && !types[number].isFree) {
             type.name = typeName(dac, table);
             type.module = typeModule(dac, table);
         }
