@@ -1,5 +1,5 @@
-// graph_bench PID [rounds]: times counts, heap graph and dominators of a running .NET process, which is held by
-// ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
+// graph_bench PID [rounds]: times counts, heap graph and dominators of a running .NET process, which is held
+// by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
 // objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,6 +1,7 @@
-// heap_facts PID|CORE: what the heap graph has of a process, which is held meanwhile, or of a core, as JSON to compare with
-// another reader's: {complete, why, objects, references, types: {name: instances}}. References are those that
-// lie in objects, and those of collectible types to their load context; dependent handles are left out.
+// heap_facts PID|CORE: what the heap graph has of a process, which is held meanwhile, or of a core, as JSON
+// to compare with another reader's: {complete, why, objects, references, types: {name: instances}}.
+// References are those that lie in objects, and those of collectible types to their load context; dependent
+// handles are left out.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

@@ -11,7 +11,8 @@ namespace firstchance {
 namespace {
 
 //! \brief By the number of the type: whether it gets a name.
-std::vector<bool> typesToName(const HeapTypes& types, GraphOptions::TypeNames wanted, const HeapGraph& graph) {
+std::vector<bool> typesToName(const HeapTypes& types, GraphOptions::TypeNames wanted,
+                              const HeapGraph& graph) {
     std::vector<bool> named(types.size(), wanted == GraphOptions::TypeNames::All);
     if (wanted == GraphOptions::TypeNames::Reachable) {
         for (std::uint32_t node = 0; node < graph.size(); ++node) {
@@ -21,17 +22,29 @@ std::vector<bool> typesToName(const HeapTypes& types, GraphOptions::TypeNames wa
     return named;
 }
 
-void fillTypes(Dac& dac, const HeapTypes& types, GraphOptions::TypeNames wanted, HeapGraph& graph) {
-    const std::vector<bool> named = typesToName(types, wanted, graph);
+TypeLabel labelOf(Dac& dac, Address methodTable, const TypeLabels* known) {
+    if (known != nullptr) {
+        if (const auto found = known->find(methodTable.value()); found != known->end()) {
+            return found->second;
+        }
+    }
+    return {typeName(dac, methodTable), typeModule(dac, methodTable)};
+}
+
+void fillTypes(Dac& dac, const GraphWalk& walk, const GraphOptions& options, HeapGraph& graph) {
+    const HeapTypes& types = walk.types();
+    const std::vector<bool> named = typesToName(types, options.typeNames, graph);
     // Free space is a type of the walk too, so that numbers need no translation; no node has it.
     graph.types.reserve(types.size());
     for (std::uint32_t number = 0; number < types.size(); ++number) {
         const Address table = types[number].methodTable;
         GraphType type;
         type.methodTable = table;
+        type.permanent = walk.isPermanent(number);
         if (named[number] && !types[number].isFree) {
-            type.name = typeName(dac, table);
-            type.module = typeModule(dac, table);
+            TypeLabel label = labelOf(dac, table, options.known);
+            type.name = std::move(label.name);
+            type.module = std::move(label.module);
         }
         graph.types.push_back(std::move(type));
     }
@@ -69,7 +82,7 @@ Result<HeapGraph> buildHeapGraph(Dac& dac, const GcHeap& heap, const GraphOption
     }
     resolveRoots(roots, walk, graph);
     markReachable(graph);
-    fillTypes(dac, walk.types(), options.typeNames, graph);
+    fillTypes(dac, walk, options, graph);
     judge(walk, roots.why, graph);
     return graph;
 }
