@@ -58,7 +58,7 @@ Json newTypes(const HeapGraph& graph, const TypeLabels* known) {
     Json types = Json::array();
     for (const GraphType& type : graph.types) {
         const std::uint64_t table = type.methodTable.value();
-        if (type.permanent && !type.name.empty() && type.name.front() != '<' &&
+        if (type.permanent && !type.name.empty() && !type.name.starts_with("<unknown type") &&
             (known == nullptr || !known->contains(table))) {
             types.push_back({table, type.name, type.module});
         }
