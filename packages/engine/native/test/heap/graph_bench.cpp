@@ -68,10 +68,17 @@ bool counts(Dac& dac, const GcHeap& heap) {
     return census.has_value();
 }
 
+//! \brief As a census builds it: names of types, not of what holds the roots.
+Result<HeapGraph> build(Dac& dac, const GcHeap& heap) {
+    GraphOptions options;
+    options.rootNames = false;
+    return buildHeapGraph(dac, heap, options);
+}
+
 bool graph(Dac& dac, const GcHeap& heap) {
     const long before = peakBytes();
     const Stopwatch watch;
-    const auto built = buildHeapGraph(dac, heap);
+    const auto built = build(dac, heap);
     if (!built) {
         std::fprintf(stderr, "%s\n", describe(built.error()).c_str());
         return false;
@@ -82,7 +89,7 @@ bool graph(Dac& dac, const GcHeap& heap) {
 
 bool dominators(Dac& dac, const GcHeap& heap) {
     const long before = peakBytes();
-    const auto built = buildHeapGraph(dac, heap);
+    const auto built = build(dac, heap);
     const Stopwatch watch;
     const auto found = built ? computeDominators(*built) : fail(built.error());
     if (!found) {
