@@ -6,8 +6,9 @@ import { fixtures } from '../../scripts/lib/paths.mjs';
 
 /** The heap fixture as a process: a live heap of `mb` MB whose own thread logs every gap it felt. */
 export class HeapTarget {
-  static async start(mb, env = {}) {
-    const args = [path.join(fixtures, 'heap/bin/heap.dll'), '--mb', String(mb)];
+  /** @param more further options of the program */
+  static async start(mb, env = {}, more = []) {
+    const args = [path.join(fixtures, 'heap/bin/heap.dll'), '--mb', String(mb), ...more];
     const child = spawn('dotnet', args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const ready = JSON.parse((await lines.next()).value);

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 
 #include "base/address.h"
 #include "base/result.h"
+#include "clr/type_names.h"
 
 namespace firstchance {
 
@@ -54,14 +56,22 @@ struct CaptureRequest : SnapshotRequest {
         keep; //!< absent: ask with the event "resumed", the answer comes over the channel
 };
 
+//! \brief Names of types that cannot be unloaded, of one runtime in one process: asking the runtime's library
+//! for them is most of the work on a small heap.
+struct KnownTypes {
+    Address runtimeBase; //!< after execve(2) there is another runtime under the same pid
+    TypeLabels labels;
+};
+
 //! \brief One census, as `census/take` asks for it.
 struct CensusRequest : SnapshotRequest {
     struct Graph {
         std::string folder; //!< absolute, exists
         bool dominators = false;
     };
-    std::optional<Graph> graph; //!< also write the heap file
-    std::string engineVersion;  //!< for the heap file
+    std::optional<Graph> graph;              //!< also write the heap file
+    std::string engineVersion;               //!< for the heap file
+    std::shared_ptr<const KnownTypes> known; //!< from earlier ones of the same process; may be null
 };
 
 //! \brief Reads the params of `capture/take`.

@@ -93,6 +93,11 @@ Result<Json> takeOnce(const CensusRequest& request, LineChannel& engine, std::ve
     if (!message) {
         return message;
     }
+    if (!(*message)["newTypes"].empty()) {
+        engine.send({{"event", "types"},
+                     {"runtimeBase", (*message)["runtimeBase"]},
+                     {"types", std::move((*message)["newTypes"])}});
+    }
     notes = taken->notes;
     if (!released) {
         notes.push_back(describe(released.error()));

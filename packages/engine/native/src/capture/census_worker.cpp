@@ -53,17 +53,36 @@ HeapFileMeta metaOf(const FrozenProcess& image, const CensusRequest& request,
     return meta;
 }
 
+//! \brief [MethodTable, name, module] of each type that was named now and keeps its name.
+Json newTypes(const HeapGraph& graph, const TypeLabels* known) {
+    Json types = Json::array();
+    for (const GraphType& type : graph.types) {
+        const std::uint64_t table = type.methodTable.value();
+        if (type.permanent && !type.name.empty() && !type.name.starts_with("<unknown type") &&
+            (known == nullptr || !known->contains(table))) {
+            types.push_back({table, type.name, type.module});
+        }
+    }
+    return types;
+}
+
 //! \brief Objects, types and roots into \p message; the heap file where one was asked for.
 Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap,
                         const CensusRequest& request, Json& message) {
     GraphOptions options;
     options.cancelled = &cancellationFlag();
-    options.staticNames = request.graph.has_value();
+    if (!request.graph) { // the census itself names reachable types only
+        options.rootNames = false;
+        options.typeNames = GraphOptions::TypeNames::Reachable;
+    }
+    const bool known = request.known && request.known->runtimeBase == dac.runtime().base;
+    options.known = known ? &request.known->labels : nullptr;
     auto graph = buildHeapGraph(dac, heap, options);
     if (!graph) {
         return fail(graph.error());
     }
     addGraph(*graph, heap, message["census"]);
+    message["newTypes"] = newTypes(*graph, options.known);
     message["retry"] = !graph->complete;
     if (request.graph) {
         auto written =
@@ -84,6 +103,8 @@ Json emptyMessage(const GcHeap& heap, const RuntimeLocation& runtime) {
         {"event", "census"},
         {"census", {{"channels", Json::object()}, {"timings", Json::object()}, {"graph", nullptr}}},
         {"runtime", {{"version", runtime.version}, {"kind", runtimeKindName(runtime.kind)}}},
+        {"runtimeBase", runtime.base.value()},
+        {"newTypes", Json::array()},
         {"gcValid", heap.structuresValid},
         {"gcCounter", heap.counterAddress.value()},
         {"retry", !heap.structuresValid}};

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 
 #include "base/address.h"
 #include "clr/dac.h"
@@ -18,5 +20,12 @@ namespace firstchance {
 //! \brief File name of the module that defines the type, "Shop.dll"; of an array that of its element type.
 //! Empty if unknown.
 [[nodiscard]] std::string typeModule(Dac& dac, Address methodTable);
+
+//! \brief What a type is called and which module defines it.
+struct TypeLabel {
+    std::string name, module;
+};
+//! \brief By MethodTable.
+using TypeLabels = std::unordered_map<std::uint64_t, TypeLabel>;
 
 } // namespace firstchance

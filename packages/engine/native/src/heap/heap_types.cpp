@@ -20,10 +20,6 @@ struct Series {
     std::uint64_t offset;
 };
 
-std::size_t hashOf(std::uint64_t methodTable) {
-    return static_cast<std::size_t>((methodTable >> 3U) * 0x9E3779B97F4A7C15ULL >> 32U);
-}
-
 } // namespace
 
 HeapTypes::HeapTypes(const ProcessImage& image, Address freeType)

@@ -56,7 +56,8 @@ public:
             return last_;
         }
         lastTable_ = methodTable;
-        return last_ = lookUp(methodTable);
+        const Slot& slot = slots_[hashOf(methodTable) & (slots_.size() - 1)];
+        return last_ = slot.methodTable == methodTable ? slot.number : lookUp(methodTable);
     }
     //! \brief True if find() has found it before; reads nothing.
     [[nodiscard]] bool isKnown(std::uint64_t methodTable) const;
@@ -71,6 +72,9 @@ private:
         std::uint64_t methodTable = 0;
         std::uint32_t number = kNoType;
     };
+    [[nodiscard]] static std::size_t hashOf(std::uint64_t methodTable) {
+        return static_cast<std::size_t>((methodTable >> 3U) * 0x9E3779B97F4A7C15ULL >> 32U);
+    }
     [[nodiscard]] std::size_t slotOf(std::uint64_t methodTable) const;
     std::uint32_t lookUp(std::uint64_t methodTable);
     std::uint32_t add(std::uint64_t methodTable);

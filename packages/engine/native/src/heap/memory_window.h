@@ -9,11 +9,12 @@
 
 namespace firstchance {
 
-//! \brief A moving window of 1 MB over the target's memory, for a walk that goes forward. Pages that cannot
+//! \brief A moving window of 256 KB over the target's memory, for a walk that goes forward. Pages that cannot
 //! be read are zero: in a frozen process those are pages never touched, in a core holes.
 class MemoryWindow {
 public:
-    static constexpr std::size_t kSize = 1U << 20U;
+    //! Fits a second-level cache; from 64 KB to 1 MB the size makes no difference in time.
+    static constexpr std::size_t kSize = 1U << 18U;
 
     explicit MemoryWindow(const ProcessImage& image) : image_(image), bytes_(kSize) {}
 

@@ -10,6 +10,7 @@
 
 #include "capture/capture_process.h"
 #include "capture/census_process.h"
+#include "linux/process_status.h"
 #include "rpc/methods.h"
 
 namespace firstchance {
@@ -169,12 +170,20 @@ void EngineServer::startCensus(const RequestId& id, const Json& params) {
         return;
     }
     request->engineVersion = engineVersion();
-    startFreezing(id, params, request->pid,
-                  [&](LineChannel& channel) { return runCensusProcess(*request, channel); });
+    const auto status = readProcessStatus(request->pid);
+    const TypeMemory::Process process{request->pid, status ? status->startTime : 0};
+    request->known = types_.of(process);
+    startFreezing(
+        id, params, request->pid, [&](LineChannel& channel) { return runCensusProcess(*request, channel); },
+        [this, process](const Json& message) {
+            if (message.value("event", "") == "types" && process.startTime != 0) {
+                types_.learn(process, message);
+            }
+        });
 }
 
 void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t pid,
-                                 const ChildProcess::Body& body) {
+                                 const ChildProcess::Body& body, std::function<void(const Json&)> onOther) {
     auto process = ChildProcess::start(body, ChildProcess::OnParentDeath::Terminate);
     if (!process) {
         connection_.respondError(id, process.error());
@@ -183,7 +192,7 @@ void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t 
     auto job = std::make_unique<Job>();
     job->process = std::move(*process);
     job->requestId = id;
-    job->onMessage = [this, id, params](const Json& message) {
+    job->onMessage = [this, id, params, onOther = std::move(onOther)](const Json& message) {
         const std::string event = message.value("event", "");
         if (event == "progress") {
             sendProgress(params, message["value"]);
@@ -198,6 +207,8 @@ void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t 
         } else if (event == "error") {
             connection_.respondError(id, errorFromJson(message["error"]));
             return true;
+        } else if (onOther) {
+            onOther(message);
         }
         return false;
     };

@@ -7,6 +7,7 @@
 #include "rpc/agent_captures.h"
 #include "rpc/connection.h"
 #include "rpc/job.h"
+#include "rpc/type_memory.h"
 
 namespace firstchance {
 
@@ -28,7 +29,9 @@ private:
     void startCapture(const RequestId& id, const Json& params);
     void startCensus(const RequestId& id, const Json& params);
     //! \brief Runs work that freezes a process, in a process of its own.
-    void startFreezing(const RequestId& id, const Json& params, pid_t pid, const ChildProcess::Body& body);
+    //! \param onOther takes messages that are neither progress nor the end; may be empty
+    void startFreezing(const RequestId& id, const Json& params, pid_t pid, const ChildProcess::Body& body,
+                       std::function<void(const Json&)> onOther = {});
     void startWorker(const RequestId& id, const Json& params,
                      std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
     void answer(const RequestId& id, const Result<Json>& result);
@@ -39,6 +42,7 @@ private:
     Connection connection_;
     JobTable jobs_;
     AgentCaptures agents_;
+    TypeMemory types_;
     int inputFd_;
     UniqueFd signals_;
     bool clientGone_ = false;

@@ -221,6 +221,8 @@ private:
 
     void resumed(std::int64_t runningEnd, std::int64_t end, bool taken) {
         timings_.pauseMs = milliseconds(end - stopped_->firstInterrupt());
+        timings_.pauseBeginNs = stopped_->firstInterrupt();
+        timings_.pauseEndNs = end;
         timings_.runningPauseMs = milliseconds(runningEnd - stopped_->firstRunningInterrupt());
         if (taken && options_.onResumed) {
             options_.onResumed(timings_);

@@ -104,8 +104,11 @@ public:
         }
         const std::size_t offset = address - kBase;
         const std::size_t size = std::min(buffer.size(), bytes_.size() - offset);
+        if (size == 0) {
+            return 0; // an empty buffer may have no address, which memcpy forbids
+        }
         std::memcpy(buffer.data(), bytes_.data() + offset, size);
-        if (lie && size > 0) {
+        if (lie) {
             buffer[random_() % size] = static_cast<std::byte>(random_());
         }
         return size;

@@ -1,79 +1,118 @@
-// graph_bench PID [rounds]: times the heap graph and the counts of a running .NET process, which is held by
-// ptrace meanwhile. For comparisons in one run; not a test.
+// graph_bench PID [rounds]: times counts, heap graph and dominators of a running .NET process, which is held
+// by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
+// objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 
 #include "clr/runtime_location.h"
 #include "clr/stopped_process.h"
 #include "heap/graph/build_graph.h"
+#include "heap/graph/dominators.h"
 #include "heap/linear_census.h"
 
 using namespace firstchance;
 
 namespace {
 
-double milliseconds(std::chrono::steady_clock::time_point since) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since).count();
-}
+//! \brief Wall and CPU time since its making; on a busy machine CPU time is the better measure.
+class Stopwatch {
+public:
+    [[nodiscard]] double milliseconds() const {
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+    }
+    [[nodiscard]] double cpuMilliseconds() const { return cpu() - cpu_; }
 
-//! \brief CPU time of this process: on a busy machine the better measure.
-double cpuMilliseconds() {
+private:
+    static double cpu() {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        return 1e3 * static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+               1e-3 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    }
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double cpu_ = cpu();
+};
+
+long peakBytes() {
     rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return 1e3 * static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-3 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss * 1024;
 }
 
-long peakMegabytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss / 1024;
+struct Sizes {
+    std::uint64_t objects = 0;
+    std::uint64_t references = 0;
+    std::uint64_t reachable = 0;
+};
+
+void print(const char* what, const Stopwatch& watch, const Sizes& sizes, long peakBefore) {
+    std::printf("{\"what\":\"%s\",\"ms\":%.3f,\"cpuMs\":%.3f,\"objects\":%lu,\"references\":%lu,"
+                "\"reachable\":%lu,\"peakBytes\":%ld}\n",
+                what, watch.milliseconds(), watch.cpuMilliseconds(), sizes.objects, sizes.references,
+                sizes.reachable, peakBytes() - peakBefore);
+    std::fflush(stdout);
 }
 
-bool round(const StoppedProcess& image, const RuntimeLocation& runtime) {
-    const auto begin = std::chrono::steady_clock::now();
-    auto dac = Dac::open(image, runtime);
-    if (!dac) {
-        std::fprintf(stderr, "%s\n", describe(dac.error()).c_str());
+bool counts(Dac& dac, const GcHeap& heap) {
+    const long before = peakBytes();
+    const Stopwatch watch;
+    const auto census = countObjects(dac, heap);
+    if (census) {
+        print("counts", watch, {census->objects, 0, 0}, before);
+    }
+    return census.has_value();
+}
+
+//! \brief As a census builds it: names of types, not of what holds the roots.
+Result<HeapGraph> build(Dac& dac, const GcHeap& heap) {
+    GraphOptions options;
+    options.rootNames = false;
+    return buildHeapGraph(dac, heap, options);
+}
+
+bool graph(Dac& dac, const GcHeap& heap) {
+    const long before = peakBytes();
+    const Stopwatch watch;
+    const auto built = build(dac, heap);
+    if (!built) {
+        std::fprintf(stderr, "%s\n", describe(built.error()).c_str());
         return false;
     }
-    const auto heap = readGcHeap(**dac);
-    const double facts = milliseconds(begin);
-    auto start = std::chrono::steady_clock::now();
-    double cpu = cpuMilliseconds();
-    const auto census = countObjects(**dac, *heap);
-    const double counts = milliseconds(start);
-    const double countsCpu = cpuMilliseconds() - cpu;
-    const long before = peakMegabytes();
-    start = std::chrono::steady_clock::now();
-    cpu = cpuMilliseconds();
-    auto graph = buildHeapGraph(**dac, *heap);
-    const double built = milliseconds(start);
-    const double builtCpu = cpuMilliseconds() - cpu;
-    if (!census || !graph) {
-        std::fprintf(stderr, "%s\n", describe(!graph ? graph.error() : census.error()).c_str());
-        return false;
-    }
-    std::printf("facts %.1f ms, counts %.1f ms (CPU %.1f, %lu objects), graph %.1f ms (CPU %.1f): %u nodes, "
-                "%zu edges, "
-                "%lu reachable, %zu roots, %zu types, peak %ld -> %ld MB%s%s\n",
-                facts, counts, countsCpu, census->objects, built, builtCpu, graph->size(),
-                graph->edges.size(), graph->reachableCount, graph->roots.size(), graph->types.size(), before,
-                peakMegabytes(), graph->complete ? "" : ", incomplete: ", graph->why.c_str());
-    if (std::getenv("GRAPH_ROOTS") != nullptr) {
-        std::map<std::string, int> names;
-        for (const GraphRoot& root : graph->roots) {
-            names[graph->rootNames[root.name] + " -> " + graph->types[graph->type[root.object]].name] += 1;
-        }
-        for (const auto& [name, count] : names) {
-            std::printf("%6d %s\n", count, name.c_str());
-        }
-    }
+    print("graph", watch, {built->size(), built->edges.size(), built->reachableCount}, before);
     return true;
+}
+
+bool dominators(Dac& dac, const GcHeap& heap) {
+    const long before = peakBytes();
+    const auto built = build(dac, heap);
+    const Stopwatch watch;
+    const auto found = built ? computeDominators(*built) : fail(built.error());
+    if (!found) {
+        std::fprintf(stderr, "%s\n", describe(found.error()).c_str());
+        return false;
+    }
+    print("dominators", watch, {built->size(), built->edges.size(), built->reachableCount}, before);
+    return true;
+}
+
+//! \brief In a child: its peak of memory is this one measurement's.
+bool measure(bool (*what)(Dac&, const GcHeap&), const StoppedProcess& image, const RuntimeLocation& runtime) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto dac = Dac::open(image, runtime);
+        const auto heap = dac ? readGcHeap(**dac) : fail(dac.error());
+        if (!heap) {
+            std::fprintf(stderr, "%s\n", describe(heap.error()).c_str());
+        }
+        ::_exit(heap && what(**dac, *heap) ? 0 : 1);
+    }
+    int status = 0;
+    return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
 }
 
 } // namespace
@@ -90,8 +129,10 @@ int main(int count, char** arguments) {
         return 1;
     }
     for (int i = 0; i < (count > 2 ? std::atoi(arguments[2]) : 1); ++i) {
-        if (!round(image, *runtime)) {
-            return 1;
+        for (const auto what : {&counts, &graph, &dominators}) {
+            if (!measure(what, image, *runtime)) {
+                return 1;
+            }
         }
     }
     return 0;

@@ -178,6 +178,63 @@ TEST_F(HeapGraphTest, SaysWhichThreadAndHandleHolds) {
                                                 "thread [0-9]+ 'holder 3' stack, Marks.Threads.Hold")));
 }
 
+const GraphType* typeNamed(const HeapGraph& graph, const std::string& name) {
+    const auto found = std::find_if(graph.types.begin(), graph.types.end(),
+                                    [&](const GraphType& type) { return type.name == name; });
+    return found == graph.types.end() ? nullptr : &*found;
+}
+
+TEST_F(HeapGraphTest, IsTheSameWithoutNamesOfRoots) {
+    Frozen frozen(subject().pid());
+    const auto named = frozen.build();
+    GraphOptions options;
+    options.rootNames = false;
+    options.typeNames = GraphOptions::TypeNames::Reachable;
+    const auto plain = frozen.build(options);
+    ASSERT_TRUE(named && plain);
+    EXPECT_EQ(named->reachableCount, plain->reachableCount);
+    EXPECT_TRUE(std::ranges::equal(named->reachableBits.span(), plain->reachableBits.span()));
+    EXPECT_EQ(countsOf(*named, true), countsOf(*plain, true));
+    EXPECT_TRUE(std::ranges::none_of(plain->roots,
+                                     [](const GraphRoot& root) { return root.kind == RootKind::Static; }));
+    EXPECT_NE(nullptr, typeNamed(*named, "Marks.DeadMark"));
+    EXPECT_EQ(nullptr, typeNamed(*plain, "Marks.DeadMark")); // none of them is reachable
+}
+
+TEST_F(HeapGraphTest, TakesNamesThatAreKnown) {
+    Frozen frozen(subject().pid());
+    const auto graph = frozen.build();
+    ASSERT_TRUE(graph);
+    const GraphType* node = typeNamed(*graph, "Marks.ListNode");
+    ASSERT_NE(nullptr, node);
+    const TypeLabels known = {{node->methodTable.value(), {"Known", "Known.dll"}}};
+    GraphOptions options;
+    options.known = &known;
+    const auto again = frozen.build(options);
+    ASSERT_TRUE(again);
+    const GraphType* found = typeNamed(*again, "Known");
+    ASSERT_NE(nullptr, found);
+    EXPECT_EQ(node->methodTable, found->methodTable);
+    EXPECT_EQ("Known.dll", found->module);
+}
+
+TEST_F(HeapGraphTest, KnowsWhichTypesMayBeUnloaded) {
+    const HeapGraph graph = graphOf(subject().pid());
+    for (const char* name : {"Marks.ListNode", "System.String", "Marks.StaticMark[]"}) {
+        const GraphType* type = typeNamed(graph, name);
+        ASSERT_NE(nullptr, type) << name;
+        EXPECT_TRUE(type->permanent) << name;
+    }
+    int unloadable = 0;
+    for (const GraphType& type : graph.types) {
+        if (type.name == "Marks.ContextObject") {
+            unloadable += 1;
+            EXPECT_FALSE(type.permanent);
+        }
+    }
+    EXPECT_EQ(5, unloadable); // one in each collectible load context
+}
+
 TEST_F(HeapGraphTest, KeepsToItsLimits) {
     Frozen frozen(subject().pid());
     const auto whole = frozen.build();

@@ -1,5 +1,7 @@
 #include "heap/graph/build_graph.h"
 
+#include <vector>
+
 #include "clr/type_names.h"
 #include "heap/graph/graph_roots.h"
 #include "heap/graph/graph_walk.h"
@@ -8,16 +10,41 @@
 namespace firstchance {
 namespace {
 
-void fillTypes(Dac& dac, const HeapTypes& types, bool names, HeapGraph& graph) {
+//! \brief By the number of the type: whether it gets a name.
+std::vector<bool> typesToName(const HeapTypes& types, GraphOptions::TypeNames wanted,
+                              const HeapGraph& graph) {
+    std::vector<bool> named(types.size(), wanted == GraphOptions::TypeNames::All);
+    if (wanted == GraphOptions::TypeNames::Reachable) {
+        for (std::uint32_t node = 0; node < graph.size(); ++node) {
+            named[graph.type[node]] = named[graph.type[node]] || graph.isReachable(node);
+        }
+    }
+    return named;
+}
+
+TypeLabel labelOf(Dac& dac, Address methodTable, const TypeLabels* known) {
+    if (known != nullptr) {
+        if (const auto found = known->find(methodTable.value()); found != known->end()) {
+            return found->second;
+        }
+    }
+    return {typeName(dac, methodTable), typeModule(dac, methodTable)};
+}
+
+void fillTypes(Dac& dac, const GraphWalk& walk, const GraphOptions& options, HeapGraph& graph) {
+    const HeapTypes& types = walk.types();
+    const std::vector<bool> named = typesToName(types, options.typeNames, graph);
     // Free space is a type of the walk too, so that numbers need no translation; no node has it.
     graph.types.reserve(types.size());
     for (std::uint32_t number = 0; number < types.size(); ++number) {
         const Address table = types[number].methodTable;
         GraphType type;
         type.methodTable = table;
-        if (names && !types[number].isFree) {
-            type.name = typeName(dac, table);
-            type.module = typeModule(dac, table);
+        type.permanent = walk.isPermanent(number);
+        if (named[number] && !types[number].isFree) {
+            TypeLabel label = labelOf(dac, table, options.known);
+            type.name = std::move(label.name);
+            type.module = std::move(label.module);
         }
         graph.types.push_back(std::move(type));
     }
@@ -55,7 +82,7 @@ Result<HeapGraph> buildHeapGraph(Dac& dac, const GcHeap& heap, const GraphOption
     }
     resolveRoots(roots, walk, graph);
     markReachable(graph);
-    fillTypes(dac, walk.types(), options.typeNames, graph);
+    fillTypes(dac, walk, options, graph);
     judge(walk, roots.why, graph);
     return graph;
 }

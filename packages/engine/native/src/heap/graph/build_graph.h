@@ -6,15 +6,20 @@
 #include "base/result.h"
 #include "clr/dac.h"
 #include "clr/gc_heap.h"
+#include "clr/type_names.h"
 #include "heap/graph/heap_graph.h"
 
 namespace firstchance {
 
 struct GraphOptions {
     const std::atomic<bool>* cancelled = nullptr;
-    bool stacks = true;      //!< references of stacks as roots; without them reachable is not complete
-    bool staticNames = true; //!< name static fields; without them their objects still are roots, unnamed
-    bool typeNames = true;   //!< names and modules of types
+    bool stacks = true; //!< references of stacks as roots; without them reachable is not complete
+    //! Name static fields, threads and frames; without it the same objects are roots, of threads with numbers
+    //! only and of statics as elements of the arrays they lie in. Takes most of the time on a small heap.
+    bool rootNames = true;
+    //! Names and modules of types: of all, of those with reachable objects, of none.
+    enum class TypeNames : std::uint8_t { All, Reachable, None } typeNames = TypeNames::All;
+    const TypeLabels* known = nullptr; //!< of the same process, need not be asked for; may be null
     std::uint32_t maxNodes = UINT32_MAX - 1;
     std::uint32_t maxEdges = UINT32_MAX - 1;
 };

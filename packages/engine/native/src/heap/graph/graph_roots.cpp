@@ -41,14 +41,11 @@ public:
     }
 
     RootAddresses read() {
-        if (options_.staticNames) {
+        if (options_.rootNames) {
             addStatics();
+            nameThreads();
         }
         addHandles();
-        for (const ClrThread& thread : readThreads(dac_).value_or(std::vector<ClrThread>{})) {
-            threadNames_[thread.osId] = "thread " + std::to_string(thread.managedId) +
-                                        (thread.name.empty() ? "" : " '" + thread.name + "'");
-        }
         addThreadStatics();
         if (options_.stacks) {
             addStacks();
@@ -68,6 +65,12 @@ private:
     void addTrouble(const std::string& why) {
         if (!why.empty()) {
             result_.why += (result_.why.empty() ? "" : "; ") + why;
+        }
+    }
+    void nameThreads() {
+        for (const ClrThread& thread : readThreads(dac_).value_or(std::vector<ClrThread>{})) {
+            threadNames_[thread.osId] = "thread " + std::to_string(thread.managedId) +
+                                        (thread.name.empty() ? "" : " '" + thread.name + "'");
         }
     }
     std::string threadName(std::uint32_t osId, std::uint32_t managedId) {
@@ -114,7 +117,8 @@ private:
                            " could not be read");
             }
             for (const StackReference& reference : thread.references) {
-                const std::string frame = reference.sourceIsCode ? methodAt(reference.source) : "";
+                const bool named = options_.rootNames && reference.sourceIsCode;
+                const std::string frame = named ? methodAt(reference.source) : "";
                 result_.roots.push_back({reference.object,
                                          RootKind::Stack,
                                          nameOf(frame.empty() ? name : name + ", " + frame),

@@ -32,6 +32,11 @@ public:
     [[nodiscard]] Result<void> run(HeapGraph& graph);
 
     [[nodiscard]] const HeapTypes& types() const { return types_; }
+    //! \brief Types of collectible load contexts can be unloaded; of a type without objects nobody asked.
+    [[nodiscard]] bool isPermanent(std::uint32_t type) const {
+        return type < loaderAllocators_.size() && loaderAllocators_[type].isNull() &&
+               !types_[type].collectibleFlag;
+    }
     [[nodiscard]] const WalkHoles& holes() const { return walk_.holes(); }
     //! \brief References that lead to no object; they are left out of the graph.
     [[nodiscard]] std::uint64_t dangling() const { return dangling_; }

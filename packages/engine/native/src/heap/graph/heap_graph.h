@@ -40,6 +40,8 @@ struct GraphType {
     Address methodTable;
     std::string name;   //!< "Namespace.Outer+Inner<System.Int32>", "T[]"
     std::string module; //!< "Shop.dll"; empty if unknown
+    //! It is never unloaded: its MethodTable stands for it as long as the process lives.
+    bool permanent = false;
 };
 
 //! \brief All objects of the managed heap and their references as flat arrays. Nodes are numbered in address

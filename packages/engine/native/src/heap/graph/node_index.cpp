@@ -49,7 +49,7 @@ std::uint64_t NodeIndex::seal() {
     std::uint64_t count = 0;
     for (std::size_t word = 0; word < bits_.size(); ++word) {
         ranks_[word] = static_cast<std::uint32_t>(count);
-        count += static_cast<std::uint64_t>(std::popcount(bits_[word]));
+        count += bitsOf(bits_[word]);
     }
     nodes_ = count;
     return count;
@@ -63,7 +63,7 @@ std::uint32_t NodeIndex::nodeBefore(Address inside) const {
     std::size_t word = place / 64;
     const std::uint64_t upTo = bits_[word] & (UINT64_MAX >> (63 - place % 64));
     if (upTo != 0) {
-        return ranks_[word] + static_cast<std::uint32_t>(std::popcount(upTo)) - 1;
+        return ranks_[word] + bitsOf(upTo) - 1;
     }
     return ranks_[word] == 0 ? kNone : ranks_[word] - 1;
 }

@@ -44,7 +44,9 @@ public:
         const Section section = sections_.at(id);
         EXPECT_EQ(section.element, sizeof(T) * perElement) << "section " << id;
         std::vector<T> values(section.count * perElement);
-        std::memcpy(values.data(), bytes_.data() + section.offset, values.size() * sizeof(T));
+        if (!values.empty()) { // an empty vector may have no address, which memcpy forbids
+            std::memcpy(values.data(), bytes_.data() + section.offset, values.size() * sizeof(T));
+        }
         return values;
     }
     [[nodiscard]] std::string text(std::uint32_t offset, std::uint32_t length) const {

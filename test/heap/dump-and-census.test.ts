@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { firstchance, fixture, type Outcome, temporaryFolder } from '../support/firstchance.ts';
+import { HeapTarget } from '../support/heap-target.ts';
+
+interface Types {
+  complete: boolean;
+  types: { type: string; module: string; instances: number; bytes: number }[];
+}
+
+function answerOf<T>({ code, stdout, stderr }: Outcome): T {
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as T;
+}
+
+const byName = ({ types }: Types) =>
+  Object.fromEntries(types.map(({ type, module, instances, bytes }) => [`${type} ${module}`, [instances, bytes]]));
+
+test('a dump of a quiet process holds what a census of it counts', async () => {
+  using folder = temporaryFolder();
+  // Without tiering no thread of the runtime compiles, allocates or ends between dump and census.
+  const environment = { DOTNET_TieredCompilation: '0' };
+  await using target = await HeapTarget.start({ env: environment }, ['dotnet', fixture('heap')], ['--workers', '0']);
+  const pid = String(target.pid);
+  const { code } = await firstchance(['dump', pid, '-q', '-x', folder.path]);
+  expect(code).toBe(0);
+  const dump = path.join(folder.path, 'captures/0001-manual/dump.core.zst');
+  const heap = answerOf<Types & { heap: { complete: boolean; objects: number; bytes: number } }>(
+    await firstchance(['heap', dump, '--json', '--top', '100000']),
+  );
+  const census = answerOf<Types & { channels: { instances: number; managedBytes: number } }>(
+    await firstchance(['census', pid, '--all', '--json']),
+  );
+  expect([heap.heap.complete, census.complete]).toEqual([true, true]);
+  expect(heap.heap.objects).toBeGreaterThan(100_000);
+  expect([heap.heap.objects, heap.heap.bytes]).toEqual([census.channels.instances, census.channels.managedBytes]);
+  expect(byName(heap)).toEqual(byName(census));
+  await target.expectUnharmed();
+});
