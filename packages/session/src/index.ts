@@ -18,7 +18,7 @@ export {
 } from './growth/check-target.ts';
 export type { FinishedCheck } from './growth/growth-checks.ts';
 export { type OperationSpec, operationName } from './growth/operation/operation-spec.ts';
-export { parseHeader, parseRequest } from './growth/operation/parse-request.ts';
+export { parseExpectedStatus, parseHeader, parseRequest } from './growth/operation/parse-request.ts';
 export type { CulpritNamer } from './growth/ports.ts';
 export type { CheckProgress } from './growth/run/execute-plan.ts';
 export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';

@@ -1,6 +1,7 @@
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
 
-type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
+/** What a reason is made of. */
+export type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
 
 /** The one sentence of a verdict. Names of types are the program's own and may hold anything: whoever shows it makes it harmless. */
 export function reasonOf(facts: Facts): string {

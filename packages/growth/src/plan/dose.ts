@@ -9,7 +9,14 @@ const FASTER = 8;
 const SLOW_ROUND_MS = 2000;
 const LEAST_DOSE = 2;
 /** Growth of one round, so that a leak does not fill the machine before it is found. */
-const ROUND_COST: Cost = { bytes: 8 * 2 ** 20, threads: 10, fileDescriptors: 25, mappings: 500, handles: 20_000, instances: 50_000 };
+const ROUND_COST: Cost = {
+  bytes: 8 * 2 ** 20,
+  threads: 10,
+  fileDescriptors: 25,
+  mappings: 500,
+  handles: 20_000,
+  instances: 50_000,
+};
 const RECENT = 4;
 
 /** ms of one operation, from the rounds just done; null before any. Tiered code gets faster: the oldest tell least. */
@@ -30,4 +37,3 @@ export function nextDose(samples: readonly Sample[], settings: Settings): number
   const most = Math.min(last * FASTER, settings.mostDose, affordable(samples.slice(-RECENT - 1), ROUND_COST));
   return Math.max(LEAST_DOSE, Math.round(Math.min(Math.max(fits, slow), most)));
 }
-

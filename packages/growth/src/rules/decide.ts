@@ -67,7 +67,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const split = splitRates(judgement, evidence);
   const perSecond = split.perMs * 1000;
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
-  const driver = restDriver(judgement, evidence);
+  // What comes in few steps says nothing of single rounds, nor of the rest.
+  const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
     if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
@@ -120,6 +121,7 @@ function withoutSurge(
   judgement: Judgement,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
+  if (judgement.steps === true) return of('unsure');
   if (judgement.status === 'candidate') return of('leak');
   return drifts(judgement) ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
 }

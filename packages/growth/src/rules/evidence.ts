@@ -1,5 +1,5 @@
 import type { Sample } from '../series/sample.ts';
-import { channelSeries, type Series, typeSeries } from '../series/series.ts';
+import { bytesSeries, channelSeries, type Series, typeSeries } from '../series/series.ts';
 
 /** Steps after the measured rounds, as positions in `samples`. */
 export interface Marks {
@@ -23,7 +23,9 @@ export class Evidence {
     readonly operationsBefore: number,
   ) {
     const { integers, bytes } = channelSeries(samples);
-    const all = [...integers, ...bytes, ...typeSeries(samples)];
+    const types = typeSeries(samples);
+    const stepped = types.flatMap((one) => bytesSeries(one) ?? []);
+    const all = [...integers, ...bytes, ...types, ...stepped];
     this.series = new Map(all.map((one) => [identity(one), one]));
   }
 

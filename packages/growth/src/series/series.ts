@@ -1,4 +1,5 @@
-import { familyName, isOwn } from './family.ts';
+import { familyName } from '@firstchance/model';
+import { isOwn } from './family.ts';
 import { amount, type Sample, splitKey } from './sample.ts';
 
 /** One thing that may grow: its level before the first measured round and after each step. */
@@ -54,11 +55,20 @@ export function typeSeries(samples: readonly Sample[]): Series[] {
   return series;
 }
 
+/** The bytes of a type as a series of their own. */
+export function bytesSeries({ type, module, own, bytes, group }: Series): Series | undefined {
+  if (type === undefined || bytes === undefined || group !== undefined) return undefined;
+  return { channel: 'managedBytes', type, ...(module === undefined ? {} : { module }), own, levels: bytes };
+}
+
 function changedTypes(samples: readonly Sample[]): Map<string, [number[], number[]]> {
   const first = samples[0]?.types ?? new Map();
   const keys = new Set<string>();
   for (const { types } of samples) {
-    for (const [key, [instances]] of types) if ((first.get(key)?.[0] ?? 0) !== instances) keys.add(key);
+    for (const [key, [instances, bytes]] of types) {
+      const known = first.get(key);
+      if ((known?.[0] ?? 0) !== instances || (known?.[1] ?? 0) !== bytes) keys.add(key);
+    }
     for (const key of first.keys()) if (!types.has(key)) keys.add(key);
   }
   const changed = new Map<string, [number[], number[]]>();
