@@ -4,6 +4,7 @@ import type { Settings } from '../plan/settings.ts';
 import type { Assessment } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
 import { identity } from '../rules/evidence.ts';
+import { MOST_PER_SLOT } from '../rules/steps.ts';
 import { amount, type Sample } from '../series/sample.ts';
 import { bytesSeries, channelSeries, isBytes, type Series, typeSeries } from '../series/series.ts';
 import { minimumDetectable } from './detectable.ts';
@@ -76,9 +77,6 @@ function roundOf({ step, reading }: Sample): Round {
     channels: reading?.channels ?? {},
   };
 }
-
-/** Bytes of a collection for each object in it. */
-const MOST_PER_SLOT = 64;
 
 /** Bytes that the growth of counted things explains are not named again; where bytes are in doubt, a sure leak decides. */
 function withoutConsequences(decisions: readonly Decision[]): Decision[] {

@@ -323,6 +323,18 @@ describe('a collection of numbers, which takes a larger array at a time', () => 
     expect(conclusion.growth).toHaveLength(1);
   });
 
+  it('is none when what it holds expires, and only the array stays large', () => {
+    const seen: { ms: number; operations: number }[] = [];
+    let peak = 0;
+    const { conclusion } = run((operations, ms) => {
+      seen.push({ ms, operations });
+      const old = seen.filter((one) => one.ms < ms - 3500).at(-1)?.operations ?? 0;
+      peak = Math.max(peak, operations - old);
+      return { types: [...CALM, type('Shop.Entry', operations - old), array(2 * peak)] };
+    });
+    expect(conclusion).toMatchObject({ verdict: 'PASS', growth: [] });
+  });
+
   it.each([300, 5000, 20_000])('is none when it holds at most %i', (most) => {
     const count = (operations: number) => Math.min(most, 20 * operations);
     const { conclusion } = run((operations) => ({
@@ -331,4 +343,17 @@ describe('a collection of numbers, which takes a larger array at a time', () => 
     }));
     expect(conclusion.verdict).toBe('PASS');
   });
+});
+
+it('does not doubt for a single step of memory where no surge is possible', () => {
+  let readings = 0;
+  const { conclusion } = run(
+    (operations) => {
+      readings++;
+      const other = 5e6 + 40 * operations + (readings > 30 ? 4e6 : 0);
+      return { types: CALM, channels: { privateBytes: { other } } as Channels };
+    },
+    { surgeMs: 0, dose: 10 },
+  );
+  expect(conclusion.verdict).toBe('PASS');
 });

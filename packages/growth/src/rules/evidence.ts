@@ -41,6 +41,16 @@ export class Evidence {
     return positions.reduce((total, at) => total + (levels[at] ?? 0) - (levels[at - 1] ?? 0), 0);
   }
 
+  /** Most by which the objects of any one type rose at these positions over where they were at `from`. */
+  mostObjects(from: number, positions: readonly number[]): number {
+    const rises = [...this.series.values()].map(({ channel, type, levels }) =>
+      channel !== 'instances' || type === undefined
+        ? 0
+        : Math.max(0, ...positions.map((at) => levels[at] ?? 0)) - (levels[from] ?? 0),
+    );
+    return rises.reduce((most, rise) => Math.max(most, rise), 0);
+  }
+
   operations(positions: readonly number[]): number {
     return positions.reduce((total, at) => total + (this.samples[at]?.step.dose ?? 0), 0);
   }

@@ -7,6 +7,8 @@ import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import type { SurgeOutcome } from './surge.ts';
 
+/** Bytes of a collection for each object in it: entries with two large keys, and room for twice as many. */
+export const MOST_PER_SLOT = 128;
 const LEAST_STEPS = 3;
 /** Smaller rises are small buffers that come and go beside the steps. */
 const STEP = 0.05;
@@ -63,6 +65,9 @@ export function stepsOutcome({ series, rate }: Judgement, evidence: Evidence): S
   if (operations < LEAST_TIMES * before)
     return { kind: 'unclear', why: 'the surge was too small for growth in so few steps' };
   const grown = (levels.at(-1) ?? 0) - (levels[measured] ?? 0);
+  // Objects that came with the surge: their own growth is judged, and an array stays large when they go.
+  if (evidence.mostObjects(measured, later) * MOST_PER_SLOT >= grown)
+    return { kind: 'limit', why: 'it is as large as the most that it held at one time' };
   const steps = surge.filter((at) => evidence.growth(levels, [at]) > 0).length;
   if (grown >= STAYS * rate * operations && steps >= 2) return { kind: 'grows', rate: grown / operations, why: '' };
   return { kind: 'limit', why: `it reached a limit: ${operations} more operations did not make it grow as before` };
