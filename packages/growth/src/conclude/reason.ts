@@ -1,4 +1,5 @@
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
+import { isBytes } from '../series/series.ts';
 
 /** What a reason is made of. */
 export type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
@@ -52,6 +53,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function described({ channel, type, module, perOperation, follows, perRound, perSecond }: GrowthFinding): string {
   const what =
     type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : (NAMES[channel] ?? channel));
+  if (type !== undefined && isBytes(channel)) return `${type} grows by ${short(perOperation)} bytes per operation`;
   if (follows === 'round')
     return `${what} grows by ${short(perRound ?? 0)} in each round with work, however many operations`;
   if (follows === 'time') return `${what} grows by ${short(perSecond ?? 0)} per second`;
