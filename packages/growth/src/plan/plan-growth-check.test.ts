@@ -358,3 +358,13 @@ it('does not doubt for a single step of memory where no surge is possible', () =
   );
   expect(conclusion.verdict).toBe('PASS');
 });
+
+it('judges a channel that a few readings lack', () => {
+  let readings = 0;
+  const { conclusion } = run((operations) => {
+    readings++;
+    return { types: CALM, channels: (readings % 5 === 0 ? {} : { mallocBytes: 5e6 + 3000 * operations }) as Channels };
+  });
+  expect(conclusion).toMatchObject({ verdict: 'LEAK', growth: [{ channel: 'mallocBytes' }] });
+  expect(conclusion.notMeasured).not.toContain('mallocBytes');
+});
