@@ -86,9 +86,12 @@ function parse({ stdout, stderr }) {
 
 function judge({ name, label, type, channel }, document, seconds) {
   const right = rightVerdicts[label].includes(document.verdict);
-  const names = document.growth.map((growth) => (growth.type ? growth.type : growth.channel));
+  // What hangs on another growing type is shown below that one, not for itself.
+  const heads = document.growth.filter(({ heldBy }) => !document.growth.some((one) => one.type && one.type === heldBy));
+  const names = heads.map((growth) => growth.type ?? growth.channel);
   const wanted = [type && lastName(type), channel].filter(Boolean);
-  const place = names.findIndex((one) => wanted.some((want) => lastName(one) === want || one.startsWith(want)));
+  const fits = ({ type: named = '', channel: by }) => wanted.includes(lastName(named)) || wanted.includes(by);
+  const place = heads.findIndex(fits);
   const named = label === 'ok' || wanted.length === 0 || document.verdict !== 'LEAK' ? null : place + 1;
   const told = `${document.verdict} ${names.slice(0, 3).join(', ')}${right ? '' : ` (${document.reason})`} ${seconds.toFixed(1)} s`;
   return { name, label, right, verdict: document.verdict, named, rounds: document.rounds.length, seconds, told };

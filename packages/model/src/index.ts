@@ -6,6 +6,7 @@ export * from './exit-codes.ts';
 export * from './growth/baseline.ts';
 export * from './growth/channels.ts';
 export * from './growth/check.ts';
+export * from './growth/family.ts';
 export * from './growth/suppression.ts';
 export * from './growth/verdict.ts';
 export * from './options/definition.ts';

@@ -22,7 +22,7 @@ export {
 export type { FinishedCheck } from './growth/growth-checks.ts';
 export type { DoseResult, Operation } from './growth/operation/operation.ts';
 export { type OperationSpec, operationName } from './growth/operation/operation-spec.ts';
-export { parseHeader, parseRequest } from './growth/operation/parse-request.ts';
+export { parseExpectedStatus, parseHeader, parseRequest } from './growth/operation/parse-request.ts';
 export type { CulpritNamer } from './growth/ports.ts';
 export type { CheckProgress } from './growth/run/execute-plan.ts';
 export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';

@@ -4,6 +4,7 @@ import {
   type CheckProgress,
   checkTarget,
   type OperationSpec,
+  parseExpectedStatus,
   parseHeader,
   parseRequest,
   type TargetSpec,
@@ -130,7 +131,11 @@ function operationOf(operation: GrowthOperation, values: OptionValues, name: str
   if (typeof operation === 'function')
     return { kind: 'callback', name: name ?? (operation.name || 'operation'), call: operation, timeoutMs };
   const headers = Array.isArray(values.opHeader) ? values.opHeader.map(String).map(parseHeader) : [];
-  return { kind: 'request', template: parseRequest(operation), headers, timeoutMs };
+  const expect = text(values.opExpect);
+  return {
+    ...{ kind: 'request', template: parseRequest(operation), headers, timeoutMs },
+    ...(expect === undefined ? {} : { expect: parseExpectedStatus(expect) }),
+  };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,6 +1,12 @@
 import type { GrowthPlanOptions } from '@firstchance/growth';
 import { mergeOptions, type OptionValues, UsageError } from '@firstchance/model';
-import { type OperationSpec, parseHeader, parseRequest, type TargetSpec } from '@firstchance/session';
+import {
+  type OperationSpec,
+  parseExpectedStatus,
+  parseHeader,
+  parseRequest,
+  type TargetSpec,
+} from '@firstchance/session';
 import { requirePid } from '../commands/pid.ts';
 
 /** Usual time in which a program frees things by itself, in ms. */
@@ -78,7 +84,11 @@ function operationOf(values: OptionValues): OperationSpec {
   if (op === undefined)
     throw new UsageError("no operation was given; write for example --op 'POST /orders' or --op-command './order.sh'");
   const headers = Array.isArray(values.opHeader) ? values.opHeader.map(String).map(parseHeader) : [];
-  return { kind: 'request', template: parseRequest(op), headers, timeoutMs };
+  const expect = text(values.opExpect);
+  return {
+    ...{ kind: 'request', template: parseRequest(op), headers, timeoutMs },
+    ...(expect === undefined ? {} : { expect: parseExpectedStatus(expect) }),
+  };
 }
 
 function optional<K extends string>(key: K, value: unknown): { [P in K]?: number } {

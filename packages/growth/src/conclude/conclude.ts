@@ -3,8 +3,10 @@ import type { Conclusion, HarmlessFinding } from '../plan/conclusion.ts';
 import type { Settings } from '../plan/settings.ts';
 import type { Assessment } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
+import { identity } from '../rules/evidence.ts';
+import { MOST_PER_SLOT } from '../rules/steps.ts';
 import { amount, type Sample } from '../series/sample.ts';
-import { channelSeries, isBytes } from '../series/series.ts';
+import { bytesSeries, channelSeries, isBytes, type Series, typeSeries } from '../series/series.ts';
 import { minimumDetectable } from './detectable.ts';
 import { byImportance, finding } from './findings.ts';
 import { reasonOf } from './reason.ts';
@@ -21,13 +23,26 @@ export function conclude(facts: CheckFacts, { window }: Assessment, decisions: r
   const sorted = withoutConsequences(decisions).sort((a, b) => byImportance(a, b, window));
   const of = (...outcomes: Outcome[]) => sorted.filter(({ outcome }) => outcomes.includes(outcome));
   const { kept, accepted } = withinBudget(of('leak'), facts.settings.budget, (one) => finding(one, window));
-  const growth = [...kept, ...of('idle')].map((one) => finding(one, window));
-  const unsure = of('unsure').map((one) => ({ ...finding(one, window), why: one.why }));
+  const levels = levelsOf(facts.samples);
+  const withLevels = (one: Decision) => ({ ...finding(one, window), ...levels(one.judgement.series) });
+  const growth = [...kept, ...of('idle')].map(withLevels);
+  const unsure = of('unsure').map((one) => ({ ...withLevels(one), why: one.why }));
   const harmless = [...accepted, ...of('harmless').map((one) => ({ ...finding(one, window), why: one.why }))];
   const verdict: Verdict =
     kept.length > 0 ? 'LEAK' : unsure.length > 0 ? 'INCONCLUSIVE' : growth.length > 0 ? 'GROWS_WHILE_IDLE' : 'PASS';
   const frame = frameOf(facts);
   return { ...frame, verdict, reason: reasonOf({ ...frame, verdict, growth, unsure }), growth, harmless, unsure };
+}
+
+/** Levels from the first round of the warm-up on, of what the rounds themselves do not hold. */
+function levelsOf(samples: readonly Sample[]): (series: Series) => { series?: number[] } {
+  const types = typeSeries(samples);
+  const all = [...types, ...types.flatMap((one) => bytesSeries(one) ?? [])];
+  const known = new Map(all.map((one) => [identity(one), one.levels]));
+  return (series) => {
+    const levels = known.get(identity(series));
+    return levels === undefined ? {} : { series: [...levels] };
+  };
 }
 
 /** A check that could not run to its end, and therefore says nothing of the program. */
@@ -67,7 +82,13 @@ function roundOf({ step, reading }: Sample): Round {
 function withoutConsequences(decisions: readonly Decision[]): Decision[] {
   const leaks = decisions.filter(({ outcome, judgement }) => outcome === 'leak' && !isBytes(judgement.series.channel));
   const managed = leaks.reduce((total, one) => total + managedBytes(one), 0);
+  const objects = leaks.reduce((total, { judgement: { series }, rate }) => total + (series.type ? rate : 0), 0);
+  const stepped = decisions.filter(({ outcome, judgement }) => outcome === 'leak' && judgement.steps === true);
+  const inSteps = stepped.reduce((total, { rate }) => total + rate, 0);
   return decisions.filter(({ judgement, outcome, rate }) => {
+    // The array of a collection grows with what is put into it.
+    if (judgement.steps === true) return outcome === 'harmless' || objects * MOST_PER_SLOT < rate;
+    if (judgement.series.channel === 'managedBytes' && inSteps >= 0.5 * rate) return outcome === 'harmless';
     if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless') return managed < 0.5 * rate;
     return true;
   });

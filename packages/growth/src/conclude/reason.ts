@@ -1,6 +1,8 @@
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
+import { isBytes } from '../series/series.ts';
 
-type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
+/** What a reason is made of. */
+export type Facts = Pick<Conclusion, 'verdict' | 'growth' | 'unsure' | 'verifiedOperations' | 'minimumDetectable'>;
 
 /** The one sentence of a verdict. Names of types are the program's own and may hold anything: whoever shows it makes it harmless. */
 export function reasonOf(facts: Facts): string {
@@ -51,6 +53,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function described({ channel, type, module, perOperation, follows, perRound, perSecond }: GrowthFinding): string {
   const what =
     type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : (NAMES[channel] ?? channel));
+  if (type !== undefined && isBytes(channel)) return `${type} grows by ${short(perOperation)} bytes per operation`;
   if (follows === 'round')
     return `${what} grows by ${short(perRound ?? 0)} in each round with work, however many operations`;
   if (follows === 'time') return `${what} grows by ${short(perSecond ?? 0)} per second`;

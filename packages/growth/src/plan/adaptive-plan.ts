@@ -146,7 +146,7 @@ export class AdaptivePlan implements GrowthPlan {
   private measure(): void {
     const rounds = this.measuredRounds();
     if (rounds >= this.until) {
-      this.assessment = assess(this.samples.slice(this.base), this.settings.mode);
+      this.assessment = assess(this.samples, this.settings.mode, this.base);
       const pace = this.pace();
       this.surges = pace.surge ? 1 : 0;
       const stage = nextStage(
@@ -216,12 +216,13 @@ export class AdaptivePlan implements GrowthPlan {
     this.round('surge', dose);
   }
 
-  /** Growth that slows down needs many times the operations before it is told from one that ends. */
+  /** Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
     const open = decide(this.assessment, this.evidence()).some(
-      ({ outcome, judgement }) => outcome === 'unsure' && judgement.series.channel === 'instances',
+      ({ outcome, judgement: { series, steps } }) =>
+        outcome === 'unsure' && (series.channel === 'instances' || steps === true),
     );
     if (!open) return;
     this.surges++;

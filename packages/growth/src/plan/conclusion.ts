@@ -5,7 +5,10 @@ export type GrowthDriver = 'operation' | 'round' | 'time';
 
 /** One thing that grows, as statistics know it: path, owner and fingerprint are found out by others. */
 export interface GrowthFinding
-  extends Pick<Growth, 'channel' | 'type' | 'module' | 'perOperation' | 'bytesPerOperation' | 'low' | 'high'> {
+  extends Pick<
+    Growth,
+    'channel' | 'type' | 'module' | 'perOperation' | 'bytesPerOperation' | 'low' | 'high' | 'series'
+  > {
   readonly follows: GrowthDriver;
   /** With `follows: 'round'`. */
   readonly perRound?: number;

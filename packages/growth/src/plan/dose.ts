@@ -1,5 +1,6 @@
 import type { Sample } from '../series/sample.ts';
 import { median } from '../statistics/order.ts';
+import { affordable, type Cost } from './cost.ts';
 import type { Settings } from './settings.ts';
 
 /** Doses grow by no more than this from one round to the next, because the first operations tell little of later ones. */
@@ -8,7 +9,14 @@ const FASTER = 8;
 const SLOW_ROUND_MS = 2000;
 const LEAST_DOSE = 2;
 /** Growth of one round, so that a leak does not fill the machine before it is found. */
-const ROUND_BYTES = 8 * 2 ** 20;
+const ROUND_COST: Cost = {
+  bytes: 8 * 2 ** 20,
+  threads: 10,
+  fileDescriptors: 25,
+  mappings: 500,
+  handles: 20_000,
+  instances: 50_000,
+};
 const RECENT = 4;
 
 /** ms of one operation, from the rounds just done; null before any. Tiered code gets faster: the oldest tell least. */
@@ -26,21 +34,6 @@ export function nextDose(samples: readonly Sample[], settings: Settings): number
   if (each === null || last === 0) return 1;
   const fits = settings.roundMs / Math.max(each, 1e-6);
   const slow = Math.min(10, SLOW_ROUND_MS / Math.max(each, 1e-6));
-  const bytes = bytesPerOperation(samples);
-  const most = Math.min(last * FASTER, settings.mostDose, bytes > 0 ? ROUND_BYTES / bytes : settings.mostDose);
+  const most = Math.min(last * FASTER, settings.mostDose, affordable(samples.slice(-RECENT - 1), ROUND_COST));
   return Math.max(LEAST_DOSE, Math.round(Math.min(Math.max(fits, slow), most)));
-}
-
-const MEMORY = ['managedBytes', 'mallocBytes', 'privateBytes.other', 'mappedBytes'];
-
-/** Growth of memory per operation over these samples, 0 when it did not grow. */
-export function bytesPerOperation(samples: readonly Sample[]): number {
-  return MEMORY.reduce((total, channel) => total + Math.max(0, perOperation(samples, channel)), 0);
-}
-
-export function perOperation(samples: readonly Sample[], channel: string): number {
-  const from = samples[0]?.channels.get(channel);
-  const to = samples.at(-1)?.channels.get(channel);
-  const operations = samples.slice(1).reduce((total, { step }) => total + step.dose, 0);
-  return from === undefined || to === undefined || operations === 0 ? 0 : (to - from) / operations;
 }

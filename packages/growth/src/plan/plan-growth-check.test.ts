@@ -39,6 +39,31 @@ const type = (name: string, instances: number, size = 40) => ({
 });
 const CALM = [type('Shop.Program', 1)];
 
+describe('what a check costs the program', () => {
+  it.each([
+    ['threads', 800],
+    ['fileDescriptors', 1800],
+  ] as const)('keeps %s that leak below %i in all', (channel, most) => {
+    let last = 0;
+    const { steps, conclusion } = run((operations) => {
+      last = operations;
+      return { types: CALM, channels: { [channel]: 30 + operations } as Channels };
+    });
+    expect(conclusion).toMatchObject({ verdict: 'LEAK', growth: [{ channel }] });
+    expect(steps.some(({ phase }) => phase === 'surge')).toBe(true);
+    expect(last).toBeLessThan(most);
+  });
+
+  it('does not fill the heap with small objects', () => {
+    let last = 0;
+    run((operations) => {
+      last = 200 * operations;
+      return { types: [...CALM, type('Shop.Node', last, 24)], channels: { instances: last, managedBytes: 24 * last } };
+    });
+    expect(last).toBeLessThan(2_500_000);
+  });
+});
+
 describe('schedule', () => {
   it('warms up by rounds and by time, then measures blocks of none, k and 2k', () => {
     const { steps } = run(() => ({ types: CALM }));
@@ -266,4 +291,80 @@ describe('properties', () => {
       { numRuns: 30, seed: 4 },
     );
   });
+});
+
+describe('evidence', () => {
+  it('holds the level of each growing type after each step', () => {
+    const { steps, conclusion } = run((operations) => ({ types: [...CALM, type('Shop.Kept', operations)] }));
+    const [kept] = conclusion.growth;
+    let done = 0;
+    expect(kept?.series).toEqual(steps.map(({ dose }) => (done += dose)));
+  });
+});
+
+describe('a collection of numbers, which takes a larger array at a time', () => {
+  const capacity = (count: number) => 2 ** Math.ceil(Math.log2(Math.max(4, count)));
+  const array = (count: number) => ({
+    ...{ type: 'System.Int64[]', module: 'System.Private.CoreLib', instances: 9 },
+    bytes: 40_000 + 24 * capacity(count),
+  });
+  const channels = (count: number) => ({ managedBytes: array(count).bytes + 40 }) as Channels;
+
+  it.each([1, 2, 3, 4, 5])('is a leak, with seed %i', (seed) => {
+    const read = (operations: number) => ({
+      types: [...CALM, array(20 * operations)],
+      channels: channels(20 * operations),
+    });
+    const { conclusion } = run(read, { seed });
+    expect(conclusion).toMatchObject({
+      verdict: 'LEAK',
+      growth: [{ channel: 'managedBytes', type: 'System.Int64[]' }],
+    });
+    expect(conclusion.growth).toHaveLength(1);
+    expect(conclusion.reason).toMatch(/^System\.Int64\[\] grows by \d+ bytes per operation;/);
+  });
+
+  it('is none when what it holds expires, and only the array stays large', () => {
+    const seen: { ms: number; operations: number }[] = [];
+    let peak = 0;
+    const { conclusion } = run((operations, ms) => {
+      seen.push({ ms, operations });
+      const old = seen.filter((one) => one.ms < ms - 3500).at(-1)?.operations ?? 0;
+      peak = Math.max(peak, operations - old);
+      return { types: [...CALM, type('Shop.Entry', operations - old), array(2 * peak)] };
+    });
+    expect(conclusion).toMatchObject({ verdict: 'PASS', growth: [] });
+  });
+
+  it.each([300, 5000, 20_000])('is none when it holds at most %i', (most) => {
+    const count = (operations: number) => Math.min(most, 20 * operations);
+    const { conclusion } = run((operations) => ({
+      types: [...CALM, array(count(operations))],
+      channels: channels(count(operations)),
+    }));
+    expect(conclusion.verdict).toBe('PASS');
+  });
+});
+
+it('does not doubt for a single step of memory where no surge is possible', () => {
+  let readings = 0;
+  const { conclusion } = run(
+    (operations) => {
+      readings++;
+      const other = 5e6 + 40 * operations + (readings > 30 ? 4e6 : 0);
+      return { types: CALM, channels: { privateBytes: { other } } as Channels };
+    },
+    { surgeMs: 0, dose: 10 },
+  );
+  expect(conclusion.verdict).toBe('PASS');
+});
+
+it('judges a channel that a few readings lack', () => {
+  let readings = 0;
+  const { conclusion } = run((operations) => {
+    readings++;
+    return { types: CALM, channels: (readings % 5 === 0 ? {} : { mallocBytes: 5e6 + 3000 * operations }) as Channels };
+  });
+  expect(conclusion).toMatchObject({ verdict: 'LEAK', growth: [{ channel: 'mallocBytes' }] });
+  expect(conclusion.notMeasured).not.toContain('mallocBytes');
 });

@@ -4,6 +4,7 @@ import { Window } from '../series/window.ts';
 import { judgeBytes } from './bytes.ts';
 import { judgeInteger } from './integers.ts';
 import type { Judgement } from './judgement.ts';
+import { judgeSteps } from './steps.ts';
 
 export interface Assessment {
   readonly window: Window;
@@ -11,8 +12,12 @@ export interface Assessment {
   readonly bytes: readonly Judgement[];
 }
 
-/** All that was read over the measured rounds; the first sample is the last one of the warm-up. */
-export function assess(samples: readonly Sample[], mode: 'quick' | 'thorough'): Assessment {
+/**
+ * All that was read over the measured rounds. `all` begins with the warm-up, whose last sample, at `base`, is where the measured
+ * rounds begin.
+ */
+export function assess(all: readonly Sample[], mode: 'quick' | 'thorough', base = 0): Assessment {
+  const samples = all.slice(base);
   const window = new Window(samples);
   const { integers, bytes } = channelSeries(samples);
   const threads = integers.find(({ channel }) => channel === 'threads');
@@ -20,10 +25,11 @@ export function assess(samples: readonly Sample[], mode: 'quick' | 'thorough'): 
   const threadsLeak = threads !== undefined && judgeInteger(threads, context).status === 'candidate';
   const tied = threads === undefined || threadsLeak ? null : window.growth(threads.levels);
   const judge = (series: Series) => judgeInteger(series, { window, mode, threads: series === threads ? null : tied });
-  const judgedTypes = withoutExplained(typeSeries(samples).map(judge));
+  const types = typeSeries(samples);
+  const judgedTypes = withoutExplained(types.map(judge));
   return {
     window,
-    integers: withoutSwapped([...integers.map(judge), ...judgedTypes], window),
+    integers: [...withoutSwapped([...integers.map(judge), ...judgedTypes], window), ...judgeSteps(all, base)],
     bytes: bytes.map((series) => judgeBytes(series, window)),
   };
 }
@@ -54,7 +60,7 @@ function unexplained(
     if (judgement.series.group !== group || !isSuspect(judgement)) return false;
     const growth = members
       .filter((member) => isSuspect(member) && belongs(member.series, judgement.series))
-      .reduce((total, member) => Math.max(total, member.total), 0);
+      .reduce((total, member) => total + member.total, 0);
     return growth < 0.5 * judgement.total;
   });
 }

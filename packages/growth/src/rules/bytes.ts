@@ -11,6 +11,8 @@ const LIMITS: Readonly<Record<string, { operation: number; dose: number }>> = {
 };
 const PAGES = { operation: 512, dose: 24_576 };
 const LEAST_BLOCKS = 8;
+/** Without that step it grew by less than half of what is told from noise. */
+export const SINGLE_STEP = 'most of it came in a single step';
 
 export function byteLimit(channel: string, dose: number): number {
   const limit = LIMITS[channel] ?? PAGES;
@@ -49,7 +51,7 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
   const largest = Math.max(0, ...growth);
   const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
-  if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', 'most of it came in a single step');
+  if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
   if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
   return low > 0 ? of('unsure', 'its growth is hardly larger than its noise') : of('flat');
 }

@@ -3,9 +3,11 @@ import { isBytes } from '../series/series.ts';
 import { sum } from '../statistics/order.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
+import { SINGLE_STEP } from './bytes.ts';
 import { drained, type Rates, restDriver, splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { MOST_PER_SLOT } from './steps.ts';
 import { surgeOutcome } from './surge.ts';
 
 export type Outcome = 'leak' | 'idle' | 'harmless' | 'unsure';
@@ -24,7 +26,13 @@ export interface Decision {
 /** All suspects and what is already known to be harmless, decided by what rest and surge showed. */
 export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
   const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
-  const decided = integers.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence)));
+  const counted = integers.filter(({ steps }) => steps !== true);
+  const decided = counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence)));
+  for (const judgement of integers.filter(({ steps }) => steps === true)) {
+    const same = heldIn(judgement, decided);
+    if (same === undefined) decided.push(...decideOne(judgement, evidence, drained(judgement, evidence)));
+    else decided.push({ ...same, judgement, rate: judgement.rate });
+  }
   const liveDrained = bytes.some(
     (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
   );
@@ -39,6 +47,19 @@ export function decide({ integers, bytes }: Assessment, evidence: Evidence): Dec
     decided.push(...decideOne(judgement, evidence, given));
   }
   return decided;
+}
+
+/**
+ * The array of a collection grows with what is put into it, and stays that large when that is let go: where objects came that are
+ * no leak, neither is it.
+ */
+function heldIn(judgement: Judgement, decided: readonly Decision[]): Decision | undefined {
+  const harmless = decided.filter(
+    ({ outcome, judgement: { series, rate } }) => outcome === 'harmless' && series.type !== undefined && rate > 0,
+  );
+  const objects = harmless.reduce((total, { judgement: { rate } }) => total + rate, 0);
+  const most = harmless.toSorted((a, b) => b.judgement.rate - a.judgement.rate)[0];
+  return objects * MOST_PER_SLOT >= judgement.rate ? most : undefined;
 }
 
 /** Managed bytes that are those of types found harmless share their fate. */
@@ -67,7 +88,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const split = splitRates(judgement, evidence);
   const perSecond = split.perMs * 1000;
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
-  const driver = restDriver(judgement, evidence);
+  // What comes in few steps says nothing of single rounds, nor of the rest.
+  const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
     if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
@@ -120,7 +142,10 @@ function withoutSurge(
   judgement: Judgement,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
+  if (judgement.steps === true) return of('unsure');
   if (judgement.status === 'candidate') return of('leak');
+  // Nothing but more operations could tell more of it, and all rounds have been done.
+  if (isBytes(judgement.series.channel) && judgement.why === SINGLE_STEP) return of('harmless');
   return drifts(judgement) ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
 }
 

@@ -1,5 +1,5 @@
 import type { Sample } from '../series/sample.ts';
-import { channelSeries, type Series, typeSeries } from '../series/series.ts';
+import { bytesSeries, channelSeries, type Series, typeSeries } from '../series/series.ts';
 
 /** Steps after the measured rounds, as positions in `samples`. */
 export interface Marks {
@@ -23,7 +23,9 @@ export class Evidence {
     readonly operationsBefore: number,
   ) {
     const { integers, bytes } = channelSeries(samples);
-    const all = [...integers, ...bytes, ...typeSeries(samples)];
+    const types = typeSeries(samples);
+    const stepped = types.flatMap((one) => bytesSeries(one) ?? []);
+    const all = [...integers, ...bytes, ...types, ...stepped];
     this.series = new Map(all.map((one) => [identity(one), one]));
   }
 
@@ -37,6 +39,16 @@ export class Evidence {
 
   growth(levels: readonly number[], positions: readonly number[]): number {
     return positions.reduce((total, at) => total + (levels[at] ?? 0) - (levels[at - 1] ?? 0), 0);
+  }
+
+  /** Most by which the objects of any one type rose at these positions over where they were at `from`. */
+  mostObjects(from: number, positions: readonly number[]): number {
+    const rises = [...this.series.values()].map(({ channel, type, levels }) =>
+      channel !== 'instances' || type === undefined
+        ? 0
+        : Math.max(0, ...positions.map((at) => levels[at] ?? 0)) - (levels[from] ?? 0),
+    );
+    return rises.reduce((most, rise) => Math.max(most, rise), 0);
   }
 
   operations(positions: readonly number[]): number {

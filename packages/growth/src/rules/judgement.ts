@@ -26,4 +26,6 @@ export interface Judgement {
   readonly slowing: boolean;
   /** Worth a look with more operations per round, but no reason to fail. */
   readonly hint: boolean;
+  /** Bytes of a type that grow in steps, without new objects. */
+  readonly steps?: boolean;
 }

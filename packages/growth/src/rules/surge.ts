@@ -3,6 +3,7 @@ import { median } from '../statistics/order.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
+import { stepsOutcome } from './steps.ts';
 
 export type SurgeOutcome =
   | { readonly kind: 'grows'; readonly rate: number; readonly why: string }
@@ -26,6 +27,7 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   const grown = (positions: readonly number[]) =>
     evidence.growth(levels, positions) - perMs * evidence.wallMs(positions);
   const rateOf = (positions: readonly number[]) => grown(positions) / Math.max(1, evidence.operations(positions));
+  if (judgement.steps === true) return stepsOutcome(judgement, evidence);
   if (judgement.follows === 'round') return byRounds(judgement, evidence, grown);
 
   const before = judgement.rate;

@@ -1,4 +1,6 @@
-import { familyName, isOwn } from './family.ts';
+import { familyName } from '@firstchance/model';
+import { sum } from '../statistics/order.ts';
+import { isOwn } from './family.ts';
 import { amount, type Sample, splitKey } from './sample.ts';
 
 /** One thing that may grow: its level before the first measured round and after each step. */
@@ -27,12 +29,38 @@ export const BYTE_CHANNELS = [
 /** Judged only where malloc's own figures are missing: arenas keep what was freed. */
 const MALLOC_PAGES = 'privateBytes.malloc';
 
-/** Channels of processes; those that are missing in one sample are left out. */
+/** Part of the readings that may lack a channel: malloc's lists cannot be read where the program was just changing them. */
+const MOST_MISSING = 1 / 3;
+
+/** Levels where what is missing lies on the line between its neighbours, by operations; undefined when too many are. */
+function filled(levels: readonly (number | undefined)[], doses: readonly number[]): number[] | undefined {
+  const known = levels.flatMap((level, at) => (amount(level) ? [{ level, at }] : []));
+  const [first] = known;
+  const end = known.at(-1);
+  if (first === undefined || end === undefined || levels.length - known.length > MOST_MISSING * levels.length)
+    return undefined;
+  return levels.map((level, at) => {
+    if (amount(level)) return level;
+    // Before the first and after the last one that was read: as over the whole.
+    const outside = at < first.at || at > end.at;
+    const before = outside ? first : (known.findLast((one) => one.at < at) ?? first);
+    const after = outside ? end : (known.find((one) => one.at > at) ?? end);
+    const done = sum(doses.slice(0, at + 1)) - sum(doses.slice(0, before.at + 1));
+    const all = sum(doses.slice(before.at + 1, after.at + 1));
+    return Math.max(0, before.level + (after.level - before.level) * (all > 0 ? done / all : 0));
+  });
+}
+
+/** Channels of processes; those that are missing in many samples are left out. */
 export function channelSeries(samples: readonly Sample[]): { integers: Series[]; bytes: Series[]; missing: string[] } {
   const missing: string[] = [];
+  const doses = samples.map(({ step }) => step.dose);
   const of = (channel: string): Series[] => {
-    const levels = samples.map((sample) => sample.channels.get(channel));
-    if (levels.every(amount)) return [{ channel, own: false, levels }];
+    const levels = filled(
+      samples.map((sample) => sample.channels.get(channel)),
+      doses,
+    );
+    if (levels !== undefined) return [{ channel, own: false, levels }];
     missing.push(channel);
     return [];
   };
@@ -54,11 +82,20 @@ export function typeSeries(samples: readonly Sample[]): Series[] {
   return series;
 }
 
+/** The bytes of a type as a series of their own. */
+export function bytesSeries({ type, module, own, bytes, group }: Series): Series | undefined {
+  if (type === undefined || bytes === undefined || group !== undefined) return undefined;
+  return { channel: 'managedBytes', type, ...(module === undefined ? {} : { module }), own, levels: bytes };
+}
+
 function changedTypes(samples: readonly Sample[]): Map<string, [number[], number[]]> {
   const first = samples[0]?.types ?? new Map();
   const keys = new Set<string>();
   for (const { types } of samples) {
-    for (const [key, [instances]] of types) if ((first.get(key)?.[0] ?? 0) !== instances) keys.add(key);
+    for (const [key, [instances, bytes]] of types) {
+      const known = first.get(key);
+      if ((known?.[0] ?? 0) !== instances || (known?.[1] ?? 0) !== bytes) keys.add(key);
+    }
     for (const key of first.keys()) if (!types.has(key)) keys.add(key);
   }
   const changed = new Map<string, [number[], number[]]>();

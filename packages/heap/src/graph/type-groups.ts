@@ -1,3 +1,4 @@
+import { familyName, isFamilyName } from '@firstchance/model';
 import type { HeapFile, HeapType } from './heap.ts';
 
 /** Types as people tell them apart: equal name and module are one, whichever load context they are from. */
@@ -25,10 +26,15 @@ export function typeGroups(heap: HeapFile): TypeGroups {
   return result;
 }
 
-/** Nodes of the given name (and module, when one is given), ascending by address. */
+/** Whether a type is the one of this name, or of the family of this name. */
+export function isOfName(type: string, name: string): boolean {
+  return type === name || (isFamilyName(name) && familyName(type) === name);
+}
+
+/** Nodes of the given name, of a type or of a family (and module, when one is given), ascending by address. */
 export function nodesOfType(heap: HeapFile, name: string, module?: string): Uint32Array {
   const wanted = Uint8Array.from(heap.types, (type) =>
-    type.name === name && (module === undefined || type.module === module) ? 1 : 0,
+    isOfName(type.name, name) && (module === undefined || type.module === module) ? 1 : 0,
   );
   let count = 0;
   for (let node = 0; node < heap.nodeCount; node++) count += wanted[heap.type[node] ?? 0] ?? 0;

@@ -37,7 +37,7 @@ const candidates = types.map((type) => ({ type, module: type.startsWith('Shop') 
 describe('naming what grows', () => {
   it.each([10, 0])('finds type, path, container and cure of a static list that had %i sessions', (start) => {
     const ranked = rankGrowth(shop(start), shop(30), candidates, 20);
-    const [first, second] = ranked;
+    const [first, , second] = ranked;
     expect(first).toMatchObject({
       ...{ type: 'Shop.Session', class: 'own', instances: 30 - start, bytes: (30 - start) * 24 },
       retainedBytes: (30 - start) * (24 + 32 + 40 + 48 + 160),
@@ -47,11 +47,42 @@ describe('naming what grows', () => {
       pattern: 'static-collection',
     });
     expect(first?.cure).toMatch(/^Remove /);
-    expect(second).toMatchObject({ type: 'Shop.Line', instances: 2 * (30 - start), pattern: 'static-collection' });
+    expect(second).toMatchObject({
+      type: 'Shop.Line',
+      heldBy: 'Shop.Session',
+      instances: 2 * (30 - start),
+      pattern: 'static-collection',
+    });
     // Each session's own list has the same two lines as ever: the list of sessions is what grew.
     expect(second?.container).toBe(LIST);
     expect(ranked.map((growth) => growth.class)).toEqual(['own', 'own', 'own', ...Array(4).fill('plumbing')]);
     expect(ranked.find(({ type }) => type === 'Shop.Page')).toMatchObject({ instances: 0, retainedBytes: 0 });
+  });
+
+  it('says what hangs on another type that grows', () => {
+    const held = Object.fromEntries(rankGrowth(shop(0), shop(30), candidates, 20).map((one) => [one.type, one.heldBy]));
+    expect(held).toEqual({
+      ...{ 'Shop.Session': null, 'Shop.Page': null, 'Shop.Session[]': LIST, [LIST]: null },
+      ...{ 'Shop.Line': 'Shop.Session', 'Shop.Line[]': 'Shop.Session', 'System.String': 'Shop.Session' },
+    });
+  });
+
+  it('finds what holds a family of types whose names differ', () => {
+    const plugins = (count: number) =>
+      buildHeap(
+        {
+          list: { type: LIST, bytes: 32, refs: Array.from({ length: count }, (_v, n) => `p${n}`) },
+          ...Object.fromEntries(
+            Array.from({ length: count }, (_v, n) => [`p${n}`, { type: `<unknown type 0x7f${n}a>` } as SketchNode]),
+          ),
+        },
+        [['list', 'static Shop.Host.Plugins']],
+      );
+    const [only] = rankGrowth(plugins(2), plugins(9), [{ type: '(type made at run time)', module: '' }], 7);
+    expect(only).toMatchObject({
+      ...{ instances: 7, perOperation: 1 },
+      path: ['static Shop.Host.Plugins', 'List<Session>', '(type made at run time)'],
+    });
   });
 
   it('has the fingerprint of the path, however much grew', () => {

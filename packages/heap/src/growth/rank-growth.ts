@@ -1,6 +1,7 @@
+import { readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
 import type { HeapFile } from '../graph/heap.ts';
-import { nodesOfType } from '../graph/type-groups.ts';
+import { isOfName, nodesOfType } from '../graph/type-groups.ts';
 import { fingerprint } from '../paths/fingerprint.ts';
 import { pathNames } from '../paths/names.ts';
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts';
@@ -27,6 +28,8 @@ export interface RankedGrowth extends GrowthCandidate {
   readonly retainedBytesPerOperation: number;
   /** Nearest collection or array on the path whose element count grew. */
   readonly container: string | null;
+  /** The candidate that the new objects hang on, the one nearest to the root: they grow because it does. Null: they hang on none. */
+  readonly heldBy: string | null;
   /** How the new objects are held: root, then short type names. Empty when no root reaches them. */
   readonly path: readonly string[];
   readonly pattern: LeakPattern | null;
@@ -36,6 +39,8 @@ export interface RankedGrowth extends GrowthCandidate {
   readonly fingerprint: string;
 }
 
+/** Part of the new objects that must be held in one way for it to be said that they hang on something. */
+const MOST_OF_IT = 0.7;
 const CLASSES: readonly TypeClass[] = ['own', 'framework', 'plumbing'];
 
 /**
@@ -51,6 +56,7 @@ export function rankGrowth(
 ): RankedGrowth[] {
   const heaps = { before: withDominators(before), after: withDominators(after) };
   const sizes = { before: typesBySize(heaps.before), after: typesBySize(heaps.after) };
+  const names = candidates.map(({ type }) => type);
   return candidates
     .map((candidate) => {
       const growth = differenceOf(sizes.before, sizes.after, candidate);
@@ -60,12 +66,13 @@ export function rankGrowth(
         perOperation: growth.instances / Math.max(1, operations),
         bytesPerOperation: growth.bytes / Math.max(1, operations),
         retainedBytesPerOperation: growth.retainedBytes / Math.max(1, operations),
-        ...explain(heaps.before, heaps.after, candidate),
+        ...explain(heaps.before, heaps.after, candidate, names),
       };
     })
     .sort(
       (a, b) =>
         CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) ||
+        Number(a.heldBy !== null) - Number(b.heldBy !== null) ||
         b.retainedBytes - a.retainedBytes ||
         b.instances - a.instances ||
         (a.type < b.type ? -1 : 1),
@@ -82,7 +89,7 @@ function differenceOf(before: readonly TypeSize[], after: readonly TypeSize[], c
 }
 
 function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
-  const named = sizes.filter((size) => size.type === type);
+  const named = sizes.filter((size) => isOfName(size.type, type));
   const exact = named.filter((size) => size.module === module);
   const sum = { instances: 0, bytes: 0, retainedBytes: 0 };
   for (const size of exact.length > 0 ? exact : named) {
@@ -94,13 +101,18 @@ function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
 }
 
 /** The path whose number of objects grew most is that of the new ones, wherever a collection has moved them. */
-function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCandidate) {
+function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCandidate, names: readonly string[]) {
   const [then, now] = [instancesOf(before, type, module), instancesOf(after, type, module)];
   const earlier = new Map(pathGroups(before, then).map((group) => [group.key, group]));
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
-  const path = pathGroups(after, now).sort((a, b) => growthOf(b) - growthOf(a))[0];
+  // Collections of numbers grow without a new object: there the bytes say which one it is.
+  const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
+  const path = pathGroups(after, now).sort((a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a))[0];
   if (!path)
-    return { container: null, path: [], pattern: null, cure: '', fingerprint: fingerprint('instances', [type]) };
+    return {
+      ...{ container: null, heldBy: null, path: [], pattern: null, cure: '' },
+      fingerprint: fingerprint('instances', [type]),
+    };
   const same = earlier.get(path.key);
   const pattern = recognisePattern(path);
   return {
@@ -109,11 +121,28 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       same && { heap: before, nodes: then, path: same },
       growthOf(path),
     ),
+    heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
     path: pathNames(path),
     pattern,
     cure: pattern === null ? '' : CURES[pattern],
-    fingerprint: fingerprint('instances', [path.root, ...path.types]),
+    fingerprint: fingerprint('instances', [path.root, ...path.types.map(readableType)]),
   };
+}
+
+/**
+ * The type on the way to it that grows as well: an own one before one of the framework before plumbing, else the one nearest to
+ * the root. Own types do not hang on what is only plumbing.
+ */
+function holderOf(type: string, path: readonly string[], names: readonly string[]): string | null {
+  const rank = (name: string) => CLASSES.indexOf(typeClass(name, ''));
+  const holders: string[] = [];
+  for (const above of path.slice(0, -1)) {
+    // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain.
+    if (isOfName(above, type) && rank(type) < rank('System.Object')) return null;
+    const holder = names.find((name) => name !== type && isOfName(above, name));
+    if (holder !== undefined && rank(holder) <= rank(type)) holders.push(holder);
+  }
+  return holders.toSorted((one, other) => rank(one) - rank(other))[0] ?? null;
 }
 
 function instancesOf(heap: HeapFile, type: string, module: string): Uint32Array {

@@ -1,8 +1,9 @@
+import { readableType } from '@firstchance/model';
 import type { Shape } from './shapes.ts';
 
 /** "System.Collections.Generic.List<Shop.Session>" → "List<Session>": namespaces go, outer types stay. */
 export function shortTypeName(type: string): string {
-  return type.replace(/(?:[\p{L}\p{N}_@$]+\.)+(?=[\p{L}_@$<])/gu, '');
+  return readableType(type).replace(/(?:[\p{L}\p{N}_@$]+\.)+(?=[\p{L}_@$<])/gu, '');
 }
 
 /** A path as reports hold it: root, then short type names: "static Shop.Store.s_sessions", "List<Session>", "Session[]", "Session". */

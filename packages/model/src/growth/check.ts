@@ -35,6 +35,10 @@ const growthShape = {
   container: z.string().nullable().exactOptional(),
   /** From a root to the object: "static Shop.Store.s_sessions", "List<Session>" … */
   path: z.array(z.string()).exactOptional(),
+  /** Another type of `growth` that it hangs on: it grows because that one does. */
+  heldBy: z.string().exactOptional(),
+  /** Its level after each of `rounds`. */
+  series: z.array(z.number()).exactOptional(),
   /** Allocating frames, newest first. */
   owner: z.array(z.string()).exactOptional(),
   pattern: z.string().nullable().exactOptional(),

@@ -28,6 +28,15 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     description: "A header of the request, 'Name: value', may be repeated; it is written to no file.",
   },
   {
+    name: 'opExpect',
+    type: 'text',
+    value: 'STATUS',
+    group: 'Growth',
+    commands: ['check'],
+    description:
+      'What a request is meant to answer: a status (404), a class (4xx) or any; without it a status below 400. So that leaks of refused requests can be checked.',
+  },
+  {
     name: 'opTimeout',
     type: 'duration',
     value: 'TIME',

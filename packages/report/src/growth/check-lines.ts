@@ -7,6 +7,7 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
+import { foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -28,8 +29,9 @@ export function checkLines(check: GrowthCheck, style: Style): string[] {
   const lines = [paint[verdictColour(check.verdict)](paint.bold(headline(check)))];
   if (check.cure) lines.push(...prose(`  ${harmless(check.cure)}`));
   if (check.growth.length > 0) {
-    lines.push('', ...table(growthColumns(check, columns), check.growth, { ...style, columns }));
-    for (const growth of check.growth.slice(0, EXPLAINED)) lines.push(...explanation(growth, style, columns));
+    const heads = foldHeld(check.growth);
+    lines.push('', ...table(growthColumns(check, columns), heads, { ...style, columns }));
+    for (const head of heads.slice(0, EXPLAINED)) lines.push(...explanation(head, style, columns));
   }
   const rest = [
     ...reasons('not certain', check.unsure ?? []),
@@ -48,18 +50,20 @@ function accepted(growth: AcceptedGrowth): string {
 }
 
 /** What says least goes first when there is little room. */
-function growthColumns(check: GrowthCheck, columns: number): readonly Column<Growth>[] {
-  const spark: Column<Growth> = {
+function growthColumns(check: GrowthCheck, columns: number): readonly Column<Head>[] {
+  const spark: Column<Head> = {
     title: 'round by round',
-    value: ({ channel }) =>
+    value: ({ channel, series }) =>
       sparkline(
-        // The surge is so many operations that nothing before it would be seen beside it.
-        check.rounds.filter(({ phase }) => phase !== 'surge').map(({ channels }) => channelValue(channels, channel)),
+        check.rounds.flatMap(({ phase, channels }, index) =>
+          // The surge is so many operations that nothing before it would be seen beside it.
+          phase === 'surge' ? [] : [series === undefined ? channelValue(channels, channel) : series[index]],
+        ),
         SPARK_CELLS,
       ),
   };
   return [
-    { title: 'grows', value: subjectOf, flex: 3 },
+    { title: 'grows', value: subjectWithHeld, flex: 3 },
     {
       title: 'per operation',
       value: ({ perOperation, channel }) => signedAmount(perOperation, isBytes(channel)),
@@ -84,7 +88,7 @@ function interval({ low, high, channel }: Growth): string {
 }
 
 /** Path from the root, container, pattern with its usual cure, and the fingerprint for a suppression. */
-function explanation(growth: Growth, { paint }: Style, columns: number): string[] {
+function explanation(growth: Head, { paint }: Style, columns: number): string[] {
   const { path = [], container, pattern, cure, owner = [], fingerprint } = growth;
   const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
   path.forEach((step, depth) => {
@@ -92,6 +96,7 @@ function explanation(growth: Growth, { paint }: Style, columns: number): string[
     const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
+  if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)

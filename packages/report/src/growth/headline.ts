@@ -1,4 +1,4 @@
-import { type Growth, type GrowthCheck, humanBytes, type Verdict, verdictText } from '@firstchance/model';
+import { type Growth, type GrowthCheck, humanBytes, readableType, type Verdict, verdictText } from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
@@ -14,13 +14,14 @@ export function headline(check: GrowthCheck): string {
   if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
   const holder = first.path?.[0];
   const held = holder === undefined ? '' : `, held by ${harmless(holder)}`;
-  const more = growth.length > 1 ? `, and ${growth.length - 1} more` : '';
+  const heads = growth.filter(({ heldBy }) => !growth.some(({ type }) => type !== undefined && type === heldBy));
+  const more = heads.length > 1 ? `, and ${heads.length - 1} more` : '';
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
 }
 
 /** What grows: the type, else the channel in words. */
 export function subjectOf({ type, module, channel }: Growth): string {
-  if (type) return fitEnd(harmless(type), LONGEST);
+  if (type) return fitEnd(harmless(readableType(type)), LONGEST);
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
 

@@ -1,25 +1,28 @@
 import { fingerprint, type GrowthCandidate, openHeapFile, rankGrowth } from '@firstchance/heap';
-import type { Growth } from '@firstchance/model';
+import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
 
-/** Names what holds growing types from two heap files; what has no type (native memory, descriptors) comes after them. */
+/** Names what holds growing types from two heap files; what has no type (native memory, descriptors) has no holder either. */
 export const heapNamer: CulpritNamer = {
   name: async ({ before, after, findings, operations }) => {
     const typed = findings.filter(({ type }) => typeof type === 'string');
     const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
     const ranked = typed.length === 0 ? [] : await rank(before, after, candidates, operations);
-    const named = ranked.flatMap(
-      ({ type, module, container, path, pattern, cure, retainedBytesPerOperation, ...one }) => {
-        const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
-        if (!finding) return [];
-        const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
-        return [{ ...finding, ...held, fingerprint: one.fingerprint, retainedBytesPerOperation }];
-      },
-    );
+    const named = ranked.flatMap((one): ClassedGrowth[] => {
+      const { type, module, container, path, pattern, cure, heldBy, fingerprint, retainedBytesPerOperation } = one;
+      const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
+      if (!finding) return [];
+      const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
+      const hangs = heldBy === null ? {} : { heldBy };
+      return [{ growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation }, class: one.class }];
+    });
     const rest = findings
       .filter((finding) => !typed.includes(finding))
-      .map((finding): Growth => ({ ...finding, fingerprint: fingerprint(finding.channel, []) }));
-    return [...named, ...rest];
+      .map((finding) => ({
+        growth: { ...finding, fingerprint: fingerprint(finding.channel, []) },
+        class: undefined,
+      }));
+    return orderGrowth([...named, ...rest]);
   },
 };
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '@firstchance/growth';
 import type { Growth, GrowthCheck, Verdict } from '@firstchance/model';
 import { unnamed } from './name-growth.ts';
 import type { Execution } from './run/execute-plan.ts';
@@ -20,7 +21,7 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
   return {
     schema: 1,
     verdict,
-    reason: failure ? `${failure.what}: ${failure.why}` : conclusion.reason,
+    reason: failure ? `${failure.what}: ${failure.why}` : reasonInOrder(execution, growth),
     ...(failure && failure.cure !== '' ? { cure: failure.cure } : {}),
     mode: conclusion.mode,
     operations: conclusion.operations,
@@ -37,6 +38,14 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
     ...(process ? { process: { ...process } } : {}),
     ...(notes.length > 0 ? { notes: [...notes] } : {}),
   };
+}
+
+/** The sentence leads with what the list leads with. */
+function reasonInOrder({ conclusion }: Execution, growth: readonly Growth[]): string {
+  const ordered = growth.flatMap(({ channel, type, module }) =>
+    conclusion.growth.filter((one) => one.channel === channel && one.type === type && one.module === module),
+  );
+  return ordered.length === conclusion.growth.length ? reasonOf({ ...conclusion, growth: ordered }) : conclusion.reason;
 }
 
 function withReasons(findings: Execution['conclusion']['harmless']) {

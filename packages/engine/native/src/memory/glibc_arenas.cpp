@@ -55,9 +55,10 @@ std::optional<Address> findMainArena(const ProcessImage& image, const Mapping& m
     for (std::size_t offset = 0; offset + sizeof(Arena) <= data.size(); offset += 8) {
         const Address at = mapping.range.begin + offset;
         std::uint64_t first = 0;
-        // Most places are told by one word: all bins but a few are empty, the last of them as a rule.
-        std::memcpy(&first, data.data() + offset + offsetof(Arena, bins) + 16 * (kBins - 2), sizeof first);
-        if (first != binAt(at, kBins - 2)) {
+        // Most places are told by one word: the last bin is never used, that before it has the largest
+        // chunks.
+        std::memcpy(&first, data.data() + offset + offsetof(Arena, bins) + 16 * (kBins - 1), sizeof first);
+        if (first != binAt(at, kBins - 1)) {
             continue;
         }
         Arena arena{};

@@ -21,6 +21,19 @@ const check = (growth: Growth[], verdict: GrowthCheck['verdict'] = 'LEAK'): Grow
 });
 const yaml = (text: string) => parseSuppressions(text, 'known.yaml', '2026-06-01');
 
+describe('a suppression of a type', () => {
+  it('covers what hangs on it, and nothing else', () => {
+    const on = (type: string, heldBy: string): Growth => ({ ...session, type, heldBy, fingerprint: type, path: [] });
+    const growth = [session, on('Shop.Line', 'Shop.Session'), on('System.String', 'Shop.Line'), native];
+    const known = yaml('suppressions:\n- type: Shop.Session\n  reason: known\n');
+    const accepted = acceptGrowth(check(growth), { suppressions: known.entries, baseline: undefined });
+    expect(accepted.growth).toEqual([native]);
+    expect(accepted.accepted).toHaveLength(3);
+    const alone = acceptGrowth(check(growth.slice(0, 3)), { suppressions: known.entries, baseline: undefined });
+    expect(alone.verdict).toBe('PASS');
+  });
+});
+
 describe('a suppression file', () => {
   it('is YAML or JSON', () => {
     const entries = [{ type: 'Shop.*', reason: 'known', maxBytesPerOperation: '2KB', expires: '2026-06-01' }];

@@ -9,13 +9,15 @@ export interface Suppressed {
   readonly unused: readonly LoadedSuppression[];
 }
 
-/** Takes out of what grows what somebody has accepted. The first entry that matches counts. */
+/** Takes out of what grows what somebody has accepted, with what hangs on it. The first entry that matches counts. */
 export function applySuppressions(growth: readonly Growth[], entries: readonly LoadedSuppression[]): Suppressed {
   const used = new Set<LoadedSuppression>();
   const left: Growth[] = [];
   const accepted: AcceptedGrowth[] = [];
   for (const one of growth) {
-    const entry = entries.find((candidate) => covers(candidate, one));
+    const entry =
+      entries.find((candidate) => covers(candidate, one)) ??
+      entries.find((candidate) => holdersOf(growth, one).some((holder) => covers(candidate, holder)));
     if (!entry) left.push(one);
     else {
       used.add(entry);
@@ -24,6 +26,14 @@ export function applySuppressions(growth: readonly Growth[], entries: readonly L
     }
   }
   return { growth: left, accepted, unused: entries.filter((entry) => !used.has(entry)) };
+}
+
+/** Types that it hangs on, the nearest first. */
+function holdersOf(growth: readonly Growth[], one: Growth): Growth[] {
+  const holders: Growth[] = [];
+  const above = ({ heldBy }: Growth) => growth.find(({ type }) => type !== undefined && type === heldBy);
+  for (let holder = above(one); holder && !holders.includes(holder); holder = above(holder)) holders.push(holder);
+  return holders;
 }
 
 /** All that the entry says must hold. Growth whose bytes nobody knows is not within any limit. */

@@ -3,20 +3,24 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { humanMs } from '@firstchance/model';
 import { networkReason } from '@firstchance/target';
 import { type DoseResult, type Operation, repeat } from './operation.ts';
-import { PLACEHOLDER, type RequestTemplate, requestName } from './parse-request.ts';
+import { type ExpectedStatus, PLACEHOLDER, type RequestTemplate, requestName } from './parse-request.ts';
 
 export interface HttpOperationOptions {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** For one request, in ms. */
   readonly timeoutMs: number;
+  /** Absent: every status below 400. */
+  readonly expect?: ExpectedStatus;
 }
+
+const SUCCESS: ExpectedStatus = { from: 100, to: 399 };
 
 /** Characters of an answer that are kept as an example. */
 const EXAMPLE = 300;
 
 /**
  * An HTTP request over one connection that is kept alive: with {n} in it one request does the whole dose, without it is
- * repeated. A status from 400 on, a network error and a time-out are failures.
+ * repeated. Another status than expected, a network error and a time-out are failures.
  */
 export class HttpOperation implements Operation {
   readonly name: string;
@@ -51,11 +55,11 @@ export class HttpOperation implements Operation {
 
   /** Undefined when it succeeded, else what was answered. */
   async #once(operations: number, signal: AbortSignal): Promise<string | undefined> {
-    const { timeoutMs } = this.#options;
+    const { timeoutMs, expect = SUCCESS } = this.#options;
     const limit = AbortSignal.timeout(timeoutMs);
     try {
       const { status, text } = await this.#send(operations, AbortSignal.any([signal, limit]));
-      if (status < 400) return undefined;
+      if (status >= expect.from && status <= expect.to) return undefined;
       return `${this.name} answered ${status}${text.trim() === '' ? '' : `: ${text.trim()}`}`;
     } catch (error) {
       const why = limit.aborted ? `no answer in ${humanMs(timeoutMs)}` : networkReason(error);

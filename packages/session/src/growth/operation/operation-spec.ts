@@ -2,7 +2,7 @@ import { CallbackOperation } from './callback-operation.ts';
 import { CommandOperation } from './command-operation.ts';
 import { HttpOperation } from './http-operation.ts';
 import type { Operation } from './operation.ts';
-import { type RequestTemplate, requestName } from './parse-request.ts';
+import { type ExpectedStatus, type RequestTemplate, requestName } from './parse-request.ts';
 
 /** An operation before its target is known. Time-outs in ms, for one operation. */
 export type OperationSpec =
@@ -11,6 +11,8 @@ export type OperationSpec =
       readonly template: RequestTemplate;
       readonly headers: readonly (readonly [name: string, value: string])[];
       readonly timeoutMs: number;
+      /** Absent: every status below 400. */
+      readonly expect?: ExpectedStatus;
     }
   | { readonly kind: 'command'; readonly text: string; readonly timeoutMs: number }
   | {
@@ -35,7 +37,10 @@ export function makeOperation(
   const { timeoutMs } = spec;
   switch (spec.kind) {
     case 'request':
-      return new HttpOperation(spec.template, origin, { headers: spec.headers, timeoutMs });
+      return new HttpOperation(spec.template, origin, {
+        ...{ headers: spec.headers, timeoutMs },
+        ...(spec.expect === undefined ? {} : { expect: spec.expect }),
+      });
     case 'command':
       return new CommandOperation(spec.text, { pid, environment, folder, timeoutMs });
     case 'callback':

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallbackOperation } from './callback-operation.ts';
 import { CommandOperation } from './command-operation.ts';
 import { HttpOperation } from './http-operation.ts';
-import { parseHeader, parseRequest, requestName } from './parse-request.ts';
+import { parseExpectedStatus, parseHeader, parseRequest, requestName } from './parse-request.ts';
 
 const never = new AbortController().signal;
 
@@ -33,6 +33,19 @@ describe('a request as a person writes it', () => {
     expect(parseHeader('Authorization: Bearer x:y')).toEqual(['Authorization', 'Bearer x:y']);
     for (const text of ['no colon', ': x', 'a b: c', 'a: b\r\nc: d'])
       expect(() => parseHeader(text)).toThrow('--op-header');
+  });
+});
+
+describe('a status that is expected', () => {
+  it.each([
+    ['404', { from: 404, to: 404 }],
+    ['4xx', { from: 400, to: 499 }],
+    ['5XX', { from: 500, to: 599 }],
+    ['any', { from: 100, to: 599 }],
+  ])('%s', (text, expected) => expect(parseExpectedStatus(text)).toEqual(expected));
+
+  it.each(['', '40', '4x', '4x4', '600', 'error'])('refuses %j', (text) => {
+    expect(() => parseExpectedStatus(text)).toThrow('--op-expect');
   });
 });
 
@@ -67,6 +80,18 @@ describe('over HTTP', () => {
     expect(await run.run(5, never)).toEqual({ done: 5, failed: 0 });
     expect(requests.map(({ line }) => line)).toEqual(Array(5).fill('POST /orders'));
     expect(new Set(requests.map(({ socket }) => socket)).size).toBe(1);
+  });
+
+  it('counts refusals as done where they are meant, and successes as failures', async () => {
+    const refused = new HttpOperation(parseRequest('GET /x'), base, {
+      timeoutMs: 20_000,
+      expect: { from: 400, to: 499 },
+    });
+    await using run = refused;
+    answer = () => 404;
+    expect(await run.run(5, never)).toEqual({ done: 5, failed: 0 });
+    answer = () => 200;
+    expect(await run.run(5, never)).toMatchObject({ failed: 3, example: 'GET /x answered 200: done' });
   });
 
   it('asks once for a whole dose where {n} stands', async () => {

@@ -42,3 +42,19 @@ export function parseHeader(text: string): readonly [name: string, value: string
     throw new UsageError(`--op-header has no form 'Name: value'; write for example 'Accept: application/json'`);
   return [name, value];
 }
+
+/** Statuses that are no failure: from the first to the last. */
+export interface ExpectedStatus {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** "404", "4xx", "any". @throws UsageError */
+export function parseExpectedStatus(text: string): ExpectedStatus {
+  if (text === 'any') return { from: 100, to: 599 };
+  const [, hundreds, rest] = /^([1-5])(\d\d|xx)$/i.exec(text) ?? [];
+  if (hundreds === undefined || rest === undefined)
+    throw new UsageError(`--op-expect is "${text}"; write a status like 404, a class like 4xx, or any`);
+  const from = Number(hundreds) * 100;
+  return rest.toLowerCase() === 'xx' ? { from, to: from + 99 } : { from: Number(text), to: Number(text) };
+}

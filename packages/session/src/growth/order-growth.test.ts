@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { type ClassedGrowth, orderGrowth } from './order-growth.ts';
+
+const figures = { perOperation: 1, low: 1, high: 1, fingerprint: '' };
+const typed = (type: string, whose: ClassedGrowth['class'], heldBy?: string): ClassedGrowth => ({
+  growth: { channel: 'instances', type, ...figures, ...(heldBy === undefined ? {} : { heldBy }) },
+  class: whose,
+});
+const channel = (name: string): ClassedGrowth => ({ growth: { channel: name, ...figures }, class: undefined });
+const names = (all: ClassedGrowth[]) => orderGrowth(all).map(({ type, channel: name }) => type ?? name);
+
+describe('order of what grows', () => {
+  it('leads with threads where they leak, and ends with their stacks', () => {
+    const all = [
+      ...[typed('System.Object[]', 'plumbing'), typed('System.Threading.Thread', 'plumbing')],
+      ...[channel('privateBytes.stacks'), channel('mappings'), channel('handles'), channel('threads')],
+    ];
+    expect(names(all)).toEqual([
+      ...['threads', 'mappings', 'handles', 'System.Object[]', 'System.Threading.Thread', 'privateBytes.stacks'],
+    ]);
+  });
+
+  it('leads with own types, puts what hangs on them behind what is taken', () => {
+    const all = [
+      ...[typed('System.Net.Http.Handler', 'framework'), channel('fileDescriptors'), channel('sockets')],
+      ...[typed('Shop.Line', 'own', 'Shop.Order'), typed('Shop.Order', 'own'), channel('mallocBytes')],
+    ];
+    expect(names(all)).toEqual([
+      ...['Shop.Order', 'sockets', 'Shop.Line', 'System.Net.Http.Handler', 'fileDescriptors', 'mallocBytes'],
+    ]);
+  });
+
+  it('names mappings before the memory in them', () => {
+    expect(names([channel('privateBytes.other'), channel('mappings')])).toEqual(['mappings', 'privateBytes.other']);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Growth } from '@firstchance/model';
+
+/** Whose a growing type is. */
+export type TypeClass = 'own' | 'framework' | 'plumbing';
+
+export interface ClassedGrowth {
+  readonly growth: Growth;
+  /** Undefined of what has no type. */
+  readonly class: TypeClass | undefined;
+}
+
+/** Things that a program takes and does not give back: types of the framework merely wrap them. The most telling one first. */
+const TAKEN = ['threads', 'sockets', 'fileDescriptors', 'mappings', 'handles'];
+/** Memory without a type: what is nearer to a cause first. Stacks come with threads. */
+const MEMORY = [
+  'mallocBytes',
+  'privateBytes.other',
+  'mappedBytes',
+  'managedBytes',
+  'privateBytes.loader',
+  'privateBytes.jit',
+  'privateBytes.malloc',
+  'privateBytes.stacks',
+];
+const LAST = 100;
+
+/**
+ * Causes before what they cause: own types, the most telling thing taken, types of the framework, the others taken, collections
+ * and the like, memory. Within each the given order stays.
+ */
+export function orderGrowth(all: readonly ClassedGrowth[]): Growth[] {
+  const channels = all.map(({ growth }) => growth.channel);
+  const first = TAKEN.find((channel) => channels.includes(channel));
+  const place = (one: ClassedGrowth) => placeOf(one, first);
+  return [...all].sort((a, b) => place(a) - place(b)).map(({ growth }) => growth);
+}
+
+function placeOf({ growth: { channel, heldBy }, class: whose }: ClassedGrowth, first: string | undefined): number {
+  if (whose === 'own') return heldBy === undefined ? 0 : 3;
+  if (channel === first) return 1;
+  // A whole module, where no type of it explains the growth.
+  if (whose === undefined && channel === 'instances') return 2;
+  if (whose === 'framework') return 4;
+  if (TAKEN.includes(channel)) return 5 + TAKEN.indexOf(channel);
+  if (whose === 'plumbing') return 5 + TAKEN.length;
+  if (channel === 'types') return 6 + TAKEN.length;
+  const memory = MEMORY.indexOf(channel);
+  return memory < 0 ? LAST : 7 + TAKEN.length + memory;
+}
