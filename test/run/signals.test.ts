@@ -62,7 +62,7 @@ test('an attached session ends at Ctrl-C, the process goes on and can be attache
     await running.until('firstchance 0001');
     running.child.kill(signal);
     const outcome = await running.end();
-    expect(outcome.code ?? outcome.signal).toBe(signal === 'SIGKILL' ? signal : 0);
+    expect(outcome.code ?? outcome.signal, outcome.stderr).toBe(signal === 'SIGKILL' ? signal : 0);
     expect(readCaptures(folder)[0]).toMatchObject({
       trigger: { kind: 'first-chance' },
       exception: { type: 'System.InvalidOperationException', message: 'from a worker' },

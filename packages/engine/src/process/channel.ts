@@ -21,7 +21,7 @@ export interface Channel {
 export function openChannel(output: Readable, input: Writable): Channel {
   const reader = new CountingReader(output);
   let handled = 0;
-  const connection = createMessageConnection(reader, new StreamMessageWriter(input), undefined, {
+  const connection = createMessageConnection(reader, new EndingWriter(input), undefined, {
     messageStrategy: {
       handleMessage: (message, next) => {
         handled += 1;
@@ -44,5 +44,25 @@ class CountingReader extends StreamMessageReader {
       this.messages += 1;
       callback(message);
     });
+  }
+}
+
+/** What is written after the end is dropped: an answer to a question that crossed with our goodbye has no reader. */
+class EndingWriter extends StreamMessageWriter {
+  readonly #input: Writable;
+
+  constructor(input: Writable) {
+    super(input);
+    this.#input = input;
+  }
+
+  override async write(message: Parameters<StreamMessageWriter['write']>[0]): Promise<void> {
+    const over = () => this.#input.writableEnded || this.#input.destroyed;
+    if (over()) return;
+    try {
+      await super.write(message);
+    } catch (error) {
+      if (!over()) throw error;
+    }
   }
 }

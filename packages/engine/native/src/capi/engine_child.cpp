@@ -16,8 +16,6 @@
 #include "capture/child_process.h"
 #include "rpc/install_paths.h"
 
-extern char** environ;
-
 namespace firstchance {
 namespace {
 

@@ -63,13 +63,15 @@ struct KnownTypes {
     TypeLabels labels;
 };
 
+//! \brief Where the heap file of a census goes, and what it holds.
+struct GraphRequest {
+    std::string folder; //!< absolute, exists
+    bool dominators = false;
+};
+
 //! \brief One census, as `census/take` asks for it.
 struct CensusRequest : SnapshotRequest {
-    struct Graph {
-        std::string folder; //!< absolute, exists
-        bool dominators = false;
-    };
-    std::optional<Graph> graph;              //!< also write the heap file
+    std::optional<GraphRequest> graph;       //!< also write the heap file
     std::string engineVersion;               //!< for the heap file
     std::shared_ptr<const KnownTypes> known; //!< from earlier ones of the same process; may be null
 };

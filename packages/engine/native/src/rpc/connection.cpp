@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace firstchance {
 namespace {
@@ -19,6 +20,10 @@ Json errorData(const Error& error) {
             {"why", error.why},
             {"cure", error.cure},
             {"errno", error.systemError}};
+}
+
+Error goneError() {
+    return {ErrorCode::Internal, "Asking the client", "it has closed the connection", "", 0};
 }
 
 } // namespace
@@ -105,7 +110,19 @@ void Connection::notify(const std::string& method, const Json& params) {
     send({{"jsonrpc", "2.0"}, {"method", method}, {"params", params}});
 }
 
+void Connection::peerGone() {
+    peerGone_ = true;
+    // A handler may ask again, which fails without being kept.
+    for (const auto& [id, handler] : std::exchange(pending_, {})) {
+        handler(fail(goneError()));
+    }
+}
+
 void Connection::request(const std::string& method, const Json& params, ResponseHandler handler) {
+    if (peerGone_) {
+        handler(fail(goneError()));
+        return;
+    }
     const std::int64_t id = nextId_++;
     pending_.emplace(id, std::move(handler));
     send({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}});

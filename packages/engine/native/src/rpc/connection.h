@@ -42,6 +42,9 @@ public:
     void notify(const std::string& method, const Json& params);
     void request(const std::string& method, const Json& params, ResponseHandler handler);
 
+    //! \brief The peer will answer nothing more: what it was asked, and what it will be asked, fails at once.
+    void peerGone();
+
 private:
     void handle(const Json& message);
     void handleResponse(const Json& message);
@@ -53,6 +56,7 @@ private:
     FrameReader reader_;
     std::int64_t nextId_ = 1;
     std::map<std::int64_t, ResponseHandler> pending_;
+    bool peerGone_ = false;
 };
 
 } // namespace firstchance

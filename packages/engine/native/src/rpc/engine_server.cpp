@@ -77,6 +77,8 @@ void EngineServer::pollOnce() {
     if (!clientGone_ && fds[1].revents != 0 && !connection_.readAvailable()) {
         clientGone_ = true;
         agents_.disarm();
+        // Frozen copies that wait for a decision are let go.
+        connection_.peerGone();
     }
 }
 

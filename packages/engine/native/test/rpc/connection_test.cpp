@@ -102,5 +102,17 @@ TEST_F(ConnectionTest, EndOfStreamIsReported) {
     EXPECT_FALSE(connection_.readAvailable());
 }
 
+TEST_F(ConnectionTest, WhatWasAskedOfAPeerThatIsGoneFails) {
+    Connection connection(ours_.get(), ours_.get(), {});
+    int failures = 0;
+    const auto count = [&](const Result<Json>& answer) { failures += answer ? 0 : 1; };
+    connection.request("capture/decide", {}, count);
+    EXPECT_EQ(failures, 0);
+    connection.peerGone();
+    EXPECT_EQ(failures, 1);
+    connection.request("capture/decide", {}, count);
+    EXPECT_EQ(failures, 2);
+}
+
 } // namespace
 } // namespace firstchance
