@@ -64,14 +64,17 @@ export const progressSchema: z.ZodType<CaptureProgress> = z.object({
   pauseMs: z.number().exactOptional(),
 });
 
+/** The process that was frozen, in the result of a capture and of a census. */
+export const processSchema = z.object({
+  name: z.string(),
+  commandLine: z.array(z.string()),
+  runtime: z.string(),
+  architecture: z.string(),
+});
+
 export const captureResultSchema: z.ZodType<CaptureResult> = z.object({
   pid: z.int(),
-  process: z.object({
-    name: z.string(),
-    commandLine: z.array(z.string()),
-    runtime: z.string(),
-    architecture: z.string(),
-  }),
+  process: processSchema,
   pauseMs: z.number().nonnegative(),
   captureMethod: z.enum(['clone', 'copy', 'stop']),
   gc: z.enum(['idle', 'in-progress', 'unknown']),

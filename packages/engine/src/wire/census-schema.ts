@@ -1,18 +1,13 @@
 import { channelsSchema } from '@firstchance/model';
 import { z } from 'zod';
-import { typeSchema } from './capture-schema.ts';
+import { processSchema, typeSchema } from './capture-schema.ts';
 import type { Census, Collected, HeapGraphResult } from './census.ts';
 
 const totalSchema = z.object({ instances: z.number().nonnegative(), bytes: z.number().nonnegative() });
 
 export const censusSchema: z.ZodType<Census> = z.object({
   pid: z.int(),
-  process: z.object({
-    name: z.string(),
-    commandLine: z.array(z.string()),
-    runtime: z.string(),
-    architecture: z.string(),
-  }),
+  process: processSchema,
   pauseMs: z.number().nonnegative(),
   captureMethod: z.enum(['clone', 'copy', 'stop']),
   gc: z.enum(['idle', 'in-progress', 'unknown']),
