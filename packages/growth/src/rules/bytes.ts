@@ -1,5 +1,6 @@
 import type { Series } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
+import { doseSlope } from '../statistics/dose-slope.ts';
 import { mean, median, medianInterval, sum } from '../statistics/order.ts';
 import type { Judgement, Status } from './judgement.ts';
 
@@ -19,12 +20,16 @@ export function byteLimit(channel: string, dose: number): number {
   return Math.max(limit.operation, limit.dose / Math.max(1, dose));
 }
 
-/** One amount of bytes over the measured rounds: the slope on the dose, block by block, because bytes are noisy. */
+/**
+ * One amount of bytes over the measured rounds: the slope on the dose, block by block, because bytes are noisy. The runtime's own
+ * compiler takes and frees a megabyte at once: where that spoils blocks, the pairs of all rounds still tell.
+ */
 export function judgeBytes(series: Series, window: Window): Judgement {
   const growth = window.growth(series.levels);
   const slopes = window.blockSlopes(growth);
-  const rate = median(slopes);
-  const { low, high } = medianInterval(slopes);
+  const blocks = { rate: median(slopes), ...medianInterval(slopes) };
+  const pairs = doseSlope(window.doses, growth);
+  const { rate, low, high } = blocks.low > 0 || !(pairs.low > 0) ? blocks : pairs;
   const idle = growth.filter((_, at) => window.doses[at] === 0);
   const working = growth.filter((_, at) => window.doses[at] !== 0);
   const limit = byteLimit(series.channel, window.dose);

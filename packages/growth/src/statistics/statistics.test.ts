@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { doseSlope } from './dose-slope.ts';
 import { median, medianInterval } from './order.ts';
 import { doseProbability } from './permutation.ts';
 import { seededRandom } from './random.ts';
@@ -29,6 +30,29 @@ describe('median and its interval', () => {
       }),
       { seed: 1 },
     );
+  });
+});
+
+describe('slope over all pairs', () => {
+  it('is exact without noise, and not moved by one wild reading', () => {
+    const doses = [0, 10, 20, 10, 0, 20, 20, 10, 0];
+    const growth = doses.map((dose) => 5 * dose + 3);
+    expect(doseSlope(doses, growth)).toEqual({ rate: 5, low: 5, high: 5 });
+    const wild = growth.with(2, -100_000);
+    expect(doseSlope(doses, wild).rate).toBe(5);
+  });
+
+  it('holds no slope where growth has nothing to do with the dose, in 19 of 20 cases', () => {
+    const doses = [0, 10, 20, 20, 0, 10, 10, 20, 0, 0, 20, 10];
+    const random = seededRandom(3);
+    const outside = Array.from({ length: 2000 }, () => doseSlope(doses, random.shuffled(doses.map((_, at) => at))));
+    const wrong = outside.filter(({ low, high }) => low > 0 || high < 0).length;
+    expect(wrong / 2000).toBeLessThan(0.06);
+    expect(wrong / 2000).toBeGreaterThan(0.01);
+  });
+
+  it('says nothing where all doses are equal', () => {
+    expect(doseSlope([5, 5], [1, 2])).toEqual({ rate: Number.NaN, low: Number.NaN, high: Number.NaN });
   });
 });
 
