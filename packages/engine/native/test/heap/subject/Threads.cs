@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Marks;
 
-/// Threads that hold objects in thread statics and on their stacks, one of them inside an exception filter.
+/// Threads that hold objects in thread statics and on their stacks.
 internal static class Threads
 {
     private const int Count = 8;
@@ -15,11 +15,18 @@ internal static class Threads
     internal static void Build()
     {
         using var up = new CountdownEvent(Count);
+        var threads = new Thread[Count];
         for (int i = 0; i < Count; i++)
         {
-            new Thread(() => Hold(up)) { Name = "holder " + i }.Start();
+            threads[i] = new Thread(() => Hold(up)) { Name = "holder " + i };
+            threads[i].Start();
         }
         up.Wait();
+        foreach (Thread thread in threads)
+        {
+            // What a frame holds is known at its calls only: a thread on its way to the wait would seem to hold nothing.
+            SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
+        }
         Store.Truth("Marks.ThreadStaticMark", Count * 3);
         Store.Truth("Marks.StackMark", Count * 5);
     }
