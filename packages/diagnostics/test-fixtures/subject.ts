@@ -58,8 +58,12 @@ export class Subject implements AsyncDisposable {
   }
 
   async line(): Promise<string> {
-    const { value, done } = await this.#lines.next();
-    return done ? '(ended)' : value;
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) return '(ended)';
+      // createdump of .NET 8 and 9 speaks on its target's standard output, at times after the dump was answered.
+      if (!value.startsWith('[createdump]')) return value;
+    }
   }
 
   async tell(words: string): Promise<string> {

@@ -24,7 +24,7 @@ describe.each([
     const providers = [{ name: RUNTIME_PROVIDER, keywords: EXCEPTION_KEYWORD, level: 2 } as const];
     await using session = await client.startEventPipe({ providers });
     expect(session.command).toBe(collect);
-    await subject.tell('throw 2');
+    expect(await subject.tell('throw 2')).toBe('threw 2');
     await session.stop();
     const messages: string[] = [];
     for await (const event of session) messages.push(decodeExceptionThrown(event)?.message ?? '');
