@@ -47,6 +47,9 @@ private:
         explicit Locator(DataTarget& owner) : owner_(owner) {}
         Locator(const Locator&) = delete;
         Locator& operator=(const Locator&) = delete;
+        Locator(Locator&&) = delete;
+        Locator& operator=(Locator&&) = delete;
+        ~Locator() = default;
         virtual HResult queryInterface(const com::Guid* id, void** out) { return owner_.query(*id, out); }
         virtual std::uint32_t addRef() { return 1; }
         virtual std::uint32_t release() { return 1; }
@@ -59,6 +62,9 @@ private:
         explicit Target(DataTarget& owner) : owner_(owner) {}
         Target(const Target&) = delete;
         Target& operator=(const Target&) = delete;
+        Target(Target&&) = delete;
+        Target& operator=(Target&&) = delete;
+        ~Target() = default;
         virtual HResult queryInterface(const com::Guid* id, void** out) { return owner_.query(*id, out); }
         virtual std::uint32_t addRef() { return 1; }
         virtual std::uint32_t release() { return 1; }

@@ -111,6 +111,7 @@ std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point en
                (static_cast<std::uint32_t>(thread.data.state) & kUnstartedOrDead) != 0;
     });
     std::vector<ThreadReferences> results;
+    results.reserve(threads.size());
     for (const RuntimeThread& thread : threads) {
         results.push_back({thread.data.osId, thread.data.managedId, false, {}});
     }

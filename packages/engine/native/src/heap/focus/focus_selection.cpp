@@ -25,6 +25,8 @@ public:
         for (const Address start : starts) {
             find(start);
         }
+        // keep() adds to what is waited for.
+        // NOLINTNEXTLINE(modernize-loop-convert)
         for (std::size_t next = 0; next < waiting_.size(); ++next) {
             if (!keep(waiting_[next]) || (cancelled_ != nullptr && *cancelled_)) {
                 result_.everything = false;

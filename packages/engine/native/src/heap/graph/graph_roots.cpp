@@ -119,9 +119,13 @@ private:
             for (const StackReference& reference : thread.references) {
                 const bool named = options_.rootNames && reference.sourceIsCode;
                 const std::string frame = named ? methodAt(reference.source) : "";
+                std::string where = name;
+                if (!frame.empty()) {
+                    where.append(", ").append(frame);
+                }
                 result_.roots.push_back({reference.object,
                                          RootKind::Stack,
-                                         nameOf(frame.empty() ? name : name + ", " + frame),
+                                         nameOf(where),
                                          reference.interior,
                                          {}});
             }
