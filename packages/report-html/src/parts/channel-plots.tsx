@@ -21,11 +21,14 @@ export function ChannelPlots({ rounds, growth }: { rounds: PageRounds; growth: r
       {channels
         .filter((one) => !still.includes(one))
         .map(({ channel, values }) => (
-          <Channel
-            key={channel}
-            {...{ channel, values, rounds }}
-            growth={growth.find((one) => one.channel === channel && !isOfOneType(one))}
-          />
+          <div key={channel} class="card channel">
+            <h3>{channelTitle(channel)}</h3>
+            <LevelAndDose
+              {...{ channel, values, rounds }}
+              title={channelTitle(channel)}
+              growth={growth.find((one) => one.channel === channel && !isOfOneType(one))}
+            />
+          </div>
         ))}
       {still.length > 0 && (
         <div class="card">
@@ -46,40 +49,39 @@ function told(channel: string, value: number | null): string {
   return `${channelTitle(channel)} ${value === null ? 'not measured' : formatValue(channel, value)}`;
 }
 
-interface ChannelProps {
+interface LevelAndDoseProps {
+  readonly title: string;
+  /** Names the unit. */
   readonly channel: string;
   readonly values: readonly (number | null)[];
   readonly rounds: PageRounds;
   readonly growth: PageGrowth | undefined;
 }
 
-function Channel({ channel, values, rounds, growth }: ChannelProps) {
+/** Two plots side by side: the level from round to round, and what a round added. */
+export function LevelAndDose({ title, channel, values, rounds, growth }: LevelAndDoseProps) {
   const { x, series, shades } = useMemo(() => level(channel, values, rounds), [channel, values.length, rounds]);
   const dose = useMemo(() => overDose(values, rounds, growth), [values.length, rounds, growth]);
-  const title = channelTitle(channel);
   return (
-    <div class="card channel">
-      <h3>{title}</h3>
-      <div class="sides">
+    <div class="sides">
+      <Plot
+        label={`${title} over the rounds`}
+        x={x}
+        xLabel="operations so far"
+        series={series}
+        shades={shades}
+        channel={channel}
+      />
+      {dose.x.length > 1 && (
         <Plot
-          label={`${title} over the rounds`}
-          x={x}
-          xLabel="operations so far"
-          series={series}
-          shades={shades}
+          label={`${title}: what a round added, against the operations in it`}
+          x={dose.x}
+          xLabel="operations in the round"
+          series={dose.series}
           channel={channel}
+          {...(growth ? { band: [2, 1] as const } : {})}
         />
-        {dose.x.length > 1 && (
-          <Plot
-            label={`${title}: what a round added, against the operations in it`}
-            x={dose.x}
-            xLabel="operations in the round"
-            series={dose.series}
-            channel={channel}
-            {...(growth ? { band: [2, 1] as const } : {})}
-          />
-        )}
-      </div>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { humanBytes } from '@firstchance/model';
-import type { PageCheck, PageGrowth } from '@firstchance/report';
+import type { PageCheck, PageGrowth, PageRounds } from '@firstchance/report';
+import { channelValues } from '../logic/data.ts';
 import { channelTitle, formatRate } from '../logic/format.ts';
-import { ChannelPlots } from '../parts/channel-plots.tsx';
+import { ChannelPlots, LevelAndDose } from '../parts/channel-plots.tsx';
 import { useData } from '../parts/context.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Interval } from '../parts/interval.tsx';
@@ -28,7 +29,7 @@ export function CheckView({ id }: { id: string }) {
         <section>
           <h2>What grows</h2>
           {growth.map((one, index) => (
-            <GrowthCard key={index} growth={one} />
+            <GrowthCard key={index} growth={one} rounds={rounds} />
           ))}
         </section>
       )}
@@ -36,7 +37,7 @@ export function CheckView({ id }: { id: string }) {
         <section>
           <h2>Grows, but harmless</h2>
           {harmless.map((one, index) => (
-            <GrowthCard key={index} growth={one} />
+            <GrowthCard key={index} growth={one} rounds={rounds} />
           ))}
         </section>
       )}
@@ -73,11 +74,12 @@ function CheckFacts({ check }: { check: PageCheck }) {
   );
 }
 
-function GrowthCard({ growth }: { growth: PageGrowth }) {
-  const { type, channel, path, owner, why } = growth;
+function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds | null }) {
+  const { type, channel, path, owner, why, series } = growth;
+  const title = type ?? channelTitle(channel);
   return (
     <div class={why === '' ? 'card growth' : 'card'}>
-      <h3>{type ?? channelTitle(channel)}</h3>
+      <h3>{title}</h3>
       {why !== '' && <p class="notice">{why}</p>}
       <Interval growth={growth} />
       <Facts
@@ -94,6 +96,7 @@ function GrowthCard({ growth }: { growth: PageGrowth }) {
           ['fingerprint', <code key="fingerprint">{growth.fingerprint.slice(0, 16)}</code>],
         ]}
       />
+      {rounds && series && <LevelAndDose {...{ title, channel, rounds, growth }} values={channelValues(series)} />}
       <div class="sides">
         {path.length > 0 && (
           <div>

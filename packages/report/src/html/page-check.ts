@@ -6,14 +6,18 @@ import { growthTitle } from '../text/titles.ts';
 import type { PageCheck, PageGrowth, PageRounds } from './page-data.ts';
 
 const MOST_GROWTH = 50;
+/** Each is as large as a channel of the rounds. */
+const MOST_SERIES = 8;
 
 export function pageCheck({ record, check }: CheckEntry, rounds: PageRounds | null): PageCheck {
   const minimum = check?.minimumDetectable;
   return {
     ...{ id: line(record.id), verdict: record.verdict, reason: line(record.reason), path: line(record.path) },
     ...{ mode: check?.mode ?? '', operations: check?.operations ?? 0, seed: check?.seed ?? 0 },
-    growth: (check?.growth ?? []).slice(0, MOST_GROWTH).map((growth) => pageGrowth(growth)),
-    harmless: (check?.harmless ?? []).slice(0, MOST_GROWTH).map((growth) => pageGrowth(growth)),
+    growth: (check?.growth ?? [])
+      .slice(0, MOST_GROWTH)
+      .map((growth, at) => pageGrowth(growth, rounds !== null && at < MOST_SERIES)),
+    harmless: (check?.harmless ?? []).slice(0, MOST_GROWTH).map((growth) => pageGrowth(growth, false)),
     minimum: minimum
       ? [minimum.instancesPerOperation, minimum.managedBytesPerOperation, minimum.nativeBytesPerOperation]
       : [],
@@ -21,7 +25,7 @@ export function pageCheck({ record, check }: CheckEntry, rounds: PageRounds | nu
   };
 }
 
-function pageGrowth(growth: Growth | HarmlessGrowth): PageGrowth {
+function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageGrowth {
   const { type, container, pattern, bytesPerOperation = null } = growth;
   return {
     ...{ channel: line(growth.channel), title: line(growthTitle(growth)), type: type ? line(type) : null },
@@ -32,6 +36,7 @@ function pageGrowth(growth: Growth | HarmlessGrowth): PageGrowth {
     pattern: pattern ? line(pattern) : null,
     fingerprint: line(growth.fingerprint, 100),
     why: 'why' in growth ? line(growth.why) : '',
+    series: withSeries && growth.series ? differences(growth.series) : null,
   };
 }
 

@@ -143,6 +143,8 @@ export interface PageGrowth {
   readonly fingerprint: string;
   /** Why it is harmless; empty for growth. */
   readonly why: string;
+  /** Level after each round, as the channels of `PageRounds`, of what no channel shows alone (one type); null where not kept. */
+  readonly series: readonly (number | null)[] | null;
 }
 
 /** One value per round; channels as differences to the round before (the first one whole), null where not measured. */

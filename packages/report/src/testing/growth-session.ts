@@ -178,6 +178,7 @@ function growthCheck(verdict: Verdict): GrowthCheck {
     owner: ['Shop.Store.Open(System.String)'],
     pattern: 'static-collection',
     fingerprint: 'ab12',
+    series: rounds.map(({ channels }) => channels.instances - 20_000),
   };
   return {
     ...{
