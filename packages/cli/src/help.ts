@@ -36,7 +36,7 @@ Ends with the process, at the number of captures, or with Ctrl-C; the process go
   check: `
 Examples:
   firstchance check --op 'POST /orders' -- dotnet app.dll
-  firstchance check --op 'POST http://127.0.0.1:5000/run?n={n}' --ready http://127.0.0.1:5000/health -- dotnet app.dll
+  firstchance check --op 'POST http://127.0.0.1:5000/run?n={n}' --ready /health -- dotnet app.dll
   firstchance check --op 'POST /orders {"id":7}' --op-header 'Authorization: Bearer x' -- dotnet app.dll
   firstchance check --op-command './place-order.sh' --attach 1234
   firstchance check --thorough --idle 35s --op 'GET /report' -- dotnet app.dll      nightly, timers of 30 s

@@ -68,9 +68,11 @@ function targetOf(values: OptionValues, command: readonly string[]): TargetSpec 
       "no program was given; write it last: firstchance check --op 'GET /orders' -- dotnet app.dll, or --attach PID",
     );
   const readyUrl = text(values.ready);
-  if (readyUrl !== undefined && !/^https?:\/\//.test(readyUrl))
-    throw new UsageError(`--ready is "${readyUrl}"; write a URL like http://127.0.0.1:5000/health`);
-  if (readyUrl !== undefined && !URL.canParse(readyUrl))
+  if (readyUrl !== undefined && !/^(https?:\/)?\//.test(readyUrl))
+    throw new UsageError(
+      `--ready is "${readyUrl}"; write a path like /health or a URL like http://127.0.0.1:5000/health`,
+    );
+  if (readyUrl !== undefined && !readyUrl.startsWith('/') && !URL.canParse(readyUrl))
     throw new UsageError(`--ready is "${readyUrl}"; that is no URL`);
   return { kind: 'launch', command, readyUrl, readyTimeoutMs: number(values.readyTimeout) ?? 60_000 };
 }

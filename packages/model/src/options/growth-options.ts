@@ -52,7 +52,7 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     group: 'Growth',
     commands: ['check'],
     description:
-      'The program is ready when this answers with success; without it when it accepts connections (with --op-command alone: when .NET runs in it).',
+      'The program is ready when this URL or path answers with success; without it when it accepts connections (with --op-command alone: when .NET runs in it).',
   },
   {
     name: 'readyTimeout',

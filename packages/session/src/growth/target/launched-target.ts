@@ -160,5 +160,5 @@ class LaunchedHost implements AsyncDisposable {
 }
 
 function readyOrigin(readyUrl: string | undefined): string | undefined {
-  return readyUrl === undefined ? undefined : new URL(readyUrl).origin;
+  return readyUrl === undefined || readyUrl.startsWith('/') ? undefined : new URL(readyUrl).origin;
 }

@@ -1,5 +1,6 @@
 import { acceptsConnections, listeningPorts, type Readiness, urlAnswers } from '@firstchance/target';
 import type { OperationSpec } from '../operation/operation-spec.ts';
+import { originOfPort } from './origin.ts';
 
 /** One look whether the program can take its first operation. */
 export type ReadinessLook = (pids: readonly number[], signal: AbortSignal) => Promise<Readiness>;
@@ -19,7 +20,7 @@ export function readinessLook(spec: OperationSpec, readyUrl: string | undefined)
 }
 
 function addressLook(spec: OperationSpec, readyUrl: string | undefined): ReadinessLook {
-  if (readyUrl !== undefined) return (_pids, signal) => urlAnswers(readyUrl, signal);
+  if (readyUrl !== undefined) return readyLook(spec, readyUrl);
   if (spec.kind !== 'request') return async () => ({ ready: true });
   const { url } = spec.template;
   if (url.startsWith('/')) {
@@ -31,4 +32,19 @@ function addressLook(spec: OperationSpec, readyUrl: string | undefined): Readine
   const { hostname, port, protocol } = new URL(url);
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   return (_pids, signal) => acceptsConnections(hostname.replace(/^\[|\]$/g, ''), number, signal);
+}
+
+/** A path alone is asked where the operation goes, else where the program listens. */
+function readyLook(spec: OperationSpec, readyUrl: string): ReadinessLook {
+  if (!readyUrl.startsWith('/')) return (_pids, signal) => urlAnswers(readyUrl, signal);
+  if (spec.kind === 'request' && !spec.template.url.startsWith('/')) {
+    const url = new URL(readyUrl, spec.template.url).href;
+    return (_pids, signal) => urlAnswers(url, signal);
+  }
+  return async (pids, signal) => {
+    const [port, ...others] = pids.flatMap((pid) => listeningPorts(pid));
+    if (port === undefined) return { ready: false, why: 'it listens on no TCP port' };
+    if (others.length > 0) return { ready: false, why: 'it listens on several ports: write the whole URL in --ready' };
+    return urlAnswers(`${originOfPort(port)}${readyUrl}`, signal);
+  };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../operation/parse-request.ts';
 import { originOf } from './origin.ts';
@@ -10,7 +11,7 @@ import { lockTarget } from './target-lock.ts';
 const never = new AbortController().signal;
 const request = (text: string) =>
   ({ kind: 'request', template: parseRequest(text), headers: [], timeoutMs: 1000 }) as const;
-const opened: ReturnType<typeof createServer>[] = [];
+const opened: Server[] = [];
 afterEach(() => {
   for (const server of opened.splice(0)) server.close();
 });
@@ -38,6 +39,23 @@ describe('readiness', () => {
     expect(originOf(process.pid, 'Shop')).toBe(`http://127.0.0.1:${port}`);
     await listen();
     expect(() => originOf(process.pid, 'Shop')).toThrow(/listens on several ports: \d+, \d+\. write the whole URL/);
+  });
+
+  it('asks a path where the operation goes, or where the program listens', async () => {
+    const server = createHttpServer((asked, answer) => answer.writeHead(asked.url === '/health' ? 200 : 503).end());
+    opened.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    for (const operation of [`POST http://127.0.0.1:${port}/run`, 'POST /run']) {
+      expect(await readinessLook(request(operation), '/health')([process.pid], never)).toEqual({ ready: true });
+      expect(await readinessLook(request(operation), '/other')([process.pid], never)).toMatchObject({
+        why: expect.stringContaining('503'),
+      });
+    }
+    await listen();
+    expect(await readinessLook(request('POST /run'), '/health')([process.pid], never)).toMatchObject({
+      why: expect.stringContaining('several ports'),
+    });
   });
 
   it('of a program that is worked by a command is that it runs', async () => {
