@@ -123,7 +123,7 @@ describe('wrong usage is one sentence and 64', () => {
     [['check', '--op', '/x', '--attach', '1', '--', 'true'], /only one of them can be checked/],
     [['check', '--op', '/x', '--attach', '999999999'], /there is no process 999999999/],
     [['check', '--op', '/x', '--op-expect', '4', '--', 'true'], /--op-expect is "4"; write a status like 404/],
-    [['check', '--op', '/x', '--ready', 'there', '--', 'true'], /--ready is "there"; write a URL/],
+    [['check', '--op', '/x', '--ready', 'there', '--', 'true'], /--ready is "there"; write a path/],
     [
       ['check', '--op', '/x', '--budget', '1KB', '--', 'true'],
       /--budget is "1KB"; write a size per operation like 1KB\/op/,
