@@ -114,6 +114,8 @@ export const checkRecordSchema = z.object({
   reason: z.string(),
   /** "checks/….json", relative to the session folder. */
   path: z.string().min(1),
+  /** Only of INCONCLUSIVE: whether it counted for the exit code. */
+  fails: z.boolean().exactOptional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 

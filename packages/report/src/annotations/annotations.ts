@@ -1,4 +1,5 @@
 import { type StackFrame, verdictText } from '@firstchance/model';
+import { failsBuild } from '../growth/fails-build.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -41,7 +42,7 @@ export function annotations(model: ReadModel, sourceRoot: string): Annotation[] 
 }
 
 function ofCheck({ record, check }: CheckEntry): Annotation[] {
-  const level = record.verdict === 'INCONCLUSIVE' && check?.mode !== 'thorough' ? 'warning' : 'error';
+  const level = failsBuild(record, check) ? 'error' : 'warning';
   const rule = record.verdict.toLowerCase().replaceAll('_', '-');
   const title = `${verdictText(record.verdict)}: ${record.id}`;
   if (!check || check.growth.length === 0) return [make(level, rule, title, record.reason)];

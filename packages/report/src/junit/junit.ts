@@ -1,5 +1,6 @@
 import { type Verdict, verdictText } from '@firstchance/model';
 import XMLBuilder from 'fast-xml-builder';
+import { failsBuild } from '../growth/fails-build.ts';
 import type { CaptureEntry, CheckEntry, ReadModel, Run, TestEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -29,7 +30,7 @@ interface Case {
 
 /**
  * JUnit XML as CI servers read it: growth checks, the tests that are known, and the commands as test cases of their own.
- * An inconclusive check counts as skipped in quick mode and as failed in thorough mode, as the exit code does.
+ * An inconclusive check counts as failed or as skipped as it counted for the exit code.
  */
 export function renderJunit(model: ReadModel): string {
   const captures = new Map(model.captures.map((entry) => [`${entry.record.session}/${entry.record.id}`, entry]));
@@ -98,7 +99,7 @@ const OUTCOMES: Readonly<Record<Verdict, 'failure' | 'error' | null>> = {
 function checkCase({ record, check }: CheckEntry): Case {
   const { verdict, reason } = record;
   const kind: CaseKind | null =
-    verdict === 'INCONCLUSIVE' && check?.mode !== 'thorough' ? 'skipped' : OUTCOMES[verdict];
+    verdict === 'INCONCLUSIVE' && !failsBuild(record, check) ? 'skipped' : OUTCOMES[verdict];
   const grown = (check?.growth ?? []).slice(0, 20).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `\n    ${growth.path.slice(0, 40).join(' -> ')}` : '';
     return `${growthTitle(growth)} (${growth.low} to ${growth.high})${path}`;

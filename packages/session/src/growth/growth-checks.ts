@@ -94,8 +94,9 @@ export class GrowthChecks {
     const check = request.accept?.(measured) ?? measured;
     files.write(check);
     const { verdict, reason } = check;
-    this.#context.recorder.write({ record: 'check', id: files.id, verdict, reason, path: files.path });
     const fails = verdict !== 'INCONCLUSIVE' || (request.onInconclusive ?? failsByMode(check)) === 'fail';
+    const only = verdict === 'INCONCLUSIVE' ? { fails } : {};
+    this.#context.recorder.write({ record: 'check', id: files.id, verdict, reason, path: files.path, ...only });
     const finished = { id: files.id, check, verdict, reason, code: fails ? verdictExitCode(verdict) : EXIT.fine };
     this.#finished.push(finished);
     return finished;
