@@ -38,6 +38,7 @@ export class RunReporter implements SessionListener {
   readonly #results: ResultRecord[] = [];
   readonly #skipped: SkippedRecord[] = [];
   readonly #ledger: CensusRecord[] = [];
+  #ranDotnet = false;
   #statusShown = false;
   #lastStatus = 0;
 
@@ -56,6 +57,7 @@ export class RunReporter implements SessionListener {
     else if (record.record === 'result') this.#results.push(record);
     else if (record.record === 'skipped') this.#skipped.push(record);
     else if (record.record === 'census') this.#ledger.push(record);
+    else if (record.record === 'target') this.#ranDotnet = true;
   }
 
   onProgress(captureId: string, progress: CaptureProgress): void {
@@ -93,6 +95,7 @@ export class RunReporter implements SessionListener {
         results: this.#results,
         skipped: this.#skipped,
         end: end.record,
+        ranDotnet: this.#ranDotnet,
         sessionFolder,
         reason: end.reason,
         ...(report === undefined ? {} : { report }),

@@ -12,6 +12,8 @@ export interface RunSummary {
   readonly results: readonly ResultRecord[];
   readonly skipped: readonly SkippedRecord[];
   readonly end: EndRecord;
+  /** False: no .NET runtime was seen in any process. */
+  readonly ranDotnet: boolean;
   /** As the person would type it. */
   readonly sessionFolder: string;
   /** What decided the exit code, one sentence. */
@@ -46,7 +48,7 @@ export function summary(run: RunSummary, style: Style): string[] {
   const first = kept[0];
   lines.push(
     kept.length === 0
-      ? `no captures; session in ${run.sessionFolder}`
+      ? `no captures${run.ranDotnet ? '' : `: ${NO_DOTNET}`}; session in ${run.sessionFolder}`
       : `${count(kept.length, 'capture')}, ${humanBytes(total)}, in ${run.sessionFolder}`,
   );
   if (first)
@@ -56,6 +58,8 @@ export function summary(run: RunSummary, style: Style): string[] {
   lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));
   return lines;
 }
+
+const NO_DOTNET = 'no .NET runtime ran in the command (a program compiled ahead of time has none)';
 
 /** A log has no width, but a person reads it. */
 const WIDEST = 160;

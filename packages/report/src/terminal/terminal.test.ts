@@ -107,7 +107,7 @@ const end: EndRecord = {
   problems: 1,
 };
 const run: RunSummary = {
-  ...{ captures, end, sessionFolder: '.firstchance/20261124-101112-a1b2c3', reason: end.reason },
+  ...{ captures, end, ranDotnet: true, sessionFolder: '.firstchance/20261124-101112-a1b2c3', reason: end.reason },
   results: [{ record: 'result', ...stamp, captureId: captures[1]?.id ?? '', kept: false, testState: 'passed' }],
   skipped: [
     { record: 'skipped', ...stamp, trigger: 'first-chance', exceptionType: 'X', why: 'per-place', count: 12 },
@@ -229,4 +229,9 @@ it.each([
   ['NoNamespace', 'NoNamespace'],
 ])('%s is %s', (type, expected) => {
   expect(shortType(type)).toBe(expected);
+});
+
+it('says of a command without .NET why there is nothing', () => {
+  const lines = summary({ ...run, captures: [], ranDotnet: false }, plainStyle(80));
+  expect(lines.join('\n')).toContain('no captures: no .NET runtime ran in the command (a program compiled ahead of');
 });
