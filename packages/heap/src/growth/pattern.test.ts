@@ -82,6 +82,30 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
     ],
   ],
   [
+    'service-scope',
+    'static',
+    [
+      'Shop.Program',
+      'Microsoft.Extensions.DependencyInjection.ServiceLookup.ServiceProviderEngineScope',
+      `${G}.List<System.Object>`,
+      'System.Object[]',
+      'Shop.Unit',
+    ],
+  ],
+  [
+    'static-collection',
+    'static',
+    [
+      'Microsoft.Extensions.DependencyInjection.ServiceLookup.ServiceProviderEngineScope',
+      `${G}.List<System.Object>`,
+      'System.Object[]',
+      'Shop.Queue',
+      `${G}.List<Shop.Job>`,
+      'Shop.Job[]',
+      'Shop.Job',
+    ],
+  ],
+  [
     'unbounded-cache',
     'static',
     [

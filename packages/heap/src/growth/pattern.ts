@@ -12,6 +12,8 @@ export const CURES = {
   'task-continuation':
     'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
   'unbounded-cache': 'Give the cache a size limit or an expiry, and look whether its keys repeat at all.',
+  'service-scope':
+    'Make the service in a scope of the operation (CreateScope) and dispose that; a scope keeps every disposable it made, and the root scope is disposed with the program.',
   'native-owner': 'Dispose the object (using); the native resource waits for the finalizer otherwise.',
   handle:
     'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
@@ -41,6 +43,7 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
 
 const MAP =
   /^System\.Collections\.(Generic\.(Dictionary|SortedDictionary|SortedList)|Concurrent\.ConcurrentDictionary|Hashtable|Immutable\.ImmutableDictionary|Frozen\.FrozenDictionary)(`\d+)?(<|\+|$)/;
+const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
 const DELEGATE = /^System\.(Action|Func|MulticastDelegate)(`\d+)?(<.*>)?$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
@@ -50,6 +53,8 @@ const STATE_MACHINE =
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
  */
 export function recognisePattern({ rootKind, types }: Pick<Shape, 'rootKind' | 'types'>): LeakPattern | null {
+  // Its list of disposables, and the object in it.
+  if (SCOPE.test(types.at(-4) ?? '') && types.at(-2) === 'System.Object[]') return 'service-scope';
   for (let step = types.length - 1; step >= 0; step--) {
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
