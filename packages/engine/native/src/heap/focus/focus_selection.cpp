@@ -4,7 +4,7 @@
 #include <cstring>
 #include <unordered_set>
 
-#include "heap/focus/object_layout.h"
+#include "heap/type_references.h"
 
 namespace firstchance {
 namespace {
@@ -18,7 +18,7 @@ class Walk {
 public:
     Walk(const ProcessImage& image, const GcHeap& heap, std::uint64_t budget,
          const std::atomic<bool>* cancelled)
-        : image_(image), heap_(heap), layouts_(image), budget_(budget),
+        : image_(image), heap_(heap), types_(image, heap.freeType), budget_(budget),
           largest_(std::max(kSmallestShare, budget / 16)), cancelled_(cancelled) {}
 
     [[nodiscard]] FocusSelection run(std::span<const Address> starts) {
@@ -34,7 +34,7 @@ public:
             }
         }
         result_.bytes = pages_.size() * kPage;
-        result_.methodTables = layouts_.methodTables();
+        result_.methodTables = methodTables();
         return std::move(result_);
     }
 
@@ -65,16 +65,17 @@ private:
             std::uint32_t length, padding;
         };
         const auto start = image_.readValue<Start>(object);
-        const ObjectLayout* layout =
-            start ? layouts_.find(Address(start->methodTable & ~kMarkBits)) : nullptr;
-        if (layout == nullptr) {
+        const std::uint32_t number =
+            start ? types_.find(start->methodTable & ~kMarkBits) : HeapTypes::kNoType;
+        if (number == HeapTypes::kNoType) {
             return true;
         }
-        const std::uint64_t size = layout->baseSize + std::uint64_t{layout->componentSize} * start->length;
+        const HeapType& type = types_[number];
+        const std::uint64_t size = type.unalignedSize(start->length);
         if (object + size > segmentOf(object)->objects.end + kHeaderWord) {
             return true; // leaves its segment: the bytes were something else
         }
-        const std::uint64_t kept = std::min(layout->sizeOf(start->length), largest_);
+        const std::uint64_t kept = std::min(type.size(start->length), largest_);
         const AddressRange memory{object - kHeaderWord, object + kept};
         if (!takePages(memory)) {
             return false;
@@ -85,7 +86,7 @@ private:
         }
         result_.objects.push_back(object);
         result_.memory.push_back(memory);
-        follow(object, *layout, size, kept);
+        follow(object, type, size, kept);
         return true;
     }
 
@@ -103,22 +104,32 @@ private:
         return true;
     }
 
-    void follow(Address object, const ObjectLayout& layout, std::uint64_t size, std::uint64_t kept) {
-        if (layout.series.empty() && layout.runs.empty()) {
+    void follow(Address object, const HeapType& type, std::uint64_t size, std::uint64_t kept) {
+        if (type.references == HeapType::References::None) {
             return;
         }
         bytes_.assign(kept, std::byte{0});
         const std::size_t read = image_.read(object, bytes_);
-        layout.forEachReference(size, read, [this](std::uint64_t offset) {
+        forEachReference(types_, type, size, read, [this](std::uint64_t offset) {
             std::uint64_t value = 0;
             std::memcpy(&value, bytes_.data() + offset, sizeof value);
             find(Address(value));
         });
     }
 
+    [[nodiscard]] std::vector<Address> methodTables() const {
+        std::vector<Address> tables;
+        tables.reserve(types_.size());
+        for (std::uint32_t number = 0; number < types_.size(); ++number) {
+            tables.push_back(types_[number].methodTable);
+        }
+        std::sort(tables.begin(), tables.end());
+        return tables;
+    }
+
     const ProcessImage& image_;
     const GcHeap& heap_;
-    ObjectLayouts layouts_;
+    HeapTypes types_;
     std::uint64_t budget_;
     std::uint64_t largest_; //!< bytes of one object that are kept
     const std::atomic<bool>* cancelled_;
