@@ -5,8 +5,8 @@
 #include <span>
 
 #include "capture/child_process.h"
+#include "clr/stack_references.h"
 #include "clr/stacks.h"
-#include "clr/thread_objects.h"
 #include "clr/type_names.h"
 #include "heap/focus/focus_selection.h"
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <unordered_set>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -102,12 +103,13 @@ std::size_t collect(Dac& dac, int fd, std::size_t first, Clock::time_point end,
 
 } // namespace
 
-std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point end) {
+std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point end,
+                                                  std::optional<std::uint32_t> only) {
     constexpr int kMostChildren = 64;
     std::vector<RuntimeThread> threads = readRuntimeThreads(dac);
-    std::erase_if(threads, [](const RuntimeThread& thread) {
+    std::erase_if(threads, [only](const RuntimeThread& thread) {
         constexpr std::uint32_t kUnstartedOrDead = 0x400 | 0x800;
-        return thread.data.osId == 0 ||
+        return thread.data.osId == 0 || thread.data.osId != only.value_or(thread.data.osId) ||
                (static_cast<std::uint32_t>(thread.data.state) & kUnstartedOrDead) != 0;
     });
     std::vector<ThreadReferences> results;
@@ -136,6 +138,19 @@ std::vector<ThreadReferences> readStackReferences(Dac& dac, Clock::time_point en
         next = reached + 1; // the thread it died of is left out
     }
     return results;
+}
+
+std::vector<Address> stackObjects(Dac& dac, std::uint32_t threadId, Clock::time_point end) {
+    std::vector<Address> objects;
+    std::unordered_set<std::uint64_t> seen;
+    for (const ThreadReferences& thread : readStackReferences(dac, end, threadId)) {
+        for (const StackReference& reference : thread.references) {
+            if (!reference.interior && seen.insert(reference.object.value()).second) {
+                objects.push_back(reference.object);
+            }
+        }
+    }
+    return objects;
 }
 
 } // namespace firstchance

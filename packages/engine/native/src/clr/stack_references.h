@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "clr/dac.h"
@@ -29,7 +30,15 @@ struct ThreadReferences {
 //! Done in forked children: the DAC of .NET 10 dereferences a target address as its own when a thread runs an
 //! exception filter, and dies. That costs the references of this one thread, not the capture. The pages read
 //! are recorded in Dac::touchedPages().
+//! \param only the OS number of the one thread that is asked for
 [[nodiscard]] std::vector<ThreadReferences> readStackReferences(Dac& dac,
-                                                                std::chrono::steady_clock::time_point end);
+                                                                std::chrono::steady_clock::time_point end,
+                                                                std::optional<std::uint32_t> only = {});
+
+//! \brief The objects that the managed stack of one thread refers to: arguments, locals, `this`, newest frame
+//! first, each once. References into the middle of an object are left out. Empty at \p end, and where the
+//! debugging library dies of the thread.
+[[nodiscard]] std::vector<Address> stackObjects(Dac& dac, std::uint32_t threadId,
+                                                std::chrono::steady_clock::time_point end);
 
 } // namespace firstchance

@@ -9,7 +9,7 @@
 #include "clr/gc_heap.h"
 #include "clr/objects.h"
 #include "clr/stacks.h"
-#include "clr/thread_objects.h"
+#include "clr/stack_references.h"
 #include "clr/type_names.h"
 #include "heap/object_walk.h"
 
