@@ -1,4 +1,4 @@
-export { reasonOf } from './conclude/reason.ts';
+export { grewUntilThen, reasonOf } from './conclude/reason.ts';
 export * from './plan/conclusion.ts';
 export * from './plan/growth-plan.ts';
 export * from './plan/options.ts';

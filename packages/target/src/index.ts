@@ -13,6 +13,7 @@ export { OutputTail } from './launch/output-tail.ts';
 export { SignalRelay, type SignalRelayOptions } from './launch/signals.ts';
 export { stopProcesses } from './launch/stop.ts';
 export { processName, readCommandLine, readExecutable } from './proc/command-line.ts';
+export { isCompiling } from './proc/compiler.ts';
 export { readEnvironment } from './proc/environ.ts';
 export { listProcesses } from './proc/list.ts';
 export { type ListeningPort, listeningPorts } from './proc/listening.ts';

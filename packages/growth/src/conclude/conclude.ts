@@ -1,7 +1,7 @@
 import type { Round, Verdict } from '@firstchance/model';
 import type { Conclusion, HarmlessFinding } from '../plan/conclusion.ts';
 import type { Settings } from '../plan/settings.ts';
-import type { Assessment } from '../rules/assess.ts';
+import { type Assessment, isSuspect } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
 import { identity } from '../rules/evidence.ts';
 import { MOST_PER_SLOT } from '../rules/steps.ts';
@@ -9,7 +9,7 @@ import { amount, type Sample } from '../series/sample.ts';
 import { bytesSeries, channelSeries, isBytes, type Series, typeSeries } from '../series/series.ts';
 import { minimumDetectable } from './detectable.ts';
 import { byImportance, finding } from './findings.ts';
-import { reasonOf } from './reason.ts';
+import { grewUntilThen, reasonOf } from './reason.ts';
 
 export interface CheckFacts {
   readonly settings: Settings;
@@ -45,10 +45,29 @@ function levelsOf(samples: readonly Sample[]): (series: Series) => { series?: nu
   };
 }
 
-/** A check that could not run to its end, and therefore says nothing of the program. */
-export function cutOff(facts: CheckFacts, why: string): Conclusion {
-  const reason = `The check could not be finished: ${why}.`;
-  return { ...frameOf(facts), verdict: 'INFRASTRUCTURE_ERROR', reason, growth: [], harmless: [], unsure: [] };
+const UNDECIDED = 'the check ended before it was decided';
+const MOST_UNDECIDED = 10;
+
+/**
+ * A check that could not run to its end: no verdict. What grew until then is told all the same, because it may be why the program
+ * failed.
+ */
+export function cutOff(facts: CheckFacts, why: string, assessment: Assessment | null): Conclusion {
+  const unsure = assessment === null ? [] : undecided(assessment, facts);
+  const reason = `The check could not be finished: ${why}${grewUntilThen(unsure)}.`;
+  return { ...frameOf(facts), verdict: 'INFRASTRUCTURE_ERROR', reason, growth: [], harmless: [], unsure };
+}
+
+function undecided({ window, integers }: Assessment, { samples }: CheckFacts): HarmlessFinding[] {
+  const levels = levelsOf(samples);
+  return integers
+    .filter((judgement) => isSuspect(judgement) && judgement.total > 0 && judgement.rate > 0)
+    .map((judgement): Decision => {
+      return { judgement, outcome: 'unsure', why: UNDECIDED, follows: judgement.follows, rate: judgement.rate };
+    })
+    .sort((a, b) => byImportance(a, b, window))
+    .slice(0, MOST_UNDECIDED)
+    .map((one) => ({ ...finding(one, window), ...levels(one.judgement.series), why: one.why }));
 }
 
 function frameOf({ settings, samples, base }: CheckFacts) {

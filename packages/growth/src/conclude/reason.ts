@@ -16,6 +16,11 @@ export function reasonOf(facts: Facts): string {
   return `Nothing grows with the operations: ${verified(facts)}.`;
 }
 
+/** To follow why a check could not be finished; empty when nothing grew. */
+export function grewUntilThen(unsure: readonly GrowthFinding[]): string {
+  return unsure.length === 0 ? '' : `; until then ${list(unsure)}`;
+}
+
 function verified({ verifiedOperations, minimumDetectable: least }: Facts): string {
   const parts = [
     amountOf(least.instancesPerOperation, 'instances'),

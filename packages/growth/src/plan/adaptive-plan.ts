@@ -103,11 +103,17 @@ export class AdaptivePlan implements GrowthPlan {
 
   conclude(): Conclusion {
     const facts = { settings: this.settings, samples: this.samples, base: this.base };
-    if (this.failure !== null) return cutOff(facts, this.failure);
+    if (this.failure !== null) return cutOff(facts, this.failure, this.soFar());
     if (this.part !== 'end' || this.assessment === null) {
-      return cutOff(facts, `it was cut off after ${this.samples.length} steps`);
+      return cutOff(facts, `it was cut off after ${this.samples.length} steps`, this.soFar());
     }
     return conclude(facts, this.assessment, decide(this.assessment, this.evidence()));
+  }
+
+  /** Too few rounds tell nothing. */
+  private soFar(): Assessment | null {
+    if (this.assessment !== null || this.part !== 'measure' || this.measuredRounds() < 6) return this.assessment;
+    return assess(this.samples, this.settings.mode, this.base);
   }
 
   private measureWall(now: number): void {

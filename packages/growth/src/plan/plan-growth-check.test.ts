@@ -211,6 +211,27 @@ describe('failing closed', () => {
     });
   });
 
+  it('tells what grew until it was cut off', () => {
+    const cut = (rounds: number) => {
+      const plan = planGrowthCheck({ ...OPTIONS, dose: 10 });
+      let operations = 0;
+      for (let ms = 0, measured = 0; measured < rounds; ms += 300) {
+        const step = plan.next(ms);
+        if (step.kind === 'end') break;
+        operations += step.dose;
+        measured += step.phase === 'measure' ? 1 : 0;
+        const types = [...CALM, type('Shop.Watcher', operations), type('Shop.Cache', 100)];
+        plan.add(step, { types, channels: {}, pauseMs: 5, durationMs: 200 });
+      }
+      return plan.conclude();
+    };
+    const conclusion = cut(8);
+    expect(conclusion.verdict).toBe('INFRASTRUCTURE_ERROR');
+    expect(conclusion.reason).toMatch(/; until then Shop\.Watcher grows by 1(\.0+)? per operation\.$/);
+    expect(conclusion.unsure.map((one) => one.type)).toEqual(['Shop.Watcher']);
+    expect(cut(2).unsure).toEqual([]);
+  });
+
   it('survives garbage', () => {
     const garbage = fc.oneof(fc.anything(), fc.record({ types: fc.anything(), channels: fc.anything() }));
     fc.assert(

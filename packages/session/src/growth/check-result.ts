@@ -1,4 +1,4 @@
-import { reasonOf } from '@firstchance/growth';
+import { grewUntilThen, reasonOf } from '@firstchance/growth';
 import type { Growth, GrowthCheck, Verdict } from '@firstchance/model';
 import { unnamed } from './name-growth.ts';
 import type { Execution } from './run/execute-plan.ts';
@@ -21,7 +21,9 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
   return {
     schema: 1,
     verdict,
-    reason: failure ? `${failure.what}: ${failure.why}` : reasonInOrder(execution, growth),
+    reason: failure
+      ? `${failure.what}: ${failure.why}${grewUntilThen(conclusion.unsure)}`
+      : reasonInOrder(execution, growth),
     ...(failure && failure.cure !== '' ? { cure: failure.cure } : {}),
     mode: conclusion.mode,
     operations: conclusion.operations,

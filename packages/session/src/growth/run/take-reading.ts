@@ -1,4 +1,5 @@
 import type { Reading } from '@firstchance/growth';
+import { isCompiling } from '@firstchance/target';
 import type { Clock, MeasuringEngine, TakenCensus } from '../ports.ts';
 import { CheckFailure } from './check-failure.ts';
 
@@ -15,13 +16,16 @@ export interface ReadingContext {
 
 /** What an operation leaves running (a response being flushed, a continuation) comes to its end. */
 export const SETTLE_MS = 60;
+/** The compiler's memory comes and goes by megabytes: no reading while it works, but it may work for seconds. */
+const COMPILER_MS = 250;
+const COMPILER_LOOK_MS = 10;
 const COLLECT_LIMIT_MS = 60_000;
 /** A reading that met objects half made is taken again. */
 const ATTEMPTS = 3;
 const AGAIN_MS = 50;
 
 /**
- * Settles, collects with finalizers, reads.
+ * Settles, collects with finalizers, waits for the compiler, reads.
  * @param graphFolder also write the heap file there
  * @throws CheckFailure; the signal's reason when aborted
  */
@@ -33,6 +37,7 @@ export async function takeReading(
 ): Promise<Reading> {
   await context.clock.wait(SETTLE_MS, signal);
   if (context.collect) await collect(context, signal);
+  await compiled(context, signal);
   const census = await read(context, signal, graphFolder);
   return {
     types: census.types.map(({ type, module, instances, bytes }) => ({ type, module: module ?? '', instances, bytes })),
@@ -44,6 +49,11 @@ export async function takeReading(
     pauseMs: census.pauseMs,
     durationMs,
   };
+}
+
+async function compiled({ clock, pid }: ReadingContext, signal: AbortSignal): Promise<void> {
+  const end = clock.now() + COMPILER_MS;
+  while (isCompiling(pid) && clock.now() < end) await clock.wait(COMPILER_LOOK_MS, signal);
 }
 
 async function collect(context: ReadingContext, signal: AbortSignal): Promise<void> {
