@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packEngine } from './lib/pack/engine.mjs';
-import { checkPackage, tarball } from './lib/pack/finish.mjs';
+import { checkPackage, tarballs } from './lib/pack/finish.mjs';
 import { engineBuild, engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
 import { packWorkspace } from './lib/pack/workspace.mjs';
 import { root } from './lib/paths.mjs';
@@ -53,8 +53,7 @@ await main(async () => {
     }
   });
   if (values.tarballs) {
-    for (const { name, folder } of packed) {
-      await step(`npm pack ${name}`, () => tarball(folder, to));
-    }
+    const folders = packed.map(({ folder }) => folder);
+    await step('npm pack', () => tarballs(folders, to));
   }
 });

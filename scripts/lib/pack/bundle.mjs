@@ -41,7 +41,9 @@ function checkNeighbours(output, to) {
   for (const { fileName, code = '' } of output) {
     for (const [, name] of code.matchAll(/new URL\(\s*["'](\.[^"']*)["'],\s*import\.meta\.url/g)) {
       if (!existsSync(path.join(to, name))) {
-        throw new StepError(`${path.join(to, fileName)} asks for '${name}', which is not packed: find it by packageFile()`);
+        throw new StepError(
+          `${path.join(to, fileName)} asks for '${name}', which is not packed: find it by packageFile()`,
+        );
       }
     }
   }

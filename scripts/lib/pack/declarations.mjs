@@ -37,7 +37,9 @@ export async function copyDeclarations(entries, to, workspaces) {
     }
     const rewritten = text.replace(specifier, (whole, head, quote, name) => {
       const target = targets.get(name);
-      return target === undefined ? whole : `${head}${quote}${relative(place, placeOf(target, to, workspaces))}${quote}`;
+      return target === undefined
+        ? whole
+        : `${head}${quote}${relative(place, placeOf(target, to, workspaces))}${quote}`;
     });
     await mkdir(path.dirname(place), { recursive: true });
     await writeFile(place, rewritten.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));

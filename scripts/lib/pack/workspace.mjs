@@ -35,7 +35,10 @@ export async function packWorkspace(folder, to) {
   const extras = manifest.name === 'firstchance' ? await packForCommand(to) : { files: [], exports: {}, packages: [] };
   const shipped = (manifest.files ?? []).filter((one) => one !== 'dist');
   for (const file of shipped) {
-    await cp(path.join(folder, file), path.join(to, file), { recursive: true, filter: (one) => !/\/(bin|obj)\/?$/.test(one) || file === 'bin' });
+    await cp(path.join(folder, file), path.join(to, file), {
+      recursive: true,
+      filter: (one) => !/\/(bin|obj)\/?$/.test(one) || file === 'bin',
+    });
   }
   for (const command of Object.values(manifest.bin ?? {})) {
     await chmod(path.join(to, command), 0o755);

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { fixture, type Outcome, Running } from '../support/firstchance.ts';
+import { processesWith } from '../support/processes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const inRoot = (...names: string[]) => path.join(root, 'node_modules', ...names);
+
+/**
+ * A project outside of the repository into which the packed files were installed, without a network and with an empty cache of
+ * npm: what is not in the tarballs cannot be found.
+ */
+export class InstalledProject implements AsyncDisposable {
+  readonly path = mkdtempSync(path.join(tmpdir(), 'firstchance-packed-'));
+  readonly temporary = path.join(this.path, 'tmp');
+
+  static async install(): Promise<InstalledProject> {
+    const project = new InstalledProject();
+    const tarballs = path.join(project.path, 'tarballs');
+    mkdirSync(tarballs);
+    mkdirSync(project.temporary);
+    await project.#npm(root, process.execPath, ['scripts/pack.mjs', '--tarballs', '--to', tarballs]);
+    // The few packages of others that stay dependencies, as they came from the registry.
+    const others = ['jiti', 'zod'].map((name) => inRoot(name));
+    await project.#npm(root, 'npm', ['pack', ...others, '--ignore-scripts', '--pack-destination', tarballs]);
+    writeFileSync(path.join(project.path, 'package.json'), '{ "private": true, "type": "module" }\n');
+    const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz'));
+    const packed = files.map((name) => `./tarballs/${name}`);
+    await project.#npm(project.path, 'npm', ['install', '--offline', '--no-audit', '--no-fund', ...packed]);
+    return project;
+  }
+
+  /** Makes a package that is installed elsewhere part of the project: a test runner, say. */
+  link(name: string, from: string): void {
+    const place = path.join(this.path, 'node_modules', name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    symlinkSync(from, place);
+  }
+
+  linkFromRoot(name: string): void {
+    this.link(name, inRoot(name));
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(this.path, name)), { recursive: true });
+      writeFileSync(path.join(this.path, name), text);
+    }
+  }
+
+  /** Runs a command as a terminal in the project would; nothing of our own environment leaks in. */
+  run(command: string, args: readonly string[], folder = '.'): Promise<Outcome> {
+    return new Running(command, args, {
+      ...{ cwd: path.join(this.path, folder), detached: true, bare: true, env: this.#environment() },
+    }).end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { pid } of processesWith(`TMPDIR=${this.temporary}`)) process.kill(pid, 'SIGKILL');
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { PATH, HOME, DOTNET_ROOT } = process.env;
+    return {
+      ...{ PATH, HOME, ...(DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT }), NO_COLOR: '1' },
+      ...{ TMPDIR: this.temporary, XDG_RUNTIME_DIR: '', DOTNET_CLI_TELEMETRY_OPTOUT: '1', WEB: fixture('web') },
+      // npx must find what is installed, and nothing else.
+      ...{ npm_config_offline: 'true', npm_config_cache: path.join(this.path, 'npm-cache') },
+    };
+  }
+
+  async #npm(cwd: string, command: string, args: readonly string[]): Promise<void> {
+    try {
+      await promisify(execFile)(command, args, { cwd, env: this.#environment() });
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
+    }
+  }
+}
