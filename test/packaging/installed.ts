@@ -54,9 +54,13 @@ export class InstalledProject implements AsyncDisposable {
 
   /** Runs a command as a terminal in the project would; nothing of our own environment leaks in. */
   run(command: string, args: readonly string[], folder = '.'): Promise<Outcome> {
+    return this.start(command, args, folder).end();
+  }
+
+  start(command: string, args: readonly string[], folder = '.'): Running {
     return new Running(command, args, {
       ...{ cwd: path.join(this.path, folder), detached: true, bare: true, env: this.#environment() },
-    }).end();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ import { InstalledProject } from './installed.ts';
 /* What npm packs, installed in an empty project without a network, works. */
 
 const adapters = readdirSync(fileURLToPath(new URL('../../adapters', import.meta.url)));
-const throwLoop = ['dotnet', fixture('throw-loop')];
+const throwLoop = ['dotnet', fixture('throw-loop'), '--rounds', '1'];
 
 let project: InstalledProject;
 beforeAll(async () => {
@@ -91,10 +91,16 @@ test('without the engine the command says so, the report still works, and create
   const installed = path.join(project.path, 'node_modules/@firstchance');
   const engine = readdirSync(installed).find((name) => name.startsWith('engine-')) ?? '';
   rmSync(path.join(installed, engine), { recursive: true });
-  const options = ['-e', '2', '--dump', 'mini', '-x', 'bare'];
-  const { stderr } = await project.run('npx', ['firstchance', 'run', ...options, '--', 'dotnet', fixture('crash')]);
-  expect(stderr).toContain(`@firstchance/${engine}`);
+  const target = project.start('dotnet', [fixture('web')]);
+  await target.until('listening on');
+  const dump = ['firstchance', 'dump', '--dump', 'mini', '-x', 'bare', String(target.child.pid)];
+  const { code, stderr } = await project.run('npx', dump);
+  target.child.kill();
+  await target.end();
+  expect(stderr).toContain(`the package @firstchance/${engine}`);
   expect(stderr).toContain('--omit=optional');
+  expect(code, stderr).toBe(0);
+  expect(readCaptures(path.join(project.path, 'bare'))).toMatchObject([{ captureMethod: 'createdump' }]);
   const report = await project.run('npx', ['firstchance', 'report', 'session', '--markdown']);
   expect(report.code, report.stderr).toBe(0);
   expect(report.stdout).toContain('InvalidOperationException');

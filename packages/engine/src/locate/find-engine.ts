@@ -23,8 +23,8 @@ export function engineFolder(): string {
   const why = unsupported(thisMachine());
   throw new EngineError({
     code: 'engine-missing',
-    what: `Looking for the engine (${name})`,
-    why: why ?? 'neither the package nor a local build is there',
+    what: 'Looking for the engine',
+    why: why ?? `neither the package ${name} nor a local build is there`,
     cure:
       why === null
         ? 'Install without --omit=optional (a lock file made on another system can leave it out too), or run "npm run build" in a clone.'
