@@ -1,6 +1,6 @@
-// What users install, as folders ready for npm:   node scripts/pack.mjs [--engine ARCHITECTURE=FOLDER]… [--all] [--tarballs]
-// Needs a build (npm run build). Engines are taken from their build folders, or from FOLDER (built on another machine); with
-// --all a missing one is an error. --tarballs makes the .tgz files too, in dist/npm.
+// What users install, as folders ready for npm, with a bill of materials:
+//   node scripts/pack.mjs [--only packages|engines] [--all] [--tarballs] [--to FOLDER]        needs a build (npm run build)
+// Engines are packed where they were built; with --all one that is not there is an error. --tarballs makes the .tgz files too.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util';
 import { packEngine } from './lib/pack/engine.mjs';
 import { checkPackage, tarballs } from './lib/pack/finish.mjs';
 import { engineBuild, engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
+import { writeSbom } from './lib/pack/sbom.mjs';
 import { packWorkspace } from './lib/pack/workspace.mjs';
 import { root } from './lib/paths.mjs';
 import { main, StepError, step } from './lib/step.mjs';
 
 const { values } = parseArgs({
   options: {
-    engine: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string' },
     all: { type: 'boolean', default: false },
     tarballs: { type: 'boolean', default: false },
     to: { type: 'string', default: path.join(root, 'dist/npm') },
@@ -23,28 +24,13 @@ const { values } = parseArgs({
 
 await main(async () => {
   const to = path.resolve(values.to);
-  const given = new Map(values.engine.map((one) => one.split(/=(.*)/s).slice(0, 2)));
-  const { version } = await readManifest(root);
   await mkdir(to, { recursive: true });
-  const place = (name) => path.join(to, name.replace('@firstchance/', ''));
-  const packed = [];
-  for (const folder of await publishedWorkspaces()) {
-    const { name } = await readManifest(folder);
-    await step(name, async () => {
-      const one = await packWorkspace(folder, place(name));
-      packed.push(one);
-      return one.bundled.length === 0 ? undefined : `with ${one.bundled.map((each) => each.name).join(', ')} inside`;
-    });
-  }
-  for (const engine of engines) {
-    const from = given.get(engine.architecture) ?? engineBuild(engine.architecture);
-    if (!existsSync(path.join(from, 'firstchance-engine')) && !values.all && !given.has(engine.architecture)) {
-      process.stdout.write(`- ${engine.name}: not built here, left out\n`);
-      continue;
-    }
-    await step(engine.name, async () => {
-      packed.push(await packEngine({ ...engine, from, to: place(engine.name), version }));
-    });
+  const packed = [
+    ...(values.only === 'engines' ? [] : await packages(to)),
+    ...(values.only === 'packages' ? [] : await enginesBuilt(to)),
+  ];
+  if (packed.length === 0) {
+    throw new StepError('there is nothing to pack: run npm run build first');
   }
   await step('Packages are as npm wants them', async () => {
     const problems = (await Promise.all(packed.map(({ folder }) => checkPackage(folder)))).flat();
@@ -52,8 +38,43 @@ await main(async () => {
       throw new StepError(problems.join('\n'));
     }
   });
+  const sbom = values.only === undefined ? 'sbom.cdx.json' : `sbom-${values.only}.cdx.json`;
+  await step('Bill of materials', () => writeSbom(packed, path.join(to, sbom)));
   if (values.tarballs) {
     const folders = packed.map(({ folder }) => folder);
     await step('npm pack', () => tarballs(folders, to));
   }
 });
+
+function place(to, name) {
+  return path.join(to, name.replace('@firstchance/', ''));
+}
+
+async function packages(to) {
+  const packed = [];
+  for (const folder of await publishedWorkspaces()) {
+    const { name } = await readManifest(folder);
+    await step(name, async () => {
+      const one = await packWorkspace(folder, place(to, name));
+      packed.push(one);
+      return one.bundled.length === 0 ? undefined : `with ${one.bundled.map((each) => each.name).join(', ')} inside`;
+    });
+  }
+  return packed;
+}
+
+async function enginesBuilt(to) {
+  const { version } = await readManifest(root);
+  const packed = [];
+  for (const engine of engines) {
+    const from = engineBuild(engine.architecture);
+    if (!existsSync(path.join(from, 'firstchance-engine')) && !values.all) {
+      process.stdout.write(`- ${engine.name}: not built here, left out\n`);
+      continue;
+    }
+    await step(engine.name, async () => {
+      packed.push(await packEngine({ ...engine, from, to: place(to, engine.name), version }));
+    });
+  }
+  return packed;
+}

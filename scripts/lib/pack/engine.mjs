@@ -5,6 +5,7 @@ import { binaryProblems, shipped } from '../check-binaries.mjs';
 import { native, root } from '../paths.mjs';
 import { which } from '../run.mjs';
 import { mustRun, StepError } from '../step.mjs';
+import { nativeParts } from './sbom.mjs';
 
 /** Makes the folder of one engine package from a folder of built binaries; without debugging symbols, which are most of it. */
 export async function packEngine({ name, architecture, triplet, from, to, version }) {
@@ -40,7 +41,7 @@ export async function packEngine({ name, architecture, triplet, from, to, versio
     preferUnplugged: true,
   };
   await writeFile(path.join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  return { name, folder: to, bundled: [] };
+  return { ...{ name, version, folder: to }, bundled: await nativeParts(), dependencies: {} };
 }
 
 /** Binutils for the architecture: the machine's own, or Debian's cross tools. */

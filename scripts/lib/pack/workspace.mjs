@@ -49,15 +49,16 @@ export async function packWorkspace(folder, to) {
   }
   await cp(path.join(root, 'LICENSE'), path.join(to, 'LICENSE'));
   await cp(path.join(folder, 'README.md'), path.join(to, 'README.md'));
+  const dependencies = Object.fromEntries(kept.sort().map((name) => [name, all.get(name)]));
   const published = publishedManifest(manifest, {
     root: await readManifest(root),
-    dependencies: Object.fromEntries(kept.sort().map((name) => [name, all.get(name)])),
+    dependencies,
     types: typed.of,
     files: ['dist', ...shipped, ...extras.files, ...(inside.length > 0 ? ['THIRD-PARTY-NOTICES.txt'] : [])],
     exports: extras.exports,
   });
   await writeFile(path.join(to, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
-  return { name: manifest.name, folder: to, bundled: inside };
+  return { ...{ name: manifest.name, version: manifest.version, folder: to }, bundled: inside, dependencies };
 }
 
 /** Declarations, twice where there is a CommonJS module too: the same text means another module system there. */
