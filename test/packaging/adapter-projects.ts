@@ -36,6 +36,25 @@ import { launch } from '@firstchance/vitest';${TEST}`,
     },
     start: ['../node_modules/vitest/vitest.mjs', 'run'],
   },
+  playwright: {
+    packages: from('playwright-newest', '@playwright/test', 'playwright', 'playwright-core'),
+    files: {
+      'playwright.config.mjs': `import { firstchance } from '@firstchance/playwright';
+export default firstchance({ testDir: '.', reporter: 'list' }, { dump: 'mini' });`,
+      'hang.spec.mjs': `import { launch, test } from '@firstchance/playwright';
+const { afterAll, beforeAll } = test;
+let server;
+beforeAll(async () => {
+  server = await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
+});
+afterAll(() => server.stop());
+test('hangs', async () => {
+  test.setTimeout(2000);
+  await fetch(server.match[1] + '/hang');
+});`,
+    },
+    start: ['../node_modules/@playwright/test/cli.js', 'test'],
+  },
   jest: {
     packages: from('jest30', 'jest', 'jest-environment-node'),
     files: {

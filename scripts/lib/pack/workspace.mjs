@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../paths.mjs';
@@ -48,7 +49,7 @@ export async function packWorkspace(folder, to) {
     await writeFile(path.join(to, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(inside));
   }
   await cp(path.join(root, 'LICENSE'), path.join(to, 'LICENSE'));
-  await cp(path.join(folder, 'README.md'), path.join(to, 'README.md'));
+  await packReadme(folder, manifest, to);
   const dependencies = Object.fromEntries(kept.sort().map((name) => [name, all.get(name)]));
   const published = publishedManifest(manifest, {
     root: await readManifest(root),
@@ -59,6 +60,15 @@ export async function packWorkspace(folder, to) {
   });
   await writeFile(path.join(to, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return { ...{ name: manifest.name, version: manifest.version, folder: to }, bundled: inside, dependencies };
+}
+
+async function packReadme(folder, { name, description }, to) {
+  const own = path.join(folder, 'README.md');
+  if (existsSync(own)) {
+    await cp(own, path.join(to, 'README.md'));
+  } else {
+    await writeFile(path.join(to, 'README.md'), `# ${name}\n\n${description ?? ''}\n`);
+  }
 }
 
 /** Declarations, twice where there is a CommonJS module too: the same text means another module system there. */
