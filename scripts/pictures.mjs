@@ -56,7 +56,7 @@ async function output({ args, code: expected }, cwd) {
 }
 
 async function terminal(browser, text, name) {
-  const page = await browser.newPage({ viewport: { width: 1000, height: 400 } });
+  const page = await browser.newPage({ viewport: { width: 1180, height: 400 } });
   await page.setContent(`<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; background: #16181d; }
     pre { margin: 0; padding: 18px 22px; color: #d7dae0; font: 13px/1.5 'DejaVu Sans Mono', monospace; white-space: pre-wrap; }
