@@ -106,6 +106,20 @@ test('without the engine the command says so, the report still works, and create
   expect(report.stdout).toContain('InvalidOperationException');
 });
 
+test('the bill of materials names what is inside, and what npm will fetch', () => {
+  const text = readFileSync(path.join(project.path, 'tarballs/sbom.cdx.json'), 'utf8');
+  const { components, dependencies } = JSON.parse(text) as {
+    components: { name: string; hashes?: unknown[]; licenses: unknown[] }[];
+    dependencies: { ref: string; dependsOn: string[] }[];
+  };
+  const names = components.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['firstchance', 'zod', 'yaml', 'preact', 'zstd']));
+  expect(components.every(({ licenses }) => licenses.length > 0)).toBe(true);
+  expect(components.find(({ name }) => name === 'yaml')?.hashes).toHaveLength(1);
+  const command = dependencies.find(({ ref }) => ref.startsWith('firstchance@'));
+  expect(command?.dependsOn.some((one) => one.startsWith('commander@'))).toBe(true);
+});
+
 const records = (session: string, kind: string): ManifestLine[] =>
   readManifest(session).filter((line) => line.record === kind);
 
