@@ -1,4 +1,4 @@
-// What users install, as folders ready for npm, with a bill of materials:
+// What users install, as folders ready for npm, with bills of materials:
 //   node scripts/pack.mjs [--only packages|engines] [--all] [--tarballs] [--to FOLDER]        needs a build (npm run build)
 // Engines are packed where they were built; with --all one that is not there is an error. --tarballs makes the .tgz files too.
 import { existsSync } from 'node:fs';
@@ -25,10 +25,9 @@ const { values } = parseArgs({
 await main(async () => {
   const to = path.resolve(values.to);
   await mkdir(to, { recursive: true });
-  const packed = [
-    ...(values.only === 'engines' ? [] : await packages(to)),
-    ...(values.only === 'packages' ? [] : await enginesBuilt(to)),
-  ];
+  const ours = values.only === 'engines' ? [] : await packages(to);
+  const natives = values.only === 'packages' ? [] : await enginesBuilt(to);
+  const packed = [...ours, ...natives];
   if (packed.length === 0) {
     throw new StepError('there is nothing to pack: run npm run build first');
   }
@@ -38,8 +37,13 @@ await main(async () => {
       throw new StepError(problems.join('\n'));
     }
   });
-  const sbom = values.only === undefined ? 'sbom.cdx.json' : `sbom-${values.only}.cdx.json`;
-  await step('Bill of materials', () => writeSbom(packed, path.join(to, sbom)));
+  await step('Bills of materials', async () => {
+    // One of each engine: they are packed on different machines.
+    for (const one of natives) {
+      await writeSbom([one], path.join(to, `sbom-engine-${one.architecture}.cdx.json`));
+    }
+    return ours.length === 0 ? undefined : writeSbom(ours, path.join(to, 'sbom-packages.cdx.json'));
+  });
   if (values.tarballs) {
     const folders = packed.map(({ folder }) => folder);
     await step('npm pack', () => tarballs(folders, to));

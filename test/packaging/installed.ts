@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ export class InstalledProject implements AsyncDisposable {
     mkdirSync(project.temporary);
     await project.#npm(root, process.execPath, ['scripts/pack.mjs', '--tarballs', '--to', tarballs]);
     // The few packages of others that stay dependencies, as they came from the registry.
-    const others = ['jiti', 'zod'].map((name) => inRoot(name));
+    const others = dependenciesOf(tarballs).map((name) => inRoot(name));
     await project.#npm(root, 'npm', ['pack', ...others, '--ignore-scripts', '--pack-destination', tarballs]);
     writeFileSync(path.join(project.path, 'package.json'), '{ "private": true, "type": "module" }\n');
     const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz'));
@@ -86,4 +86,19 @@ export class InstalledProject implements AsyncDisposable {
       throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
     }
   }
+}
+
+/** What the packed packages depend on and npm would fetch, besides each other. */
+function dependenciesOf(packed: string): string[] {
+  const manifests = readdirSync(packed, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => JSON.parse(readFileSync(path.join(packed, name, 'package.json'), 'utf8')) as Manifest);
+  const ours = new Set(manifests.map(({ name }) => name));
+  const all = new Set(manifests.flatMap(({ dependencies = {} }) => Object.keys(dependencies)));
+  return [...all].filter((name) => !ours.has(name));
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }

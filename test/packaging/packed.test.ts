@@ -107,13 +107,10 @@ test('without the engine the command says so, the report still works, and create
 });
 
 test('the bill of materials names what is inside, and what npm will fetch', () => {
-  const text = readFileSync(path.join(project.path, 'tarballs/sbom.cdx.json'), 'utf8');
-  const { components, dependencies } = JSON.parse(text) as {
-    components: { name: string; hashes?: unknown[]; licenses: unknown[] }[];
-    dependencies: { ref: string; dependsOn: string[] }[];
-  };
+  const { components, dependencies } = billOfMaterials('packages');
   const names = components.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['firstchance', 'zod', 'yaml', 'preact', 'zstd']));
+  expect(names).toEqual(expect.arrayContaining(['firstchance', 'zod', 'yaml', 'preact']));
+  expect(billOfMaterials(`engine-${process.arch}`).components.map(({ name }) => name)).toContain('zstd');
   expect(components.every(({ licenses }) => licenses.length > 0)).toBe(true);
   expect(components.find(({ name }) => name === 'yaml')?.hashes).toHaveLength(1);
   const command = dependencies.find(({ ref }) => ref.startsWith('firstchance@'));
@@ -122,6 +119,14 @@ test('the bill of materials names what is inside, and what npm will fetch', () =
 
 const records = (session: string, kind: string): ManifestLine[] =>
   readManifest(session).filter((line) => line.record === kind);
+
+interface Bill {
+  components: { name: string; hashes?: unknown[]; licenses: unknown[] }[];
+  dependencies: { ref: string; dependsOn: string[] }[];
+}
+
+const billOfMaterials = (name: string): Bill =>
+  JSON.parse(readFileSync(path.join(project.path, `tarballs/sbom-${name}.cdx.json`), 'utf8')) as Bill;
 
 /** What a consumer can import of an installed package with types. */
 function exportsWithTypes(name: string): string[] {

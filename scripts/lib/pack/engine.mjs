@@ -5,6 +5,7 @@ import { binaryProblems, shipped } from '../check-binaries.mjs';
 import { native, root } from '../paths.mjs';
 import { which } from '../run.mjs';
 import { mustRun, StepError } from '../step.mjs';
+import { readManifest, repository } from './published.mjs';
 import { nativeParts } from './sbom.mjs';
 
 /** Makes the folder of one engine package from a folder of built binaries; without debugging symbols, which are most of it. */
@@ -31,17 +32,17 @@ export async function packEngine({ name, architecture, triplet, from, to, versio
   await cp(path.join(root, 'LICENSE'), path.join(to, 'LICENSE'));
   await writeFile(path.join(to, 'THIRD-PARTY-NOTICES.txt'), await nativeNotices());
   await writeFile(path.join(to, 'README.md'), readme(name, architecture));
-  const { license, repository } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  const { license } = await readManifest(root);
   const manifest = {
     ...{ name, version, description: `The engine of firstchance for Linux ${architecture} with glibc`, license },
-    ...(repository === undefined ? {} : { repository }),
+    ...repository(),
     ...{ os: ['linux'], cpu: [architecture], libc: ['glibc'] },
     files: ['bin', 'include', 'THIRD-PARTY-NOTICES.txt'],
     // Programs must be files, also with Yarn's Plug'n'Play.
     preferUnplugged: true,
   };
   await writeFile(path.join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  return { ...{ name, version, folder: to }, bundled: await nativeParts(), dependencies: {} };
+  return { ...{ name, version, architecture, folder: to }, bundled: await nativeParts(), dependencies: {} };
 }
 
 /** Binutils for the architecture: the machine's own, or Debian's cross tools. */

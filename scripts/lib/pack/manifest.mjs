@@ -1,16 +1,15 @@
 import { builtModule } from './entries.mjs';
-import { engines } from './published.mjs';
+import { engines, repository } from './published.mjs';
 
 /**
  * package.json as published, from the workspace's. Internal packages are inside and no longer dependencies; the rest is pinned
  * exactly, as in the workspace. `types` maps a module of dist/ to its declaration, of the ES module and of the CommonJS one.
  */
-export function publishedManifest(manifest, { root, dependencies, types, files, exports: more = {} }) {
+export function publishedManifest(manifest, { dependencies, types, files, exports: more = {} }) {
   const { name, version, description, license, type, keywords, engines: node, bin } = manifest;
-  const repository = root.repository === undefined ? {} : { repository: root.repository };
   const peers = { peerDependencies: manifest.peerDependencies, peerDependenciesMeta: manifest.peerDependenciesMeta };
   return {
-    ...{ name, version, description, keywords, license, ...repository, type, engines: node },
+    ...{ name, version, description, keywords, license, ...repository(), type, engines: node },
     exports: { ...mapExports(manifest.exports, types), ...more },
     ...(bin === undefined ? {} : { bin }),
     files,

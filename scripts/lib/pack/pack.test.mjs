@@ -58,7 +58,7 @@ test('package.json: no internal dependency, types first, each module system with
     exports: { '.': { source: './src/index.ts', require: './index.cjs', default: './dist/index.js' } },
   };
   const published = publishedManifest(manifest, {
-    ...{ root: {}, dependencies: { zod: '4.0.0' }, files: ['dist'] },
+    ...{ dependencies: { zod: '4.0.0' }, files: ['dist'] },
     types: () => ({ esm: './esm.d.ts', cjs: './cjs.d.ts' }),
   });
   assert.equal('private' in published, false);

@@ -39,3 +39,8 @@ export async function workspaces() {
   }
   return found;
 }
+
+/** Where the packages come from, which npm compares with who publishes them: known where a release is made, on GitHub. */
+export function repository({ GITHUB_REPOSITORY: name } = process.env) {
+  return name === undefined ? {} : { repository: { type: 'git', url: `git+https://github.com/${name}.git` } };
+}

@@ -52,7 +52,6 @@ export async function packWorkspace(folder, to) {
   await packReadme(folder, manifest, to);
   const dependencies = Object.fromEntries(kept.sort().map((name) => [name, all.get(name)]));
   const published = publishedManifest(manifest, {
-    root: await readManifest(root),
     dependencies,
     types: typed.of,
     files: ['dist', ...shipped, ...extras.files, ...(inside.length > 0 ? ['THIRD-PARTY-NOTICES.txt'] : [])],
