@@ -20,18 +20,28 @@ export class InstalledProject implements AsyncDisposable {
 
   static async install(): Promise<InstalledProject> {
     const project = new InstalledProject();
-    const tarballs = path.join(project.path, 'tarballs');
+    try {
+      await project.#install(path.join(project.path, 'tarballs'));
+      return project;
+    } catch (error) {
+      await project[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #install(tarballs: string): Promise<void> {
     mkdirSync(tarballs);
-    mkdirSync(project.temporary);
-    await project.#npm(root, process.execPath, ['scripts/pack.mjs', '--tarballs', '--to', tarballs]);
+    mkdirSync(this.temporary);
+    await this.#command(root, process.execPath, ['scripts/pack.mjs', '--to', tarballs]);
     // The few packages of others that stay dependencies, as they came from the registry.
-    const others = dependenciesOf(tarballs).map((name) => inRoot(name));
-    await project.#npm(root, 'npm', ['pack', ...others, '--ignore-scripts', '--pack-destination', tarballs]);
-    writeFileSync(path.join(project.path, 'package.json'), '{ "private": true, "type": "module" }\n');
+    const folders = [...packages(tarballs), ...dependenciesOf(tarballs).map((name) => inRoot(name))];
+    await this.#command(root, 'npm', ['pack', ...folders, '--ignore-scripts', '--pack-destination', tarballs]);
+    writeFileSync(path.join(this.path, 'package.json'), '{ "private": true, "type": "module" }\n');
     const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz'));
     const packed = files.map((name) => `./tarballs/${name}`);
-    await project.#npm(project.path, 'npm', ['install', '--offline', '--no-audit', '--no-fund', ...packed]);
-    return project;
+    // Test runners, the peers, are linked later: a registry would have them.
+    const options = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund'];
+    await this.#command(this.path, 'npm', ['install', ...options, ...packed]);
   }
 
   /** Makes a package that is installed elsewhere part of the project: a test runner, say. */
@@ -78,7 +88,7 @@ export class InstalledProject implements AsyncDisposable {
     };
   }
 
-  async #npm(cwd: string, command: string, args: readonly string[]): Promise<void> {
+  async #command(cwd: string, command: string, args: readonly string[]): Promise<void> {
     try {
       await promisify(execFile)(command, args, { cwd, env: this.#environment() });
     } catch (error) {
@@ -88,11 +98,17 @@ export class InstalledProject implements AsyncDisposable {
   }
 }
 
+/** Folders that were packed. */
+function packages(into: string): string[] {
+  const entries = readdirSync(into, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(into, name));
+}
+
 /** What the packed packages depend on and npm would fetch, besides each other. */
-function dependenciesOf(packed: string): string[] {
-  const manifests = readdirSync(packed, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => JSON.parse(readFileSync(path.join(packed, name, 'package.json'), 'utf8')) as Manifest);
+function dependenciesOf(into: string): string[] {
+  const manifests = packages(into).map(
+    (folder) => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest,
+  );
   const ours = new Set(manifests.map(({ name }) => name));
   const all = new Set(manifests.flatMap(({ dependencies = {} }) => Object.keys(dependencies)));
   return [...all].filter((name) => !ours.has(name));

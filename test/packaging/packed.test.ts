@@ -15,7 +15,7 @@ let project: InstalledProject;
 beforeAll(async () => {
   project = await InstalledProject.install();
 });
-afterAll(async () => await project[Symbol.asyncDispose]());
+afterAll(async () => await project?.[Symbol.asyncDispose]());
 
 test('npx firstchance run captures, with the engine, and writes its report', async () => {
   const options = ['-e', '1', '-n', '1', '--dump', 'mini', '-x', 'session'];
