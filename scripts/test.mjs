@@ -21,6 +21,7 @@ await main(async () => {
       await check('Tests of the scripts', runNodeTests);
       await check('Format and lint of TypeScript', () => mustRun('npx', ['biome', 'check', '.'], { cwd: root }));
       await check('Imports go down only', () => mustRun('node', ['scripts/check-imports.mjs'], { cwd: root }));
+      await check('Versions are in step', () => mustRun('node', ['scripts/version.mjs'], { cwd: root }));
       await check('Format of C++', checkFormat);
       await check('Shipped binaries run on older systems', () => checkBinaries());
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connectPorts } from './connect.ts';
+import { packageFile } from './package-file.ts';
 import { main } from './program.ts';
 
 /** Entry of the `firstchance` command: sets the exit code, never ends the process while output is still on its way. */
@@ -17,6 +18,6 @@ export async function runMain(): Promise<void> {
 }
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(packageFile('package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UsageError } from '@firstchance/model';
 import { headline } from '@firstchance/report';
 import { type CheckedGrowth, checkGrowth, type GrowthTarget } from '../api/growth.ts';
+import { packageFile } from '../package-file.ts';
 
 /** What one control proved, or failed to prove. */
 export interface Control {
@@ -83,7 +83,7 @@ function measure(
 
 /** Builds the program that is shipped as source: a binary would have to fit the runtime that is here. */
 async function build(folder: string, { environment, signal }: ControlsRequest): Promise<string> {
-  cpSync(fileURLToPath(new URL('../../controls', import.meta.url)), folder, { recursive: true });
+  cpSync(packageFile('controls'), folder, { recursive: true });
   // What the SDK leaves in the temporary folder goes with ours.
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);

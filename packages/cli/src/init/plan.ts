@@ -35,7 +35,7 @@ export function applyInit(folder: string, plan: InitPlan): void {
 
 function configuration(folder: string): Change | undefined {
   if (CONFIGS.some((name) => existsSync(join(folder, name)))) return undefined;
-  const schema = './node_modules/@firstchance/model/schema/config.json';
+  const schema = './node_modules/firstchance/schema/config.json';
   const content = existsSync(join(folder, 'package.json')) ? { $schema: schema, deadline: '10m' } : { deadline: '10m' };
   return {
     file: 'firstchance.config.json',
