@@ -1,5 +1,6 @@
 import { isBytes } from '../series/series.ts';
 import { median } from '../statistics/order.ts';
+import { declines } from './decline.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
@@ -18,10 +19,22 @@ const MANY = 100;
 /** Up to so many events chance is looked at. */
 const RARE = 60;
 const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
+const PART = 'a part of it met a limit, the rest goes on';
+const ENDLESS = 'it slows down but does not end';
 const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
 
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
+  const outcome = byRates(judgement, evidence, perMs);
+  // Rates that seem to be kept may still fall, by less than chance in each round.
+  const kept = outcome.kind === 'grows' && outcome.why !== ENDLESS && judgement.follows === 'operation';
+  if (!kept || isBytes(judgement.series.channel) || judgement.steps === true) return outcome;
+  if (!declines(judgement, evidence, outcome.why === PART)) return outcome;
+  const slowing = slowingOf(judgement, evidence);
+  return slowing === 'endless' ? { ...outcome, why: ENDLESS } : slowing === 'ends' ? ENDS : OPEN;
+}
+
+function byRates(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const { surge, after, measured } = evidence.marks;
   const levels = evidence.levels(judgement.series);
   const grown = (positions: readonly number[]) =>
@@ -41,21 +54,22 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(tail);
+  const counted = !isBytes(judgement.series.channel);
+  const slowing = slowingOf(judgement, evidence);
   const recent = surge.slice(-3);
   const stable = steady(
     recent.map((at) => rateOf([at])),
     Math.min(...recent.map((at) => grown([at]))),
   );
   if (stable && grown(recent) > 2 * judgement.total && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
-    const why = last >= 0.5 * before ? '' : 'a part of it met a limit, the rest goes on';
+    const why = last >= 0.5 * before ? '' : PART;
     return { kind: 'grows', rate: last, why };
   }
-  const slowing = slowingOf(judgement, evidence);
-  const declines =
+  const falls =
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
-  if (last < 0.75 * before && declines && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
+  if (last < 0.75 * before && falls && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
@@ -64,7 +78,6 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   }
   const goesOn = rateOf([...surge, ...after]) >= 0.5 * before;
   // Types of the platform drift by a few anyway: chance excuses only what is suspect for itself.
-  const counted = !isBytes(judgement.series.channel);
   const excused = counted && (judgement.series.own || judgement.status === 'candidate');
   if (goesOn && excused && byChanceFewer(judgement, evidence, end, grown(end), lump)) {
     return { kind: 'grows', rate: rateOf([...surge, ...after]), why: '' };
@@ -72,9 +85,8 @@ export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: nu
   if (before * evidence.operations(surge) < EXPECTED && grown([...surge, ...after]) >= LEAST) {
     return { kind: 'unclear', why: 'the surge was too small for so rare an event' };
   }
-  if (declines && slowing === 'endless' && afterRate > 0)
-    return { kind: 'grows', rate: afterRate, why: 'it slows down but does not end' };
-  if (declines && slowing === 'open' && afterRate > 0) return OPEN;
+  if (falls && slowing === 'endless' && afterRate > 0) return { kind: 'grows', rate: afterRate, why: ENDLESS };
+  if (falls && slowing === 'open' && afterRate > 0) return OPEN;
   if (
     counted &&
     judgement.status === 'unsure' &&

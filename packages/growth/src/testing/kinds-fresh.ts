@@ -1,5 +1,5 @@
 import type { Kind } from './kind.ts';
-import { capped, channel, events, instances, of, sawTooth } from './parts.ts';
+import { capped, channel, distinct, events, instances, of, sawTooth } from './parts.ts';
 
 const CORE = 'System.Private.CoreLib';
 
@@ -67,6 +67,28 @@ export const FRESH_KINDS: readonly Kind[] = [
     label: 'leak',
     operationMs: 2,
     parts: () => [instances('Acme.Entry', capped(2500)), instances('Acme.Kept', (m) => m.operations)],
+  },
+  { name: 'three of four, slow', label: 'leak', operationMs: 15, parts: () => [instances('Acme.Kept', events(0.75))] },
+  {
+    name: 'two of three beside a cache of the same type',
+    label: 'leak',
+    operationMs: 4,
+    parts: () => {
+      const [cache, kept] = [distinct(120), events(0.66)];
+      return [instances('Acme.Kept', (m) => cache(m) + kept(m))];
+    },
+  },
+  {
+    name: 'random keys, 2000, slow',
+    label: 'clean',
+    operationMs: 15,
+    parts: () => [instances('Acme.Key', distinct(2000))],
+  },
+  {
+    name: 'random keys, 1500, very slow',
+    label: 'clean',
+    operationMs: 30,
+    parts: () => [instances('Acme.Key', distinct(1500))],
   },
   {
     name: 'cache of 1000, slow',
