@@ -21,6 +21,9 @@ await main(async () => {
       await check('Tests of the scripts', runNodeTests);
       await check('Format and lint of TypeScript', () => mustRun('npx', ['biome', 'check', '.'], { cwd: root }));
       await check('Imports go down only', () => mustRun('node', ['scripts/check-imports.mjs'], { cwd: root }));
+      await check("The action's bundle is current", () =>
+        mustRun('node', ['scripts/bundle-action.mjs', '--check'], { cwd: root }),
+      );
       await check('Format of C++', checkFormat);
       await check('Shipped binaries run on older systems', () => checkBinaries());
     }

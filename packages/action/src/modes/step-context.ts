@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { makeEncrypter } from '../encryption/encrypt-file.ts';
+import { type Inputs, readInputs } from '../inputs/read-inputs.ts';
+import { type Job, readJob, stepFolder } from '../job/job.ts';
+import { ArtifactStore } from '../upload/artifact-store.ts';
+
+/** What every mode needs. */
+export interface StepContext {
+  readonly inputs: Inputs;
+  readonly job: Job;
+  /** Of this step, below RUNNER_TEMP; main and post share it. */
+  readonly folder: string;
+  /** Absolute. */
+  readonly workingDirectory: string;
+  readonly store: ArtifactStore;
+}
+
+/** Reads and checks everything before anything runs. @throws UsageError */
+export function stepContext(): StepContext {
+  const inputs = readInputs();
+  const job = readJob(process.env);
+  makeEncrypter(inputs.encryptionKeys);
+  return {
+    ...{ inputs, job, folder: stepFolder(job), store: new ArtifactStore(job) },
+    workingDirectory: resolve(job.workspace, inputs.workingDirectory),
+  };
+}
