@@ -127,7 +127,7 @@ export class ArtifactServer implements AsyncDisposable {
         return { ok: true, signed_upload_url: this.#newUpload(name, body.expires_at as string | undefined) };
       }
       case 'FinalizeArtifact': {
-        const upload = [...this.#uploads.values()].find((one) => one.name === name);
+        const upload = [...this.#uploads.values()].findLast((one) => one.name === name);
         if (!upload || String(upload.bytes) !== body.size) return { ok: false, artifact_id: '0' };
         const { bytes, expiresAt, content: zip } = upload;
         const id = this.#nextId++;

@@ -32,7 +32,7 @@ export async function runMode(context: StepContext): Promise<void> {
   saveState('folder', folder);
   const { code, cancelled } = await runFirstchance({
     ...{ script, workingDirectory },
-    arguments: [verb, '-x', session, ...options, '--', ...commandWords(inputs.run)],
+    arguments: [verb, '-x', session, ...options, '--', ...commandWords(inputs.run, workingDirectory, process.env.PATH)],
     onStarted: (pid) => keep({ process: startedProcess(pid) }),
   });
   if (cancelled) {
