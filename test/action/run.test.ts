@@ -26,7 +26,13 @@ describe('mode run', () => {
     using job = newJob();
     const step = await job.main('tests', { run: crash('unhandled'), dump: 'mini' });
     expect(step.code).toBe(1);
-    expect(step.outputs).toMatchObject({ 'exit-code': '134', captures: '1', checks: '0', 'failed-checks': '0', verdict: '' });
+    expect(step.outputs).toMatchObject({
+      'exit-code': '134',
+      captures: '1',
+      checks: '0',
+      'failed-checks': '0',
+      verdict: '',
+    });
 
     const [report, dumps] = [service.named(/-report$/)[0], service.named(/-dumps$/)[0]];
     expect([report?.name, dumps?.name]).toEqual(['firstchance-test-1-report', 'firstchance-test-1-dumps']);
@@ -164,7 +170,10 @@ describe('a step that does not reach its end', () => {
     await once(main.running.child, 'exit');
     const post = await job.post('tests', hang);
     expect(post.code).toBe(0);
-    expect(service.artifacts.map(({ name }) => name)).toEqual(['firstchance-test-1-report', 'firstchance-test-1-dumps']);
+    expect(service.artifacts.map(({ name }) => name)).toEqual([
+      'firstchance-test-1-report',
+      'firstchance-test-1-dumps',
+    ]);
     expect(post.summary).toContain('Hang.Blocked');
     expect(post.summary).toContain('cancelled or killed before its end');
     expect(job.leftovers()).toEqual([]);
@@ -197,7 +206,13 @@ test('the command of the project comes before that of the action', async () => {
   using job = newJob();
   const script = path.join(job.workspace, 'own.js');
   writeFileSync(script, 'console.log("own", process.argv.slice(2).join(" ")); process.exit(7);');
-  const step = await job.main('a', { run: 'true', firstchance: 'own.js', dump: 'mini', filter: '*Timeout*\n!x', upload: 'never' });
+  const step = await job.main('a', {
+    run: 'true',
+    firstchance: 'own.js',
+    dump: 'mini',
+    filter: '*Timeout*\n!x',
+    upload: 'never',
+  });
   expect(step.stdout).toMatch(/^own run -x \S+ --filter=\*Timeout\* --filter=!x --dump=mini -- true$/m);
   expect(step.stdout).toContain('::error::firstchance: exit code 7: no session began');
   expect(step.summary).toContain('there is no manifest.jsonl');

@@ -19,7 +19,9 @@ export function commandWords(run: string, workingDirectory: string, path: string
 
 /** False for what only a shell knows, like `exit`. */
 function isProgram(word: string, workingDirectory: string, path = ''): boolean {
-  const candidates = word.includes('/') ? [resolve(workingDirectory, word)] : path.split(delimiter).map((one) => join(one, word));
+  const candidates = word.includes('/')
+    ? [resolve(workingDirectory, word)]
+    : path.split(delimiter).map((one) => join(one, word));
   return candidates.some((file) => {
     try {
       accessSync(file, constants.X_OK);

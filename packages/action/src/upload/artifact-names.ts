@@ -1,6 +1,5 @@
-/** What names of artifacts may not hold (@actions/artifact, path-and-artifact-name-validation), and controls. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const FORBIDDEN = /["':<>|*?\\/\u0000-\u001f\u007f-\u009f\s]+/g;
+/** Letters, digits and what joins them; the service refuses less, but names are shown in pages, logs and file systems. */
+const FORBIDDEN = /[^\p{L}\p{N}._-]+/gu;
 const LONGEST = 120;
 
 export interface NameParts {

@@ -97,9 +97,10 @@ function reason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (error.name === 'GHESNotSupportedError')
     return 'GitHub Enterprise Server has no artifact service of this version; keep the session folder in another way';
-  if (error.name === 'UsageError') return 'the storage quota for artifacts is used up';
+  if (error.name === 'UsageError' || /storage quota/i.test(error.message))
+    return 'the storage quota for artifacts is used up';
   if (/stalled/i.test(error.message)) return 'the upload made no progress';
   if (code === 'ENOSPC') return 'the disk is full';
   if (/Failed request: \(40[13]\)/.test(error.message)) return 'the service refused the token of this job';
-  return error.message.split('\n')[0] ?? '';
+  return (error.message.split('\n')[0] ?? '').replace(/^Failed to \w+: /, '');
 }

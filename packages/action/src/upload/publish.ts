@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { info, warning } from '@actions/core';
 import { harmless, type ReadModel } from '@firstchance/report';
+import { childEnvironment } from '../command/child-environment.ts';
 import type { StepContext } from '../modes/step-context.ts';
 import { hasFailed } from '../results/judge.ts';
 import { secretPatterns } from '../secrets/patterns.ts';
@@ -42,7 +43,7 @@ class Publisher {
     const { inputs, job } = context;
     const { artifactName: given, matrix, jobIndex, secrets, allowed } = inputs;
     this.#base = artifactBase({ given, job: job.name, matrix, jobIndex, attempt: job.attempt });
-    this.#patterns = secretPatterns(process.env, secrets, allowed);
+    this.#patterns = secretPatterns(childEnvironment(process.env), secrets, allowed);
     for (const { variable, why } of this.#patterns.notSearched)
       this.#warn(`secrets: ${harmless(variable)} was not searched for: ${why}`);
   }
