@@ -8,6 +8,7 @@ import { Job } from './support/job.ts';
 import { capture, frame, testRecord, writeSession } from './support/session.ts';
 import { zipEntries } from './support/zip-entries.ts';
 
+const scope = process.env.FIRSTCHANCE_SCOPE;
 let service: ArtifactServer;
 beforeAll(async () => {
   service = await ArtifactServer.start();
@@ -208,7 +209,11 @@ describe('damaged sessions', () => {
   });
 });
 
-test.each(HOSTILE.filter(([, text]) => text !== ''))('hostile text is harmless: %s', async (_, text) => {
+/** Texts that reach further than into the report, whose own tests have them all. */
+const REACHING = ['an image with a handler', 'a workflow command', 'control characters', 'right-to-left marks'];
+const texts = HOSTILE.filter(([name, text]) => text !== '' && (scope === 'matrix' || REACHING.includes(name)));
+
+test.each(texts)('hostile text is harmless: %s', async (_, text) => {
   // The environment ends at a NUL.
   const name = text.replaceAll('\0', '');
   using job = newJob({ GITHUB_JOB: name });

@@ -35,6 +35,8 @@ export interface JobOptions {
   readonly service?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly event?: unknown;
+  /** As another job had it: a runner has it at the same path each time. */
+  readonly workspace?: string;
 }
 
 /** A token as the runner has it: the client reads the ids of run and job from it, the signature is the service's affair. */
@@ -48,7 +50,7 @@ const TOKEN = ['{"alg":"none"}', '{"scp":"Actions.Results:run:job"}', 'x']
  */
 export class Job implements Disposable {
   readonly path = realpathSync(mkdtempSync(path.join(tmpdir(), 'firstchance-job-')));
-  readonly workspace = path.join(this.path, 'workspace');
+  readonly workspace: string;
   readonly temporary = path.join(this.path, 'temp');
   /** What steps exported for later ones. */
   readonly exported: Record<string, string> = {};
@@ -58,7 +60,9 @@ export class Job implements Disposable {
 
   constructor(options: JobOptions = {}) {
     this.#options = options;
-    for (const folder of [this.workspace, this.temporary, path.join(this.path, 'tmp')]) mkdirSync(folder);
+    this.workspace = options.workspace ?? path.join(this.path, 'workspace');
+    for (const folder of [this.workspace, this.temporary, path.join(this.path, 'tmp')])
+      mkdirSync(folder, { recursive: true });
     writeFileSync(
       path.join(this.path, 'event.json'),
       JSON.stringify(options.event ?? { repository: { visibility: 'private' } }),
@@ -127,7 +131,7 @@ export class Job implements Disposable {
 
   [Symbol.dispose](): void {
     for (const { pid } of processesWith(this.#mark)) process.kill(pid, 'SIGKILL');
-    rmSync(this.path, { recursive: true, force: true });
+    for (const folder of [this.path, this.workspace]) rmSync(folder, { recursive: true, force: true });
   }
 
   get #mark(): string {

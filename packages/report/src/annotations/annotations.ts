@@ -32,7 +32,9 @@ const LONGEST_PATH = 1000;
  */
 export function annotations(model: ReadModel, sourceRoot: string): Annotation[] {
   return [
-    ...model.checks.filter(({ record }) => record.verdict !== 'PASS').flatMap((entry) => ofCheck(entry)),
+    ...model.checks
+      .filter(({ record }) => record.verdict !== 'PASS')
+      .flatMap((entry) => ofCheck(entry, model, sourceRoot)),
     ...model.captures.map((entry) => ofCapture(entry, sourceRoot)),
     ...model.problems.map(({ what, why, cure }) =>
       make('warning', 'problem', 'firstchance could not do all it was asked', `${what}: ${why}. ${cure}`),
@@ -40,15 +42,19 @@ export function annotations(model: ReadModel, sourceRoot: string): Annotation[] 
   ];
 }
 
-function ofCheck({ record, check }: CheckEntry): Annotation[] {
+function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot: string): Annotation[] {
   const level = record.verdict === 'INCONCLUSIVE' && check?.mode !== 'thorough' ? 'warning' : 'error';
   const rule = record.verdict.toLowerCase().replaceAll('_', '-');
   const title = `${verdictText(record.verdict)}: ${record.id}`;
-  if (!check || check.growth.length === 0) return [make(level, rule, title, record.reason)];
+  // A check that a test asked for has its name or its id.
+  const test = tests.find(({ record: one }) => one.id === check?.name || one.title.join(' > ') === check?.name);
+  const where = place(undefined, test?.record ?? null, sourceRoot);
+  if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
   return check.growth.slice(0, 5).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';
     return {
       ...make(level, rule, title, `${growthTitle(growth)}${path}`),
+      ...where,
       fingerprint: limit(harmless(growth.fingerprint), 200),
     };
   });
