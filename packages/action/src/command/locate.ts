@@ -16,8 +16,6 @@ export interface LocateOptions {
   readonly say: (text: string) => void;
 }
 
-const SCRIPT = join('bin', 'firstchance.js');
-
 /**
  * The script of the firstchance command, for this Node: the one that was named; the project's own; that of a built checkout of
  * this action; else the npm package of this action's version, whose optional dependency brings the engine.
@@ -29,13 +27,25 @@ export async function locateFirstchance({ given, workingDirectory, folder, say }
     if (!existsSync(path)) throw new UsageError(`firstchance: there is no file ${given}`);
     return path;
   }
-  const project = join(workingDirectory, 'node_modules', 'firstchance', SCRIPT);
-  if (existsSync(project)) return project;
+  const project = scriptOf(join(workingDirectory, 'node_modules', 'firstchance'));
+  if (project !== undefined) return project;
   const checkout = fileURLToPath(new URL('../../packages/cli', import.meta.url));
-  if (existsSync(join(checkout, 'dist', 'bin.js'))) return join(checkout, SCRIPT);
-  const installed = join(folder, 'node_modules', 'firstchance', SCRIPT);
-  if (!existsSync(installed)) await install(folder, say);
-  return installed;
+  const built = existsSync(join(checkout, 'dist', 'bin.js')) ? scriptOf(checkout) : undefined;
+  if (built !== undefined) return built;
+  const installed = join(folder, 'node_modules', 'firstchance');
+  if (scriptOf(installed) === undefined) await install(folder, say);
+  return scriptOf(installed) ?? join(installed, 'bin', 'firstchance.js');
+}
+
+/** The command's script of an installed package; undefined when it is not there. */
+function scriptOf(folder: string): string | undefined {
+  try {
+    const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { bin: { firstchance: string } };
+    const script = join(folder, bin.firstchance);
+    return existsSync(script) ? script : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Version of the action: its packages have one version for all. */
