@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { firstchance, fixture } from '../support/firstchance.ts';
 import { ArtifactServer } from './support/artifact-server.ts';
 import { Job } from './support/job.ts';
+import { capture, frame, writeSession } from './support/session.ts';
 import { zipEntries } from './support/zip-entries.ts';
 
 let service: ArtifactServer;
@@ -20,6 +22,19 @@ const newJob = () => new Job({ service: service.url });
 const crash = { run: `dotnet ${fixture('crash')} unhandled`, dump: 'heap' };
 const PASSWORD = 'correct horse battery 7!';
 const uploaded = () => service.artifacts.map(({ name }) => name);
+
+/** One frame, with a checksum or without, as the zstd program makes it. */
+const zstd = (content: Buffer, checksum: boolean) =>
+  execFileSync('zstd', ['-q', '-c', checksum ? '--check' : '--no-check'], { input: content, maxBuffer: 2 ** 30 });
+
+/** A job that reports a session with this compressed dump, in a step that knows the password. */
+async function uploadDump(dump: Buffer) {
+  using job = newJob();
+  const [begin, end] = frame('s', 1);
+  const record = capture('s', { id: '0001-x', kind: 'unhandled', dump: 'dump.core.zst' });
+  writeSession(path.join(job.workspace, '.firstchance/s'), [begin, record, end], dump);
+  return await job.main('report', { mode: 'report', artifacts: '' }, { DB_PASSWORD: PASSWORD });
+}
 
 describe('a dump that holds a secret stays where it is', () => {
   test.each([
@@ -58,6 +73,38 @@ describe('a dump that holds a secret stays where it is', () => {
     );
     expect(uploaded()).toEqual([]);
     expect(step.stdout).toMatch(/the report: nothing was uploaded, manifest\.jsonl holds the value of API_TOKEN/);
+  });
+
+  test('in the last of many frames, from one frame into the next, also as UTF-16; not where it is not', async () => {
+    const half = PASSWORD.length / 2;
+    const wide = Buffer.from(PASSWORD, 'utf16le');
+    const filler = Buffer.alloc(3_000_000, 'filler ');
+    const dumps = {
+      last: [[filler], [filler], [Buffer.alloc(500_000), Buffer.from(PASSWORD), filler]],
+      between: [
+        [filler, wide.subarray(0, half)],
+        [wide.subarray(half), filler],
+      ],
+      none: [[filler, Buffer.from(PASSWORD).subarray(0, half)], [filler]],
+    };
+    for (const [name, frames] of Object.entries(dumps)) {
+      service.artifacts.length = 0;
+      const skippable = Buffer.from('5e2a4d1804000000ffffffff', 'hex');
+      const packed = frames.flatMap((parts, index) => [zstd(Buffer.concat(parts), index === 1), skippable]);
+      const step = await uploadDump(Buffer.concat(packed));
+      expect([name, uploaded().length]).toEqual([name, name === 'none' ? 2 : 1]);
+      expect(step.stdout.includes('holds the value of DB_PASSWORD')).toBe(name !== 'none');
+    }
+  });
+
+  test('what cannot be searched is not uploaded', async () => {
+    const whole = zstd(Buffer.alloc(300_000, 'x'), true);
+    for (const broken of [whole.subarray(0, whole.length - 3), Buffer.concat([whole, Buffer.from('what is this')])]) {
+      service.artifacts.length = 0;
+      const step = await uploadDump(broken);
+      expect(uploaded()).toEqual(['firstchance-test-1-report']);
+      expect(step.stdout).toMatch(/the dumps could not be uploaded: Reading .*(cut off|something else than zstd)/);
+    }
   });
 
   test('what was named and cannot be searched for is told', async () => {

@@ -7,7 +7,7 @@ import { FirstchanceError, variableMatcher } from '@firstchance/model';
 import { harmless } from '@firstchance/report';
 import { actionFolder } from '../job/job.ts';
 import { readStepRecord, writeStepRecord } from '../step/step-record.ts';
-import { withoutAttempt } from '../upload/artifact-names.ts';
+import { newestAttempts } from '../upload/newest-attempts.ts';
 import { endSession } from './end-session.ts';
 import { finish } from './finish.ts';
 import { command } from './firstchance.ts';
@@ -88,19 +88,6 @@ async function downloaded({ inputs, store, folder }: StepContext, tell: (sentenc
     else tell(`the artifact ${artifact.name} holds no session`);
   }
   return found;
-}
-
-/** A re-run job leaves its artifact again; what passed before is there from its own attempt only. */
-export function newestAttempts<T extends { readonly name: string }>(artifacts: readonly T[]): T[] {
-  const newest = new Map<string, number>();
-  for (const { name } of artifacts) {
-    const { stem, attempt } = withoutAttempt(name);
-    newest.set(stem, Math.max(newest.get(stem) ?? 0, attempt));
-  }
-  return artifacts.filter(({ name }) => {
-    const { stem, attempt } = withoutAttempt(name);
-    return newest.get(stem) === attempt;
-  });
 }
 
 function isSession(folder: string): boolean {

@@ -24,12 +24,6 @@ export function artifactBase({ given, job, matrix, jobIndex, attempt }: NamePart
   return `${clean(parts.join('-'))}-${clean(attempt)}`;
 }
 
-/** The same job's artifact of another attempt has the same stem: "firstchance-test-1-report" → "firstchance-test". */
-export function withoutAttempt(name: string): { readonly stem: string; readonly attempt: number } {
-  const [, stem = name, attempt = '0'] = /^(.*)-(\d+)-report(?:-\d+)?$/.exec(name) ?? [];
-  return { stem, attempt: Number(attempt) };
-}
-
 function clean(text: string): string {
   const name = text
     .replace(FORBIDDEN, '-')
