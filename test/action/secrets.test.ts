@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { firstchance, fixture } from '../support/firstchance.ts';
+import { mayMount } from '../support/may-mount.ts';
 import { ArtifactServer } from './support/artifact-server.ts';
 import { Job } from './support/job.ts';
 import { capture, frame, writeSession } from './support/session.ts';
@@ -174,5 +175,25 @@ describe('encryption', () => {
     truncateSync(file, 500_000);
     expect(await decrypt('-i', key, file)).toMatchObject({ code: 64, stderr: expect.stringContaining('Is it whole') });
     expect(() => readFileSync(output)).toThrow('ENOENT');
+  });
+
+  test.runIf(mayMount())('the disk is full: one sentence, no half artifact, nothing is left', async () => {
+    using job = newJob();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', job.temporary]);
+    try {
+      const [begin, end] = frame('s', 1);
+      const record = capture('s', { id: '0001-x', kind: 'unhandled' });
+      writeSession(path.join(job.workspace, '.firstchance/s'), [begin, record, end], Buffer.alloc(3_000_000, 'x'));
+      const key = await identityToRecipient(await generateX25519Identity());
+      const step = await job.main('report', { mode: 'report', artifacts: '', 'encryption-key': key });
+      expect(step.code).toBe(0);
+      expect(step.stdout).toContain('the dumps could not be uploaded: the disk is full (ENOSPC)');
+      expect(uploaded()).toEqual(['firstchance-test-1-report']);
+      expect(readdirSync(job.temporary, { recursive: true }).filter((name) => String(name).includes('.age'))).toEqual(
+        [],
+      );
+    } finally {
+      execFileSync('umount', [job.temporary]);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UsageError } from '@firstchance/model';
 import { makeEncrypter } from '../encryption/encrypt-file.ts';
 import { type Inputs, readInputs } from '../inputs/read-inputs.ts';
 import { type Job, readJob, stepFolder } from '../job/job.ts';
@@ -18,6 +19,8 @@ export interface StepContext {
 /** Reads and checks everything before anything runs. @throws UsageError */
 export function stepContext(): StepContext {
   const inputs = readInputs();
+  if (process.platform !== 'linux' && inputs.mode !== 'report')
+    throw new UsageError(`firstchance captures on Linux runners only; give the step if: runner.os == 'Linux'`);
   const job = readJob(process.env);
   makeEncrypter(inputs.encryptionKeys);
   return {
