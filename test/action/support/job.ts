@@ -15,7 +15,6 @@ import { type Outcome, Running } from '../../support/firstchance.ts';
 import { processesWith } from '../../support/processes.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const bundle = (entry: 'main' | 'post') => path.join(root, 'dist/action', `${entry}.js`);
 
 /** The Node that GitHub's runner has for actions; its packages are optional, so the one at hand may have to do. */
 const NODE24 = path.join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
@@ -37,6 +36,8 @@ export interface JobOptions {
   readonly event?: unknown;
   /** As another job had it: a runner has it at the same path each time. */
   readonly workspace?: string;
+  /** Folder of the action; without it this repository. */
+  readonly action?: string;
 }
 
 /** A token as the runner has it: the client reads the ids of run and job from it, the signature is the service's affair. */
@@ -90,7 +91,7 @@ export class Job implements Disposable {
       `INPUT_${name.toUpperCase()}`,
       value,
     ]);
-    const running = new Running(actionNode, [bundle(entry)], {
+    const running = new Running(actionNode, [path.join(this.#options.action ?? root, 'dist/action', `${entry}.js`)], {
       cwd: this.workspace,
       bare: true,
       env: {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '@firstchance/model';
 import { makeEncrypter } from '../encryption/encrypt-file.ts';
@@ -23,8 +24,9 @@ export function stepContext(): StepContext {
     throw new UsageError(`firstchance captures on Linux runners only; give the step if: runner.os == 'Linux'`);
   const job = readJob(process.env);
   makeEncrypter(inputs.encryptionKeys);
+  const workingDirectory = resolve(job.workspace, inputs.workingDirectory);
+  if (!existsSync(workingDirectory)) throw new UsageError(`working-directory: there is no folder ${workingDirectory}`);
   return {
-    ...{ inputs, job, folder: stepFolder(job), store: new ArtifactStore(job) },
-    workingDirectory: resolve(job.workspace, inputs.workingDirectory),
+    ...{ inputs, job, workingDirectory, folder: stepFolder(job), store: new ArtifactStore(job) },
   };
 }
