@@ -114,6 +114,8 @@ export const checkRecordSchema = z.object({
   reason: z.string(),
   /** "checks/….json", relative to the session folder. */
   path: z.string().min(1),
+  /** The test that asked for it, where that is certain. */
+  testId: z.string().exactOptional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 

@@ -46,8 +46,7 @@ function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot
   const level = record.verdict === 'INCONCLUSIVE' && check?.mode !== 'thorough' ? 'warning' : 'error';
   const rule = record.verdict.toLowerCase().replaceAll('_', '-');
   const title = `${verdictText(record.verdict)}: ${record.id}`;
-  // A check that a test asked for has its name or its id.
-  const test = tests.find(({ record: one }) => one.id === check?.name || one.title.join(' > ') === check?.name);
+  const test = tests.find(({ record: one }) => one.session === record.session && one.id === record.testId);
   const where = place(undefined, test?.record ?? null, sourceRoot);
   if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
   return check.growth.slice(0, 5).map((growth) => {
