@@ -234,3 +234,24 @@ test.each(texts)('hostile text is harmless: %s', async (_, text) => {
   expect(job.exported).toEqual({});
   for (const { name } of service.artifacts) expect(name).not.toMatch(/["':<>|*?\\/\r\n]/);
 });
+
+test('a message of a megabyte fits into no summary and no annotation, and is told in short', async () => {
+  using job = newJob();
+  const [begin, end] = frame('s', 1);
+  const captures = Array.from({ length: 40 }, (_, index) =>
+    capture('s', {
+      id: `${String(index + 1).padStart(4, '0')}-x`,
+      kind: 'unhandled',
+      message: `${'long '.repeat(200_000)}${index}`,
+    }),
+  );
+  writeSession(path.join(job.workspace, '.firstchance/s'), [begin, ...captures, end]);
+  const step = await job.main('report', { ...local, upload: 'never' });
+  expect(step.code).toBe(0);
+  // GitHub refuses a summary above 1 MiB, and shows ten errors of a step.
+  expect(Buffer.byteLength(step.summary)).toBeLessThan(1_000_000);
+  const errors = step.commands.filter((line) => line.startsWith('::error'));
+  expect(errors).toHaveLength(9);
+  for (const line of errors) expect(line.length).toBeLessThan(2_000);
+  for (const value of Object.values(step.outputs)) expect(value.length).toBeLessThan(1_000);
+});

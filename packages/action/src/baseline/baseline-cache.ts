@@ -1,4 +1,3 @@
-import { isFeatureAvailable, restoreCache, saveCache } from '@actions/cache';
 import type { Job } from '../job/job.ts';
 
 /**
@@ -19,6 +18,7 @@ export class BaselineCache {
 
   /** One sentence about what was found, or why nothing could be. */
   async restore(): Promise<string> {
+    const { isFeatureAvailable, restoreCache } = await import('@actions/cache');
     if (!isFeatureAvailable()) return 'the baseline was not looked for: there is no cache service here';
     try {
       const key = await restoreCache([this.#path], this.#key, [this.#prefix]);
@@ -30,6 +30,7 @@ export class BaselineCache {
 
   /** One sentence. */
   async save(): Promise<string> {
+    const { isFeatureAvailable, saveCache } = await import('@actions/cache');
     if (!isFeatureAvailable()) return 'the baseline was not kept: there is no cache service here';
     try {
       const id = await saveCache([this.#path], this.#key);

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultArtifactClient } from '@actions/artifact';
+import type { DefaultArtifactClient } from '@actions/artifact';
 import type { Job } from '../job/job.ts';
 
 export interface UploadRequest {
@@ -28,7 +28,7 @@ const MOST_NAMES = 5;
 /** The job's artifacts. What cannot be done is a sentence, never an exception: tests are worth more than their dumps. */
 export class ArtifactStore {
   readonly #job: Job;
-  readonly #client = new DefaultArtifactClient();
+  #client: DefaultArtifactClient | undefined;
 
   constructor(job: Job) {
     this.#job = job;
@@ -42,7 +42,7 @@ export class ArtifactStore {
     for (let number = 1; ; number += 1) {
       const name = number === 1 ? request.name : `${request.name}-${number}`;
       try {
-        const { id, size, digest } = await this.#client.uploadArtifact(name, [...files], root, {
+        const { id, size, digest } = await (await this.#service()).uploadArtifact(name, [...files], root, {
           ...{ retentionDays, compressionLevel },
         });
         if (id === undefined) return `${name} was not uploaded: the service gave it no id`;
@@ -61,7 +61,7 @@ export class ArtifactStore {
     const missing = unavailable();
     if (missing !== undefined) return missing;
     try {
-      return (await this.#client.listArtifacts({ latest: true })).artifacts;
+      return (await (await this.#service()).listArtifacts({ latest: true })).artifacts;
     } catch (error) {
       return `artifacts of this run could not be listed: ${reason(error)}`;
     }
@@ -72,11 +72,17 @@ export class ArtifactStore {
     const folder = join(parent, String(id));
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const { digestMismatch } = await this.#client.downloadArtifact(id, { path: folder });
+      const { digestMismatch } = await (await this.#service()).downloadArtifact(id, { path: folder });
       return digestMismatch ? `${name} was not read: its digest is wrong` : { folder };
     } catch (error) {
       return `${name} was not read: ${reason(error)}`;
     }
+  }
+
+  /** Loaded when it is needed: it is most of the bundle, and a step should begin at once. */
+  async #service(): Promise<DefaultArtifactClient> {
+    this.#client ??= new (await import('@actions/artifact')).DefaultArtifactClient();
+    return this.#client;
   }
 }
 
