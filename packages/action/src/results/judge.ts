@@ -1,5 +1,5 @@
 import type { CaptureKind } from '@firstchance/model';
-import type { ReadModel } from '@firstchance/report';
+import type { CheckEntry, ReadModel } from '@firstchance/report';
 
 /** Captures that nobody takes while all is well. */
 const BAD: ReadonlySet<CaptureKind> = new Set(['unhandled', 'deadline', 'memory', 'growth']);
@@ -8,8 +8,13 @@ const BAD: ReadonlySet<CaptureKind> = new Set(['unhandled', 'deadline', 'memory'
 export function hasFailed({ outcome, captures, checks, tests }: ReadModel): boolean {
   return (
     outcome.exitCode !== 0 ||
-    checks.some(({ record }) => record.verdict !== 'PASS') ||
+    checks.some(checkFails) ||
     tests.some(({ record }) => record.state === 'failed' || record.state === 'timed-out') ||
     captures.some(({ record }) => BAD.has(record.trigger.kind))
   );
+}
+
+/** A quick check that found nothing out warns; one that was to be certain fails. */
+export function checkFails({ record, check }: CheckEntry): boolean {
+  return record.verdict !== 'PASS' && (record.verdict !== 'INCONCLUSIVE' || check?.mode === 'thorough');
 }
