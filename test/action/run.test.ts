@@ -180,6 +180,19 @@ describe('a step that does not reach its end', () => {
     expect(job.leftovers()).toEqual([]);
   });
 
+  test('main is killed while a command runs that ignores signals: it ends all the same', async () => {
+    using job = newJob();
+    const run = "trap '' TERM INT; echo it runs; while :; do sleep 1; done";
+    const main = job.start('main', 'tests', { run });
+    await main.running.until('it runs');
+    main.running.child.kill('SIGKILL');
+    await once(main.running.child, 'exit');
+    const post = await job.post('tests', { run });
+    expect(post.code).toBe(0);
+    expect(service.artifacts.map(({ name }) => name)).toEqual(['firstchance-test-1-report']);
+    expect(job.leftovers()).toEqual([]);
+  });
+
   test('the job is cancelled: main ends at once, post reports', async () => {
     using job = newJob();
     const main = job.start('main', 'tests', hang);

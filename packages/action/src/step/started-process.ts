@@ -23,12 +23,21 @@ const LOOK_MS = 100;
 
 /**
  * Ends a process that an earlier process of this step started: SIGTERM, so that captures under way are written, and SIGKILL when
- * it does not end in time. @returns false when it had to be killed
+ * it does not end in time.
+ * @param againMs after which it is asked once more: firstchance run then kills a command that went on
+ * @returns false when it had to be killed
  */
-export async function endProcess(process_: StartedProcess, graceMs: number): Promise<boolean> {
+export async function endProcess(
+  process_: StartedProcess,
+  graceMs: number,
+  againMs = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   if (!signal(process_, 'SIGTERM')) return true;
-  for (const end = performance.now() + graceMs; performance.now() < end; await delay(LOOK_MS))
+  const start = performance.now();
+  for (let asked = 1; performance.now() - start < graceMs; await delay(LOOK_MS)) {
     if (!isRunning(process_)) return true;
+    if (asked === 1 && performance.now() - start > againMs) asked += Number(signal(process_, 'SIGTERM'));
+  }
   signal(process_, 'SIGKILL');
   return false;
 }

@@ -28,7 +28,7 @@ function clean(text: string): string {
   const name = text
     .replace(FORBIDDEN, '-')
     .replace(/-{2,}/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
+    .replace(/^[-._]+|[-._]+$/g, '');
   return [...name].slice(0, LONGEST).join('') || 'firstchance';
 }
 
