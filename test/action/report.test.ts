@@ -97,9 +97,15 @@ describe('mode report', () => {
       'shard 0 attempt 1',
       'shard 3 attempt 2',
     ]);
-    const [merged] = service.named(/^firstchance-report-2-report$/);
+    const [merged] = service.named(/^firstchance-report-2-merged$/);
     expect(zipEntries(merged?.zip).map(({ name }) => name)).toContain('report.html');
     expect(step.summary).toContain('shard 0');
+
+    using again = newJob({ GITHUB_JOB: 'report', GITHUB_RUN_ATTEMPT: '3' });
+    const rerun = await again.main('report', { mode: 'report' });
+    expect(rerun.outputs).toMatchObject({ 'exit-code': '3', problems: '0' });
+    expect(rerun.stdout).not.toContain('is there already');
+    expect(service.named(/^firstchance-report-3-merged$/)).toHaveLength(1);
   });
 
   test('dumps come in the order of their worth: failed tests first, the newest first', async () => {

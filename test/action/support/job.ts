@@ -158,7 +158,7 @@ export const runtimeToken = TOKEN;
 /** What the runner fills in from action.yml; a test holds that file to the sources. */
 const DEFAULTS: With = {
   ...{ mode: 'run', upload: 'on-failure', 'retention-days': '5', 'max-upload': '500MB', 'working-directory': '.' },
-  ...{ artifacts: 'firstchance-*-report', sessions: '.firstchance/*', annotations: 'true', summary: 'true' },
+  ...{ artifacts: 'firstchance-*-report*', sessions: '.firstchance/*', annotations: 'true', summary: 'true' },
   ...{ matrix: 'null', 'job-index': '0', 'job-status': 'success' },
 };
 

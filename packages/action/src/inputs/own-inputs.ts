@@ -43,7 +43,7 @@ export const OWN_INPUTS: readonly OwnInput[] = [
   {
     name: 'artifact-name',
     description:
-      'Artifacts are NAME-ATTEMPT-report and NAME-ATTEMPT-dumps. Without it NAME is firstchance-JOB-MATRIX, which is unique in a run.',
+      'Artifacts are NAME-ATTEMPT-report and NAME-ATTEMPT-dumps, of a report of several jobs NAME-ATTEMPT-merged. Without it NAME is firstchance-JOB-MATRIX, which is unique in a run.',
   },
   {
     name: 'max-upload',
@@ -67,7 +67,7 @@ export const OWN_INPUTS: readonly OwnInput[] = [
   },
   {
     name: 'artifacts',
-    default: 'firstchance-*-report',
+    default: 'firstchance-*-report*',
     description: 'mode report: artifacts of other jobs of this run to collect; * is a wildcard. Empty: none.',
   },
   {

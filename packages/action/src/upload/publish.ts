@@ -48,12 +48,18 @@ class Publisher {
       this.#warn(`secrets: ${harmless(variable)} was not searched for: ${why}`);
   }
 
+  /** What was collected from artifacts must not be collected again with them when the job is run again. */
+  get #kind(): 'merged' | 'report' {
+    const { mode, artifacts } = this.#context.inputs;
+    return mode === 'report' && artifacts !== '' ? 'merged' : 'report';
+  }
+
   async report(): Promise<UploadedArtifact | undefined> {
     const files = reportFiles(this.#session).map((path) => join(this.#session, path));
     if (files.length === 0) return undefined;
     return await this.#attempt('the report', async () => {
       if (await this.#holdsSecrets('the report', files)) return undefined;
-      return await this.#upload(`${this.#base}-report`, files, this.#session, 6);
+      return await this.#upload(`${this.#base}-${this.#kind}`, files, this.#session, 6);
     });
   }
 
