@@ -2,7 +2,7 @@ import { runEntry } from './entry.ts';
 import { armMode } from './modes/arm-mode.ts';
 import { reportMode } from './modes/report-mode.ts';
 import { runMode } from './modes/run-mode.ts';
-import { stepContext } from './modes/step-context.ts';
+import { stepContext } from './step/step-context.ts';
 
 const MODES = { run: runMode, arm: armMode, report: reportMode };
 

@@ -4,9 +4,9 @@ import { exportVariable, info, saveState, setOutput } from '@actions/core';
 import { startServer } from '../command/start-server.ts';
 import { optionArguments } from '../inputs/option-arguments.ts';
 import { startedProcess } from '../step/started-process.ts';
+import type { StepContext } from '../step/step-context.ts';
 import { writeStepRecord } from '../step/step-record.ts';
 import { locate } from './firstchance.ts';
-import type { StepContext } from './step-context.ts';
 
 /**
  * mode arm: starts the session's server and gives later steps the environment that loads the agent into every .NET process. The

@@ -6,9 +6,9 @@ import { readResults } from '../results/read-results.ts';
 import { annotationCommands } from '../results/write-annotations.ts';
 import { writeOutputs } from '../results/write-outputs.ts';
 import { writeSummary } from '../results/write-summary.ts';
+import type { StepContext } from '../step/step-context.ts';
 import { type Published, publish } from '../upload/publish.ts';
 import { command } from './firstchance.ts';
-import type { StepContext } from './step-context.ts';
 
 export interface Finished {
   /** Undefined: the session could not be read; that has been told. */

@@ -5,7 +5,7 @@ import { info } from '@actions/core';
 import { childEnvironment } from '../command/child-environment.ts';
 import { locateFirstchance } from '../command/locate.ts';
 import { actionFolder } from '../job/job.ts';
-import type { StepContext } from './step-context.ts';
+import type { StepContext } from '../step/step-context.ts';
 
 /** @throws UsageError, FirstchanceError */
 export function locate({ inputs, job, workingDirectory }: StepContext): Promise<string> {

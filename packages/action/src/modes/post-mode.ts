@@ -1,8 +1,8 @@
 import { getState, info } from '@actions/core';
+import type { StepContext } from '../step/step-context.ts';
 import { readStepRecord, writeStepRecord } from '../step/step-record.ts';
 import { endSession } from './end-session.ts';
 import { finish } from './finish.ts';
-import type { StepContext } from './step-context.ts';
 
 /** The post step: ends an armed session and tells what it found; does the same for a main that was killed or cancelled. */
 export async function postMode(context: StepContext): Promise<void> {

@@ -6,12 +6,12 @@ import { MANIFEST_FILE } from '@firstchance/manifest';
 import { FirstchanceError, variableMatcher } from '@firstchance/model';
 import { harmless } from '@firstchance/report';
 import { actionFolder } from '../job/job.ts';
+import type { StepContext } from '../step/step-context.ts';
 import { readStepRecord, writeStepRecord } from '../step/step-record.ts';
 import { newestAttempts } from '../upload/newest-attempts.ts';
 import { endSession } from './end-session.ts';
 import { finish } from './finish.ts';
 import { command } from './firstchance.ts';
-import type { StepContext } from './step-context.ts';
 
 /** mode report: one report of the sessions of this job and of the report artifacts of other jobs. */
 export async function reportMode(context: StepContext): Promise<void> {

@@ -8,10 +8,10 @@ import { commandWords } from '../command/command-words.ts';
 import { runFirstchance } from '../command/run-firstchance.ts';
 import { optionArguments } from '../inputs/option-arguments.ts';
 import { startedProcess } from '../step/started-process.ts';
+import type { StepContext } from '../step/step-context.ts';
 import { type StepRecord, writeStepRecord } from '../step/step-record.ts';
 import { finish } from './finish.ts';
 import { locate } from './firstchance.ts';
-import type { StepContext } from './step-context.ts';
 
 /** mode run: one command under `firstchance run`, or `firstchance check` when an operation is given; fails as it does. */
 export async function runMode(context: StepContext): Promise<void> {
