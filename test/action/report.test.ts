@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOSTILE } from '../../packages/report/src/testing/hostile.ts';
@@ -25,7 +25,9 @@ const local = { mode: 'report', artifacts: '' };
 describe('mode arm', () => {
   test('.NET processes of later steps are watched, tools are not; post ends the session and reports', async () => {
     using job = newJob();
-    const arm = await job.main('arm', { mode: 'arm', dump: 'mini' });
+    mkdirSync(path.join(job.workspace, 'src'));
+    const inputs = { mode: 'arm', dump: 'mini', 'working-directory': 'src' };
+    const arm = await job.main('arm', inputs);
     expect(arm.code).toBe(0);
     expect(Object.keys(job.exported)).toEqual(
       expect.arrayContaining([
@@ -37,7 +39,9 @@ describe('mode arm', () => {
     expect(JSON.stringify(job.exported)).not.toContain('ACTIONS_');
     expect((await job.shell(['dotnet', '--version'])).code).toBe(0);
     expect((await job.shell(['dotnet', fixture('crash'), 'unhandled'])).signal).toBe('SIGABRT');
-    const post = await job.post('arm', { mode: 'arm', dump: 'mini', 'job-status': 'failure' });
+    // As steps do that clean up.
+    rmSync(path.join(job.workspace, 'src'), { recursive: true });
+    const post = await job.post('arm', { ...inputs, 'job-status': 'failure' });
     expect(post.code).toBe(0);
     const session = arm.outputs.session ?? '';
     const targets = readManifest(session).filter((line) => line.record === 'target');

@@ -208,6 +208,19 @@ describe('a step that does not reach its end', () => {
     expect(job.leftovers()).toEqual([]);
   });
 
+  test('two steps of one name, as in a composite action that is used twice, have a session each', async () => {
+    using job = newJob();
+    const first = await job.main('self', { run: 'echo first; exit 1' });
+    const second = await job.main('self', { run: 'echo second; exit 1' });
+    expect(second.outputs.session).not.toBe(first.outputs.session);
+    expect(second.summary).not.toContain('echo first');
+    expect(service.artifacts.map(({ name }) => name)).toEqual([
+      'firstchance-test-1-report',
+      'firstchance-test-1-report-2',
+    ]);
+    expect((await job.post('self', { run: 'true' })).summary).toBe('');
+  });
+
   test('main never began: post has nothing to do', async () => {
     using job = newJob();
     const post = await job.post('tests', hang);

@@ -8,7 +8,7 @@ const MODES = { run: runMode, arm: armMode, report: reportMode };
 
 await runEntry(
   async () => {
-    const context = stepContext();
+    const context = stepContext('main');
     await MODES[context.inputs.mode](context);
   },
   { failing: true },

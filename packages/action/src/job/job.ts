@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@firstchance/model';
 
@@ -45,9 +45,25 @@ export function actionFolder(job: Job): string {
   return join(job.temporary, 'firstchance');
 }
 
-/** The same for main and post of one step, also when main was killed before it could save anything. */
-export function stepFolder(job: Job): string {
-  return join(actionFolder(job), job.step.replace(/[^A-Za-z0-9_-]+/g, '-'));
+/**
+ * A folder for main. Inside of a composite action that a job uses twice, two steps have one name: the second gets a number.
+ */
+export function newStepFolder(job: Job): string {
+  const folder = folders(job);
+  for (let number = 1; ; number += 1) if (!existsSync(folder(number))) return folder(number);
+}
+
+/** The folder main has used last, for the post of a main that was killed before it could save which it was. */
+export function lastStepFolder(job: Job): string {
+  const folder = folders(job);
+  let number = 1;
+  while (existsSync(folder(number + 1))) number += 1;
+  return folder(number);
+}
+
+function folders(job: Job): (number: number) => string {
+  const first = join(actionFolder(job), job.step.replace(/[^A-Za-z0-9_-]+/g, '-'));
+  return (number) => (number === 1 ? first : `${first}-${number}`);
 }
 
 /** The payload of the event has the repository (docs.github.com, webhook events). */

@@ -1,4 +1,4 @@
-import { getState, info } from '@actions/core';
+import { info } from '@actions/core';
 import type { StepContext } from '../step/step-context.ts';
 import { readStepRecord, writeStepRecord } from '../step/step-record.ts';
 import { endSession } from './end-session.ts';
@@ -6,8 +6,7 @@ import { finish } from './finish.ts';
 
 /** The post step: ends an armed session and tells what it found; does the same for a main that was killed or cancelled. */
 export async function postMode(context: StepContext): Promise<void> {
-  // State is lost with a main that was killed; the folder is known without it.
-  const folder = getState('folder') || context.folder;
+  const { folder } = context;
   const record = readStepRecord(folder);
   if (record === undefined) {
     info('firstchance: nothing was begun in this step');
