@@ -22,6 +22,9 @@ await main(async () => {
       await check('Format and lint of TypeScript', () => mustRun('npx', ['biome', 'check', '.'], { cwd: root }));
       await check('Imports go down only', () => mustRun('node', ['scripts/check-imports.mjs'], { cwd: root }));
       await check('Versions are in step', () => mustRun('node', ['scripts/version.mjs'], { cwd: root }));
+      await check("The action's bundle is current", () =>
+        mustRun('node', ['scripts/bundle-action.mjs', '--check'], { cwd: root }),
+      );
       await check('Format of C++', checkFormat);
       await check('Shipped binaries run on older systems', () => checkBinaries());
     }

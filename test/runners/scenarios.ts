@@ -262,7 +262,8 @@ test('goes on', () => {});`,
     slow: true,
     expect: ({ outcome, records, project }) => {
       expect(outcome.code).toBe(1);
-      expect(of(records, 'check')).toMatchObject([{ verdict: 'LEAK' }]);
+      const test = of(records, 'test').find((one) => titled(one, 'orders'));
+      expect(of(records, 'check')).toMatchObject([{ verdict: 'LEAK', testId: test?.id }]);
       expect(of(records, 'end')).toMatchObject([{ exitCode: 90, verdict: 'LEAK' }]);
       expect(`${outcome.stdout}${outcome.stderr}`).toMatch(/Shop\.Session/);
       expect(project.session).not.toBe('');

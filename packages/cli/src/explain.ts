@@ -13,6 +13,7 @@ const USAGE = new Set([
   'no-such-process',
   'not-dotnet',
   'corrupt-dump',
+  'not-decrypted',
   'heap-file-unknown',
   'heap-file-version',
   'heap-file-cut-off',

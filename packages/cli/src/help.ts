@@ -89,6 +89,13 @@ Examples:
 Examples:
   firstchance unpack dump.core.zst                     writes dump.core beside it, for lldb, gdb and dotnet-dump
   firstchance unpack dump.core.zst -o /tmp/x.core`,
+  decrypt: `
+Examples:
+  firstchance decrypt -i key.txt dump.core.zst.age     writes dump.core.zst beside it
+  firstchance decrypt -i key.txt captures/*/*.age
+
+What the GitHub Action encrypted to its input encryption-key. The key pair is made by age-keygen (https://age-encryption.org);
+age -d reads the same files.`,
   show: `
 Examples:
   firstchance show .firstchance/latest                 every capture of the last session

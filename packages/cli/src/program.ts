@@ -4,6 +4,7 @@ import { attachCommand } from './commands/attach.ts';
 import { censusCommand } from './commands/census.ts';
 import { checkCommand } from './commands/check.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { decryptCommand } from './commands/decrypt.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
@@ -52,6 +53,7 @@ export function buildProgram(context: CliContext, finish: (code: number) => void
     psCommand,
     doctorCommand,
     unpackCommand,
+    decryptCommand,
     showCommand,
     heapCommand,
     diffCommand,

@@ -1,6 +1,7 @@
 export { defaultValues, mergeOptions } from './config/merge.ts';
 export { configFileSchema } from './config/schema.ts';
 export { validateConfig } from './config/validate.ts';
+export { CI_CREDENTIALS, looksSecret, variableMatcher } from './environment/secret-names.ts';
 export { type Explanation, explanationText, FirstchanceError, UsageError } from './errors/firstchance-error.ts';
 export * from './exit-codes.ts';
 export * from './growth/baseline.ts';

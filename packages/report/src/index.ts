@@ -2,6 +2,7 @@ export { type Annotation, annotations } from './annotations/annotations.ts';
 export { renderSarif } from './annotations/sarif.ts';
 export { workflowCommands } from './annotations/workflow-commands.ts';
 export { checkLines } from './growth/check-lines.ts';
+export { failsBuild } from './growth/fails-build.ts';
 export { headline } from './growth/headline.ts';
 export { ledgerLines } from './growth/ledger-lines.ts';
 export { type GrowthProgress, growthProgressLine } from './growth/progress-line.ts';

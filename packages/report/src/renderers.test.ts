@@ -8,6 +8,7 @@ import { DATA_MARK, renderHtml } from './html/render-html.ts';
 import { renderJunit } from './junit/junit.ts';
 import { renderMarkdown } from './markdown/summary-markdown.ts';
 import { growthSession, stressSession } from './testing/growth-session.ts';
+import { sessionOf } from './testing/models.ts';
 import { RECORDED, recordedSession } from './testing/read-session.ts';
 import { byteLength } from './text/limit.ts';
 
@@ -80,4 +81,17 @@ describe('a session without end', () => {
     expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(10);
     expect(lines.length).toBeLessThanOrEqual(30);
   });
+});
+
+it('a check that did not pass is an error at the line of the test that asked for it', () => {
+  const { tests, checks, ...model } = sessionOf('text');
+  const [test] = tests;
+  const [check] = checks;
+  if (!test || !check) throw new Error('the session has no test and no check');
+  const here = { ...test, record: { ...test.record, file: '/src/shop/orders.test.ts', line: 12 } };
+  const asked = { ...check, record: { ...check.record, testId: test.record.id } };
+  const of = (entry: typeof check) => annotations({ ...model, tests: [here], checks: [entry] }, '/src')[0];
+  expect(of(asked)).toMatchObject({ level: 'error', rule: 'leak', file: 'shop/orders.test.ts', line: 12 });
+  expect(of({ ...asked, check: null })).toMatchObject({ file: 'shop/orders.test.ts', line: 12 });
+  expect(of(check)).toMatchObject({ level: 'error', file: null, line: null });
 });

@@ -96,6 +96,10 @@ export class Session implements AsyncDisposable {
     this.checks = new GrowthChecks({
       ...{ recorder: this.recorder, sessionFolder: plan.folder, clock: realClock, namer: ports.namer },
       engine: () => measuringEngine(this.#link.engine),
+      testOf: (pid) => {
+        const test = this.runners.tests.attribute(pid, undefined);
+        return test?.candidates === 1 ? test.id : null;
+      },
     });
     this.#count = new CountLimit(options.count);
     this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {

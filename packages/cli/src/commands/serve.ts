@@ -18,10 +18,10 @@ export function serveCommand(context: CliContext, finish: (code: number) => void
   return addOptions(command, 'serve').action(async () => {
     const { given } = await invocation(command, context);
     // The deadline of a test is its own limit, as its runner tells it.
-    const { perTestDeadline: _of_run, ...values } = given;
+    const { perTestDeadline: _of_run, detached, ...values } = given;
     const options = sessionOptions(values);
     using folder = makeSessionFolder(context.folder, options.folder);
-    using gone = ownerGone();
+    using gone = ownerGone(detached === true ? undefined : process.stdin);
     const { FIRSTCHANCE_LOG: logFile } = context.environment;
     const end = await serve({
       plan: {
@@ -32,6 +32,7 @@ export function serveCommand(context: CliContext, finish: (code: number) => void
       texts: serverTexts(shownPath(context.folder, folder.path)),
       judging: (asked) => judgingOf(values, asked, context.folder),
       operation: (text) => operationOf(text, values),
+      endReason: detached === true ? 'the job has ended' : 'the test runner is gone',
       onReady: (ready) => context.stdout.write(`${JSON.stringify(ready)}\n`),
       ...(logFile ? { logFile } : {}),
     });

@@ -116,6 +116,8 @@ export const checkRecordSchema = z.object({
   path: z.string().min(1),
   /** Only of INCONCLUSIVE: whether it counted for the exit code. */
   fails: z.boolean().exactOptional(),
+  /** The test that asked for it, where that is certain. */
+  testId: z.string().exactOptional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 

@@ -13,5 +13,5 @@ export const HEAP: readonly CommandName[] = ['heap', 'diff', 'path'];
 export const ALL: readonly CommandName[] = [
   ...WITH_FOLDER,
   ...HEAP,
-  ...(['census', 'ps', 'doctor', 'unpack', 'show', 'report', 'init', 'clean'] as const),
+  ...(['census', 'ps', 'doctor', 'unpack', 'decrypt', 'show', 'report', 'init', 'clean'] as const),
 ];

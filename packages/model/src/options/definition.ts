@@ -13,6 +13,7 @@ export type CommandName =
   | 'ps'
   | 'doctor'
   | 'unpack'
+  | 'decrypt'
   | 'show'
   | 'init'
   | 'clean'

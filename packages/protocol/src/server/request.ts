@@ -31,4 +31,6 @@ export interface ServeRequest {
   readonly onReady: (ready: Ready) => void;
   /** Aborted when the owner is gone, or somebody asked us to end. */
   readonly ownerGone: AbortSignal;
+  /** How it ended, in words, when nobody closed the session before. */
+  readonly endReason: string;
 }

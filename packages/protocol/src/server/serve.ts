@@ -70,7 +70,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
     await launches[Symbol.asyncDispose]();
     tree?.[Symbol.dispose]();
   }
-  return await session.close(0, undefined, 'the test runner is gone');
+  return await session.close(0, undefined, request.endReason);
 }
 
 /** Whatever of .NET the runner and its workers start, asked for or not. */

@@ -65,6 +65,7 @@ class Served {
         },
         onReady,
         ownerGone: this.gone.signal,
+        endReason: 'the test runner is gone',
       });
       this.ended.catch(reject);
     });

@@ -33,7 +33,9 @@ const LONGEST_PATH = 1000;
  */
 export function annotations(model: ReadModel, sourceRoot: string): Annotation[] {
   return [
-    ...model.checks.filter(({ record }) => record.verdict !== 'PASS').flatMap((entry) => ofCheck(entry)),
+    ...model.checks
+      .filter(({ record }) => record.verdict !== 'PASS')
+      .flatMap((entry) => ofCheck(entry, model, sourceRoot)),
     ...model.captures.map((entry) => ofCapture(entry, sourceRoot)),
     ...model.problems.map(({ what, why, cure }) =>
       make('warning', 'problem', 'firstchance could not do all it was asked', `${what}: ${why}. ${cure}`),
@@ -41,15 +43,18 @@ export function annotations(model: ReadModel, sourceRoot: string): Annotation[] 
   ];
 }
 
-function ofCheck({ record, check }: CheckEntry): Annotation[] {
+function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot: string): Annotation[] {
   const level = failsBuild(record, check) ? 'error' : 'warning';
   const rule = record.verdict.toLowerCase().replaceAll('_', '-');
   const title = `${verdictText(record.verdict)}: ${record.id}`;
-  if (!check || check.growth.length === 0) return [make(level, rule, title, record.reason)];
+  const test = tests.find(({ record: one }) => one.session === record.session && one.id === record.testId);
+  const where = place(undefined, test?.record ?? null, sourceRoot);
+  if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
   return check.growth.slice(0, 5).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';
     return {
       ...make(level, rule, title, `${growthTitle(growth)}${path}`),
+      ...where,
       fingerprint: limit(harmless(growth.fingerprint), 200),
     };
   });

@@ -35,8 +35,14 @@ export function renderMarkdown(model: ReadModel, bytes = SUMMARY_BYTES): string 
 
 function head({ outcome, captures, checks, problems, runs }: ReadModel): string {
   const { exitCode, verdict, reason } = outcome;
-  const mark = exitCode === null ? '⚠️' : exitCode === 0 ? '✅' : '❌';
-  const title = verdict !== null ? verdictText(verdict) : exitCode === 0 ? 'nothing failed' : 'failed';
+  // A program may die, or hang, without anybody's exit code telling (firstchance serve).
+  const bad = captures.filter(
+    ({ record }) => record.trigger.kind === 'unhandled' || record.trigger.kind === 'deadline',
+  );
+  const looks = exitCode === 0 && bad.length > 0;
+  const mark = exitCode === null || looks ? '⚠️' : exitCode === 0 ? '✅' : '❌';
+  const fine = looks ? `${count(bad.length, 'capture')} to look at` : 'nothing failed';
+  const title = verdict !== null ? verdictText(verdict) : exitCode === 0 ? fine : 'failed';
   const found = [
     ...(checks.length > 0 ? [count(checks.length, 'growth check')] : []),
     count(captures.length, 'capture'),

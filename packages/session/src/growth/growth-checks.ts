@@ -20,6 +20,8 @@ export interface GrowthChecksContext {
   readonly engine: () => MeasuringEngine | undefined;
   readonly namer: CulpritNamer;
   readonly clock: Clock;
+  /** Id of the only test that runs and may use the process; null when there is none, or several. */
+  readonly testOf?: (pid: number) => string | null;
   readonly plan?: (options: GrowthPlanOptions) => GrowthPlan;
 }
 
@@ -69,6 +71,8 @@ export class GrowthChecks {
    */
   async run(request: CheckRequest): Promise<FinishedCheck> {
     const files = new CheckFiles(this.#context.sessionFolder);
+    // Now: it may have timed out when the check has ended.
+    const testId = this.#context.testOf?.(request.target.pid) ?? null;
     const notes = new Set<string>();
     const execution = await this.#execute(request, files, (text) => notes.add(text));
     const { growth, graphs } = await this.#name(execution, files, (text) => notes.add(text));
@@ -77,7 +81,7 @@ export class GrowthChecks {
       ...{ name: request.operation.name, process: request.target, collected: request.collect, notes: [...notes] },
       ...(graphs ? { graphs } : {}),
     });
-    return this.#finish(files, measured, request);
+    return this.#finish(files, measured, request, testId);
   }
 
   /** A check that was asked for and could not begin. */
@@ -87,16 +91,19 @@ export class GrowthChecks {
     const { plan: makePlan = planGrowthCheck } = this.#context;
     const execution = { conclusion: makePlan(request.plan).conclude(), failure, graphs: undefined };
     const { name, collect } = request;
-    return this.#finish(files, checkResult(execution, [], { name, collected: collect, notes: [] }), request);
+    return this.#finish(files, checkResult(execution, [], { name, collected: collect, notes: [] }), request, null);
   }
 
-  #finish(files: CheckFiles, measured: GrowthCheck, request: CheckPlan): FinishedCheck {
+  #finish(files: CheckFiles, measured: GrowthCheck, request: CheckPlan, testId: string | null): FinishedCheck {
     const check = request.accept?.(measured) ?? measured;
     files.write(check);
     const { verdict, reason } = check;
     const fails = verdict !== 'INCONCLUSIVE' || (request.onInconclusive ?? failsByMode(check)) === 'fail';
-    const only = verdict === 'INCONCLUSIVE' ? { fails } : {};
-    this.#context.recorder.write({ record: 'check', id: files.id, verdict, reason, path: files.path, ...only });
+    const more = {
+      ...(verdict === 'INCONCLUSIVE' ? { fails } : {}),
+      ...(testId === null ? {} : { testId }),
+    };
+    this.#context.recorder.write({ record: 'check', id: files.id, verdict, reason, path: files.path, ...more });
     const finished = { id: files.id, check, verdict, reason, code: fails ? verdictExitCode(verdict) : EXIT.fine };
     this.#finished.push(finished);
     return finished;

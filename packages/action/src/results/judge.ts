@@ -1,0 +1,19 @@
+import type { CaptureKind } from '@firstchance/model';
+import { type CheckEntry, failsBuild, type ReadModel } from '@firstchance/report';
+
+/** Captures that nobody takes while all is well. */
+const BAD: ReadonlySet<CaptureKind> = new Set(['unhandled', 'deadline', 'memory', 'growth']);
+
+/** True when there is something to look into: a failed command, check or test, or a capture of a failure. */
+export function hasFailed({ outcome, captures, checks, tests }: ReadModel): boolean {
+  return (
+    outcome.exitCode !== 0 ||
+    checks.some(checkFails) ||
+    tests.some(({ record }) => record.state === 'failed' || record.state === 'timed-out') ||
+    captures.some(({ record }) => BAD.has(record.trigger.kind))
+  );
+}
+
+export function checkFails({ record, check }: CheckEntry): boolean {
+  return failsBuild(record, check);
+}
