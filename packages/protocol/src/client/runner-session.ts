@@ -47,10 +47,10 @@ export class RunnerSession {
   }
 
   /** Growth checks after the last test. What was asked for and could not be done makes the run fail, too. */
-  async checkGrowth(checks: readonly GrowthAtEnd[]): Promise<void> {
+  async checkGrowth(checks: readonly GrowthAtEnd[], webServer?: string): Promise<void> {
     for (const check of checks) {
       try {
-        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check);
+        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check, webServer);
         this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
       } catch (error) {
         this.#failed = true;

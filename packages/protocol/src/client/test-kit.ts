@@ -9,14 +9,33 @@ export interface GrowthTestOptions extends GrowthOptions {
   readonly target?: number | { readonly pid: number };
 }
 
+export type TargetFallback = (client: SessionClient) => Promise<number | undefined>;
+
+/** Time for a test of growth: a check that is not certain soon; a leak takes about 20 s besides the operations. */
+export const GROWTH_TEST_MS = 180_000;
+
+/** Options of growthTest(): those of a check, and the test's own limit in ms. */
+export interface GrowthTestSettings extends GrowthTestOptions {
+  /** Default 3 minutes. */
+  readonly timeout?: number;
+}
+
 /** What tests call; the same for every runner. */
 export class TestKit {
   readonly #connect: () => Promise<SessionClient>;
+  readonly #fallback: TargetFallback;
   readonly #launched = new Set<LaunchedTarget>();
   #last: number | undefined;
 
-  constructor(connect: () => Promise<SessionClient>) {
+  /** @param fallback the target of a check for which none was launched or attached, where the runner knows of one */
+  constructor(connect: () => Promise<SessionClient>, fallback: TargetFallback = async () => undefined) {
     this.#connect = connect;
+    this.#fallback = fallback;
+  }
+
+  /** Pid of what was launched or attached last. */
+  get last(): number | undefined {
+    return this.#last;
   }
 
   /** Starts a .NET program under the session. @throws FirstchanceError when it does not start or is not ready in time */
@@ -39,7 +58,8 @@ export class TestKit {
   /** Repeats an operation and finds out whether the target leaks; never rejects for what it finds. */
   async checkGrowth(operation: GrowthOperation, options: GrowthTestOptions = {}): Promise<FinishedGrowthCheck> {
     const { target, ...rest } = options;
-    const pid = typeof target === 'number' ? target : (target?.pid ?? this.#last);
+    const named = typeof target === 'number' ? target : (target?.pid ?? this.#last);
+    const pid = named ?? (await this.#fallback(await this.#connect()));
     if (pid === undefined) {
       throw new FirstchanceError({
         ...{ code: 'no-target', what: 'Checking for growth', why: 'no target was launched or attached in this file' },

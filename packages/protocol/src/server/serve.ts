@@ -50,7 +50,15 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       const end = await session.close(0, undefined, 'the tests have ended');
       const { verdict, captures, checks, problems } = end.record;
       const { exitCode, reason } = end;
-      return { exitCode, reason, verdict, captures, checks, problems, text: request.texts.end(end) };
+      return {
+        exitCode,
+        reason,
+        verdict,
+        captures,
+        checks,
+        problems,
+        text: request.texts.end(end, session.targets.seen),
+      };
     },
   };
   const server = createServer((socket) => {

@@ -57,6 +57,7 @@ class Served {
           problem: ({ what }) => what,
           stacks: () => 'stacks',
           check: ({ verdict }) => verdict,
+          report: ({ id }) => `report of ${id}`,
           end: ({ reason }) => reason,
         },
         judging: () => ({ growth: { mode: 'quick', seed: 1, idleMs: 10, rounds: 2 }, collect: false }),

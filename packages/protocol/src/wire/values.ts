@@ -28,6 +28,10 @@ export const testSchema = z.object({
   runner: z.string().min(1).max(100),
   /** From 1. */
   attempt: z.int().positive(),
+  /** Of runners that run one test in several configurations. */
+  project: textSchema.optional(),
+  /** Of the runner's workers, from 0. */
+  worker: z.int().nonnegative().optional(),
 });
 export type TestInfo = z.infer<typeof testSchema>;
 

@@ -1,0 +1,89 @@
+import { type AdapterOptions, RunnerSession, splitOptions } from '@firstchance/protocol';
+import { versionProblem } from './version.ts';
+
+/** URL of the first web server, for workers: a check without a named target is of the program behind it. */
+export const WEB_SERVER = 'FIRSTCHANCE_WEB_SERVER';
+
+const KEY = Symbol.for('firstchance.playwright.run');
+
+export interface RunRequest {
+  readonly options: AdapterOptions;
+  readonly webServer: string | undefined;
+  readonly folder: string;
+  readonly version: string;
+}
+
+/**
+ * The session of one run in Playwright's main process. Plugin, global setup and reporter are loaded by Playwright, each on its
+ * own, and meet here.
+ */
+export class Run {
+  /** The reporter is there: with `--reporter=…` on the command line it is not. */
+  hasReporter = false;
+  #request: RunRequest | undefined;
+  #session: RunnerSession | undefined;
+  #failure: string | undefined;
+  #interrupted = false;
+  /** What is said at the end, until Playwright has said its own. */
+  #held: string[] | undefined;
+
+  static get current(): Run {
+    const place = globalThis as { [KEY]?: Run };
+    place[KEY] ??= new Run();
+    return place[KEY];
+  }
+
+  /** Starts the session unless it runs. @throws UsageError for options that are none */
+  async start(request: RunRequest): Promise<void> {
+    if (this.#request) return;
+    this.#request = request;
+    const { options, webServer, folder, version } = request;
+    const problem = versionProblem(version);
+    if (problem !== undefined) this.#say(problem);
+    if (webServer !== undefined) process.env[WEB_SERVER] = webServer;
+    process.on('SIGINT', this.#onInterrupt);
+    const { server } = splitOptions(options);
+    const say = (text: string) => this.#say(text);
+    this.#session = await RunnerSession.start({ runner: 'playwright', version, options: server, say, folder });
+  }
+
+  /** After the last test, while web servers and what globalSetup started still run. */
+  async checkGrowth(): Promise<void> {
+    const { options, webServer } = this.#request ?? {};
+    if (this.#interrupted || !options) return;
+    await this.#session?.checkGrowth(splitOptions(options).growth, webServer);
+  }
+
+  /** Ends the session. @returns why the run fails, when it does */
+  async finish(): Promise<string | undefined> {
+    process.off('SIGINT', this.#onInterrupt);
+    const session = this.#session;
+    this.#session = undefined;
+    this.#request = undefined;
+    if (!session) return undefined;
+    if (this.hasReporter) this.#held = [];
+    const end = await session.finish();
+    await session.leave();
+    if (end === undefined) this.#failure = 'the session ended before the tests did';
+    else if (end.exitCode !== 0) this.#failure = end.reason;
+    else if (session.failed) this.#failure = 'a growth check that was asked for could not be done';
+    return this.#failure;
+  }
+
+  /** What was held back is said. @returns why the run fails, when it does */
+  tell(): string | undefined {
+    const lines = this.#held ?? [];
+    this.#held = undefined;
+    for (const line of lines) this.#say(line);
+    return this.#failure;
+  }
+
+  readonly #onInterrupt = () => {
+    this.#interrupted = true;
+  };
+
+  #say(text: string): void {
+    if (this.#held) this.#held.push(text);
+    else process.stderr.write(`${text}\n`);
+  }
+}
