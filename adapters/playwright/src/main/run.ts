@@ -11,6 +11,8 @@ export interface RunRequest {
   readonly webServer: string | undefined;
   readonly folder: string;
   readonly version: string;
+  /** Where lines for people go. */
+  readonly write: (text: string) => void;
 }
 
 /**
@@ -21,6 +23,7 @@ export class Run {
   /** The reporter is there: with `--reporter=…` on the command line it is not. */
   hasReporter = false;
   #request: RunRequest | undefined;
+  #write = (text: string): void => void process.stderr.write(text);
   #session: RunnerSession | undefined;
   #failure: string | undefined;
   #interrupted = false;
@@ -37,7 +40,9 @@ export class Run {
   async start(request: RunRequest): Promise<void> {
     if (this.#request) return;
     this.#request = request;
-    const { options, webServer, folder, version } = request;
+    const { options, webServer, folder, version, write } = request;
+    this.#write = write;
+    this.#failure = undefined;
     const problem = versionProblem(version);
     if (problem !== undefined) this.#say(problem);
     if (webServer !== undefined) process.env[WEB_SERVER] = webServer;
@@ -84,6 +89,6 @@ export class Run {
 
   #say(text: string): void {
     if (this.#held) this.#held.push(text);
-    else process.stderr.write(`${text}\n`);
+    else this.#write(`${text}\n`);
   }
 }

@@ -18,15 +18,18 @@ type State = 'before' | 'runs' | 'late' | 'over';
 export class TestWatch {
   readonly #reports: TestReports;
   readonly #test: TestInfo;
+  readonly #now: () => number;
   #state: State = 'before';
-  /** Of the test's present limit; by performance.now(), null when it has none. */
+  /** Of the test's present limit; by the clock, null when it has none. */
   #deadline: number | null | undefined;
   /** When the present step began. */
   #began = 0;
 
-  constructor(reports: TestReports, test: TestInfo) {
+  /** @param now a monotonic clock, in ms */
+  constructor(reports: TestReports, test: TestInfo, now: () => number = () => performance.now()) {
     this.#reports = reports;
     this.#test = test;
+    this.#now = now;
   }
 
   /** Follows every limit of the test from now on. False when this Playwright cannot be followed. */
@@ -42,7 +45,7 @@ export class TestWatch {
     keeper._updateTimeout = (running) => {
       update.call(keeper, running);
       if (this.#follows(running.runnable))
-        void this.#arm(timeLeft(keeper, running.runnable, performance.now() - this.#began));
+        void this.#arm(timeLeft(keeper, running.runnable, this.#now() - this.#began));
     };
     return true;
   }
@@ -63,7 +66,7 @@ export class TestWatch {
     if (isSuiteHook(runnable)) return await this.#suiteHook(keeper, runnable, work);
     if (!this.#follows(runnable)) return await work();
     await this.#arm(timeLeft(keeper, runnable));
-    this.#began = performance.now();
+    this.#began = this.#now();
     try {
       return await work();
     } catch (error) {
@@ -102,7 +105,7 @@ export class TestWatch {
   }
 
   async #arm(limitMs: number | null): Promise<void> {
-    const deadline = limitMs === null ? null : performance.now() + limitMs;
+    const deadline = limitMs === null ? null : this.#now() + limitMs;
     if (this.#deadline !== undefined && isSame(this.#deadline, deadline)) return;
     this.#deadline = deadline;
     await this.#reports.begin(testFacts(this.#test), limitMs);

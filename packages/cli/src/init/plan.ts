@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { playwrightConfig } from './playwright-config.ts';
 import { type FoundRunner, findRunners } from './runners.ts';
 
 /** One change `firstchance init` makes to a file of the project. */
@@ -24,7 +25,12 @@ const IGNORED = '.firstchance/';
 /** Works out what is missing in a project. Changes nothing. */
 export function planInit(folder: string): InitPlan {
   const runners = findRunners(folder);
-  const changes = [configuration(folder), script(folder, runners), gitignore(folder)];
+  const changes = [
+    configuration(folder),
+    script(folder, runners),
+    playwrightConfig(folder, runners),
+    gitignore(folder),
+  ];
   return { runners, changes: changes.filter((change) => change !== undefined) };
 }
 

@@ -25,6 +25,7 @@ export class TestKit {
   readonly #connect: () => Promise<SessionClient>;
   readonly #fallback: TargetFallback;
   readonly #launched = new Set<LaunchedTarget>();
+  #stopped = new AbortController();
   #last: number | undefined;
 
   /** @param fallback the target of a check for which none was launched or attached, where the runner knows of one */
@@ -57,7 +58,7 @@ export class TestKit {
 
   /** Repeats an operation and finds out whether the target leaks; never rejects for what it finds. */
   async checkGrowth(operation: GrowthOperation, options: GrowthTestOptions = {}): Promise<FinishedGrowthCheck> {
-    const { target, ...rest } = options;
+    const { target, signal, ...rest } = options;
     const named = typeof target === 'number' ? target : (target?.pid ?? this.#last);
     const pid = named ?? (await this.#fallback(await this.#connect()));
     if (pid === undefined) {
@@ -66,7 +67,10 @@ export class TestKit {
         cure: 'launch() or attach() it first, or name it: { target: pid }',
       });
     }
-    return await checkGrowth(await this.#connect(), pid, operation, rest);
+    const stopped = this.#stopped.signal;
+    return await checkGrowth(await this.#connect(), pid, operation, {
+      ...{ ...rest, signal: signal ? AbortSignal.any([signal, stopped]) : stopped },
+    });
   }
 
   /** @throws GrowthError when something grows, or when that could not be found out */
@@ -76,8 +80,10 @@ export class TestKit {
     return check;
   }
 
-  /** Ends what was launched and still runs. */
+  /** Ends what was launched and still runs, and checks that still run: their tests are over. */
   async stopAll(): Promise<TargetExit[]> {
+    this.#stopped.abort();
+    this.#stopped = new AbortController();
     return await Promise.all([...this.#launched].map((target) => target.stop().catch(() => NOBODY)));
   }
 }
