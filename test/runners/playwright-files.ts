@@ -15,7 +15,14 @@ export default firstchance(${twice ? 'firstchance' : ''}(defineConfig({
 })), ${JSON.stringify(options)});
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, HEAD + body]);
-  return { 'playwright.config.mjs': config, 'global-setup.mjs': SHOP, ...Object.fromEntries(files) };
+  // Playwright puts what it writes beside the nearest of these.
+  const manifest = '{ "type": "module" }';
+  return {
+    'package.json': manifest,
+    'playwright.config.mjs': config,
+    'global-setup.mjs': SHOP,
+    ...Object.fromEntries(files),
+  };
 }
 
 /** Limits are given to each function, as other runners take them. */

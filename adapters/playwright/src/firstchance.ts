@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AdapterOptions } from '@firstchance/protocol';
 import type { PlaywrightTestConfig, ReporterDescription } from '@playwright/test';
+import { Run } from './main/run.ts';
 import { sessionPlugin } from './main/session-plugin.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -24,13 +25,14 @@ type Plugins = { readonly plugins?: readonly unknown[] };
  */
 export function firstchance<C extends PlaywrightTestConfig>(config: C, options: AdapterOptions = {}): C {
   const own = (config as Record<string, unknown>)[PRIVATE] as Plugins | undefined;
-  const plugin = sessionPlugin(options, webServerUrl(config));
+  const plan = { options, webServer: webServerUrl(config) };
+  Run.current.plan = plan;
   return {
     ...config,
     reporter: [...reportersOf(config), [REPORTER]],
     // The last one: what it returns comes first when the run ends, while what the others started still runs.
     globalSetup: [...listOf(config.globalSetup), GLOBAL_SETUP],
-    [PRIVATE]: { ...own, plugins: [...(own?.plugins ?? []), plugin] },
+    [PRIVATE]: { ...own, plugins: [...(own?.plugins ?? []), sessionPlugin(plan)] },
   };
 }
 

@@ -57,16 +57,20 @@ export function expectNoGrowth(...request: Parameters<typeof kit.expectNoGrowth>
   return kit.expectNoGrowth(...request);
 }
 
-type Body = Parameters<typeof test>[2];
+type Arguments = Parameters<Parameters<typeof test>[2]>;
 
 /**
  * A test whose body is repeated until it is certain whether the program leaks. The body takes fixtures as that of any test.
  *
  * @example growthTest('orders', async ({ request }) => { await request.get('/orders'); }, { budget: '1KB/op' })
  */
-export function growthTest(name: string, body: Body, options: GrowthTestSettings = {}): void {
+export function growthTest(
+  name: string,
+  body: (...fixturesAndInfo: Arguments) => unknown,
+  options: GrowthTestSettings = {},
+): void {
   const { timeout = GROWTH_TEST_MS, ...growth } = options;
-  const repeated: Body = async (fixtures, info) => {
+  const repeated = async (...[fixtures, info]: Arguments): Promise<void> => {
     info.setTimeout(timeout);
     await kit.expectNoGrowth(() => body(fixtures, info), { name, ...growth });
   };

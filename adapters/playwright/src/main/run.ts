@@ -6,9 +6,14 @@ export const WEB_SERVER = 'FIRSTCHANCE_WEB_SERVER';
 
 const KEY = Symbol.for('firstchance.playwright.run');
 
-export interface RunRequest {
+/** What the configuration asks for. */
+export interface RunPlan {
   readonly options: AdapterOptions;
+  /** URL of the first web server. */
   readonly webServer: string | undefined;
+}
+
+export interface RunRequest extends RunPlan {
   readonly folder: string;
   readonly version: string;
   /** Where lines for people go. */
@@ -22,6 +27,8 @@ export interface RunRequest {
 export class Run {
   /** The reporter is there: with `--reporter=…` on the command line it is not. */
   hasReporter = false;
+  /** Of the configuration that was loaded last. */
+  plan: RunPlan | undefined;
   #request: RunRequest | undefined;
   #write = (text: string): void => void process.stderr.write(text);
   #session: RunnerSession | undefined;
@@ -34,6 +41,10 @@ export class Run {
     const place = globalThis as { [KEY]?: Run };
     place[KEY] ??= new Run();
     return place[KEY];
+  }
+
+  get started(): boolean {
+    return this.#request !== undefined;
   }
 
   /** Starts the session unless it runs. @throws UsageError for options that are none */
@@ -59,8 +70,13 @@ export class Run {
     await this.#session?.checkGrowth(splitOptions(options).growth, webServer);
   }
 
-  /** Ends the session. @returns why the run fails, when it does */
-  async finish(): Promise<string | undefined> {
+  /** Ends the session. @throws why the run fails, when there is no reporter that could say it */
+  async finish(): Promise<void> {
+    const failure = await this.#finish();
+    if (failure !== undefined && !this.hasReporter) throw asFailure(failure);
+  }
+
+  async #finish(): Promise<string | undefined> {
     process.off('SIGINT', this.#onInterrupt);
     const session = this.#session;
     this.#session = undefined;
@@ -91,4 +107,11 @@ export class Run {
     if (this.#held) this.#held.push(text);
     else this.#write(`${text}\n`);
   }
+}
+
+/** Playwright shows it and fails the run; where it was thrown is of no use to anybody. */
+function asFailure(reason: string): Error {
+  const error = new Error(`firstchance: ${reason}`);
+  error.stack = error.message;
+  return error;
 }
