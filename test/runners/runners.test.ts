@@ -51,6 +51,7 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['Ctrl-C', 7],
   ['a retry', 8],
   ['leak', 7],
+  ['an existing test that is repeated', 8],
 ];
 
 const scope = process.env.FIRSTCHANCE_SCOPE;

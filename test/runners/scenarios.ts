@@ -290,6 +290,21 @@ test('goes on', () => {});`,
       ]);
     },
   },
+  'an existing test that is repeated': {
+    tests: {
+      shop: `${shop('leak-static').replace("growthTest('orders',", "test('orders',").replace(", { idle: '500ms' });", ');')}
+test('is left alone', () => {});`,
+    },
+    setup: { options: { growthTests: ['ord*'] } },
+    slow: true,
+    expect: ({ outcome, records }) => {
+      expect(outcome.code).toBe(1);
+      expect(statesOf(records, 'orders')).toEqual(['started', 'failed']);
+      expect(statesOf(records, 'is left alone')).toEqual(['started', 'passed']);
+      expect(of(records, 'check')).toMatchObject([{ name: 'orders', verdict: 'LEAK' }]);
+      expect(`${outcome.stdout}${outcome.stderr}`).toMatch(/Shop\.Session/);
+    },
+  },
   'no leak': {
     tests: { steady: shop('ok') },
     slow: true,

@@ -21,20 +21,23 @@ export default class FirstchanceReporter {
   readonly #config: GlobalConfig;
   readonly #options: ServerOptions;
   readonly #growth: readonly GrowthAtEnd[];
+  readonly #growthTests: readonly string[];
   #session: RunnerSession | undefined;
   #error: Error | undefined;
 
   constructor(globalConfig: GlobalConfig, options: ReporterOptions = {}) {
-    const { growth, server } = splitOptions(options);
+    const { growth, growthTests, server } = splitOptions(options);
     this.#config = globalConfig;
     this.#options = server;
     this.#growth = growth;
+    this.#growthTests = growthTests;
   }
 
   /** Before the workers are started: they inherit the environment. */
   async onRunStart(): Promise<void> {
     this.#session = await RunnerSession.start({
-      ...{ runner: 'jest', version: jestVersion(), options: this.#options, say, folder: this.#config.rootDir },
+      ...{ runner: 'jest', version: jestVersion(), options: this.#options, growthTests: this.#growthTests, say },
+      folder: this.#config.rootDir,
     });
   }
 

@@ -61,9 +61,9 @@ function sessionOf(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerS
 
 async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
   const { config, version } = vitest;
-  const { growth, server } = splitOptions(options);
+  const { growth, growthTests, server } = splitOptions(options);
   const session = await RunnerSession.start({
-    ...{ runner: 'vitest', version, options: server, say, folder: config.root },
+    ...{ runner: 'vitest', version, options: server, growthTests, say, folder: config.root },
   });
   config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
   vitest.onClose(async () => {

@@ -10,6 +10,7 @@ export { SessionError } from './client/errors.ts';
 export { findSocket, SERVER_SOCKET } from './client/find-socket.ts';
 export type { GrowthAtEnd } from './client/growth-at-end.ts';
 export { type LaunchedTarget, type LaunchOptions, launchTarget } from './client/launch-target.ts';
+export { isGrowthTest, repeatTest } from './client/repeated-tests.ts';
 export { RunnerSession } from './client/runner-session.ts';
 export { type ConnectOptions, connectSession, SessionClient } from './client/session-client.ts';
 export { closeSharedClient, sharedClient } from './client/shared-client.ts';

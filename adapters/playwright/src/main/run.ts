@@ -58,9 +58,11 @@ export class Run {
     if (problem !== undefined) this.#say(problem);
     if (webServer !== undefined) process.env[WEB_SERVER] = webServer;
     process.on('SIGINT', this.#onInterrupt);
-    const { server } = splitOptions(options);
+    const { server, growthTests } = splitOptions(options);
     const say = (text: string) => this.#say(text);
-    this.#session = await RunnerSession.start({ runner: 'playwright', version, options: server, say, folder });
+    this.#session = await RunnerSession.start({
+      ...{ runner: 'playwright', version, options: server, growthTests, say, folder },
+    });
   }
 
   /** After the last test, while web servers and what globalSetup started still run. */

@@ -2,6 +2,7 @@ import { type SessionClient, type TestKit, TestReports } from '@firstchance/prot
 import { test as base, type TestInfo } from '@playwright/test';
 import { attachCaptures } from './attach-captures.ts';
 import { connect, leaveSession, testKit } from './kit.ts';
+import { Repetition } from './repetition.ts';
 import { TestWatch } from './test-watch.ts';
 
 /** What tests call: programs that are launched with it end with the test. */
@@ -48,10 +49,13 @@ export const test = base.extend<
   ],
   firstchanceTest: [
     async ({ firstchanceSession: client, firstchanceWatch: watch }, use, testInfo) => {
+      const repetition = watch && Repetition.of(testInfo);
+      if (repetition) watch.repeatWith((body) => repetition.run(body));
       await watch?.begin();
       await use(undefined);
-      const captures = await watch?.end();
+      const captures = await watch?.end(repetition?.failure !== undefined);
       if (client && captures) await attachCaptures(client, testInfo, captures);
+      if (repetition?.failure) throw repetition.failure;
     },
     { auto: true, box: true, timeout: OWN_MS },
   ],

@@ -22,6 +22,8 @@ export class TestWatch {
   #state: State = 'before';
   /** Of the test's present limit; by the clock, null when it has none. */
   #deadline: number | null | undefined;
+  /** Repeats the test's function. */
+  #repeat: ((body: () => Promise<unknown>) => Promise<unknown>) | undefined;
   /** When the present step began. */
   #began = 0;
 
@@ -32,13 +34,19 @@ export class TestWatch {
     this.#now = now;
   }
 
+  /** The test's function is given to this instead of being called. */
+  repeatWith(repeat: (body: () => Promise<unknown>) => Promise<unknown>): void {
+    this.#repeat = repeat;
+  }
+
   /** Follows every limit of the test from now on. False when this Playwright cannot be followed. */
   follow(): boolean {
     const keeper = timeKeeperOf(this.#test);
     if (!keeper) return false;
     const { withRunnable, _updateTimeout: update } = keeper;
     keeper.withRunnable = (runnable, work) => {
-      const step = withRunnable.bind(keeper, runnable, work);
+      const repeat = runnable && this.#state === 'runs' && isTestFunction(runnable) ? this.#repeat : undefined;
+      const step = withRunnable.bind(keeper, runnable, repeat ? () => repeat(work) : work);
       if (!runnable || OWN.test(runnable.fixture?.title ?? '')) return step();
       return this.#step(keeper, runnable, () => withoutOurFrames(step));
     };
@@ -57,9 +65,9 @@ export class TestWatch {
   }
 
   /** @returns its captures */
-  async end(): Promise<readonly CaptureBrief[]> {
+  async end(failed = false): Promise<readonly CaptureBrief[]> {
     this.#state = 'over';
-    return await this.#reports.end(testFacts(this.#test).id, endState(this.#test));
+    return await this.#reports.end(testFacts(this.#test).id, failed ? 'failed' : endState(this.#test));
   }
 
   async #step(keeper: TimeKeeper, runnable: Runnable, work: () => Promise<unknown>): Promise<unknown> {
@@ -125,6 +133,11 @@ function withoutOurFrames(step: () => Promise<unknown>): Promise<unknown> {
         (error: unknown) => reject(error),
       );
   });
+}
+
+/** Not a fixture of it, nor what comes after it, which has a slot of its own. */
+function isTestFunction({ type, fixture, slot }: Runnable): boolean {
+  return type === 'test' && fixture === undefined && slot === undefined;
 }
 
 /** The function of the hook, not a fixture that it uses. */

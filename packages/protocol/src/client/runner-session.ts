@@ -1,11 +1,14 @@
 import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
+import { announceGrowthTests } from './repeated-tests.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
 export interface RunnerSessionOptions {
   readonly runner: string;
   readonly version: string;
   readonly options: ServerOptions;
+  /** Titles of tests that are repeated to find growth. */
+  readonly growthTests?: readonly string[];
   /** Lines for people. */
   readonly say: (text: string) => void;
   readonly folder?: string;
@@ -24,10 +27,11 @@ export class RunnerSession {
   }
 
   /** Starts the session and puts what workers need into this process's environment. Undefined when it cannot: that is said. */
-  static async start({ say, ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
+  static async start({ say, growthTests = [], ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
     try {
       const server = await startServer(request);
       Object.assign(process.env, server.environment);
+      announceGrowthTests(growthTests);
       const { client } = server;
       client.on('capture', ({ brief }) => say(brief.text));
       client.on('problem', ({ text }) => say(text));

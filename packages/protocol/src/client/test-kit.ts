@@ -1,11 +1,10 @@
-import { FirstchanceError } from '@firstchance/model';
 import type { FinishedGrowthCheck, TargetExit } from '../wire/values.ts';
 import { checkGrowth, GrowthError, type GrowthOperation, type GrowthOptions } from './check-growth.ts';
 import { type LaunchedTarget, type LaunchOptions, launchTarget } from './launch-target.ts';
 import type { SessionClient } from './session-client.ts';
 
 export interface GrowthTestOptions extends GrowthOptions {
-  /** The process to check; default the one that was launched or attached last. */
+  /** The process to check; default the one that was launched or attached last, else the only one there is. */
   readonly target?: number | { readonly pid: number };
 }
 
@@ -59,16 +58,11 @@ export class TestKit {
   /** Repeats an operation and finds out whether the target leaks; never rejects for what it finds. */
   async checkGrowth(operation: GrowthOperation, options: GrowthTestOptions = {}): Promise<FinishedGrowthCheck> {
     const { target, signal, ...rest } = options;
-    const named = typeof target === 'number' ? target : (target?.pid ?? this.#last);
-    const pid = named ?? (await this.#fallback(await this.#connect()));
-    if (pid === undefined) {
-      throw new FirstchanceError({
-        ...{ code: 'no-target', what: 'Checking for growth', why: 'no target was launched or attached in this file' },
-        cure: 'launch() or attach() it first, or name it: { target: pid }',
-      });
-    }
+    const client = await this.#connect();
+    const named = typeof target === 'number' ? target : (target?.pid ?? this.#last ?? (await this.#fallback(client)));
+    const pid = named ?? (await client.request('target/find', {})).pid;
     const stopped = this.#stopped.signal;
-    return await checkGrowth(await this.#connect(), pid, operation, {
+    return await checkGrowth(client, pid, operation, {
       ...{ ...rest, signal: signal ? AbortSignal.any([signal, stopped]) : stopped },
     });
   }

@@ -16,6 +16,19 @@ export function findTarget(session: Session, url: string): number {
   );
 }
 
+/** The only .NET process that a client's tests may use. @throws FirstchanceError when that is not one */
+export function onlyTarget({ targets, runners }: Session, client: string): number {
+  const found = targets.interesting.filter(({ pid }) => runners.clients.ownersOf(pid)?.has(client) ?? true);
+  const [only] = found;
+  if (only && found.length === 1) return only.pid;
+  const shown = found.map(({ pid, facts }) => `${facts.name} (pid ${pid})`).join(', ');
+  throw new FirstchanceError({
+    ...{ code: 'no-target', what: 'Finding the program to check for growth' },
+    why: only ? `these tests use several: ${shown}` : 'these tests use no .NET program that runs',
+    cure: 'launch() or attach() it first, or name it: { target: pid }',
+  });
+}
+
 function portOf(text: string): number | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, port } = new URL(text);
