@@ -301,7 +301,7 @@ test('is left alone', () => {});`,
       expect(outcome.code).toBe(1);
       expect(statesOf(records, 'orders')).toEqual(['started', 'failed']);
       expect(statesOf(records, 'is left alone')).toEqual(['started', 'passed']);
-      expect(of(records, 'check')).toMatchObject([{ name: 'orders', verdict: 'LEAK' }]);
+      expect(of(records, 'check')).toMatchObject([{ verdict: 'LEAK' }]);
       expect(`${outcome.stdout}${outcome.stderr}`).toMatch(/Shop\.Session/);
     },
   },
