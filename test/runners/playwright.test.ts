@@ -232,6 +232,20 @@ test('when the session cannot be started the tests run without it', async () => 
   );
 });
 
+test("tests that import Playwright's own test run as always, and that is said once", async () => {
+  const own = `import { test as plain } from '@playwright/test';
+plain('greets', async () => {
+  plain.setTimeout(60_000);
+  const web = await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
+  await web.stop();
+});`;
+  await run(OLDEST, { own }, {}, ({ records }, { code, stderr }) => {
+    expect(code).toBe(0);
+    expect(of(records, 'test')).toEqual([]);
+    expect(stderr.match(/must import \{ test \} from '@firstchance\/playwright'/g)).toHaveLength(1);
+  });
+});
+
 test('a runner that is not installed fails at once, with what to do', () => {
   expect(() => new RunnerProject({ project: 'playwright0', kind: 'playwright' }, {})).toThrow(
     /run: .*scripts\/runner-projects\.mjs/,

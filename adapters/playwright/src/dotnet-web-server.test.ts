@@ -16,6 +16,10 @@ it('listens where the url says, unless the environment says otherwise', () => {
   expect(dotnetWebServer({ command: '/opt/shop' })).toMatchObject({ command: "exec '/opt/shop'", env: {} });
 });
 
+it('an argument that is none is named', () => {
+  expect(() => dotnetWebServer({ args: ['run', process.env.NOT_SET as string] })).toThrow(/args\[1\] is undefined/);
+});
+
 it('arguments reach the program as they are, whatever the shell would make of them', () => {
   const arguments_ = fc.array(fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')));
   fc.assert(

@@ -23,6 +23,10 @@ const SHUTDOWN_MS = 10_000;
  */
 export function dotnetWebServer({ command = 'dotnet', args = [], ...options }: DotnetWebServerOptions): WebServer {
   const { url, port, env } = options;
+  for (const [index, arg] of args.entries()) {
+    // A variable of the environment that is not set, as a rule.
+    if (typeof arg !== 'string') throw new TypeError(`dotnetWebServer: args[${index}] is ${arg}, not a text`);
+  }
   const origin = url === undefined ? port && `http://localhost:${port}` : new URL(url).origin;
   return {
     gracefulShutdown: { signal: 'SIGTERM', timeout: SHUTDOWN_MS },

@@ -12,6 +12,10 @@ export default class FirstchanceReporter implements Reporter {
     return false;
   }
 
+  onTestBegin(): void {
+    Run.current.testsRan = true;
+  }
+
   /** The last in the list of reporters. */
   async onEnd(): Promise<{ status: FullResult['status'] } | undefined> {
     return Run.current.tell() === undefined ? undefined : { status: 'failed' };

@@ -27,6 +27,8 @@ export interface RunRequest extends RunPlan {
 export class Run {
   /** The reporter is there: with `--reporter=…` on the command line it is not. */
   hasReporter = false;
+  /** A test of any kind has run. */
+  testsRan = false;
   /** Of the configuration that was loaded last. */
   plan: RunPlan | undefined;
   #request: RunRequest | undefined;
@@ -87,6 +89,7 @@ export class Run {
     if (this.hasReporter) this.#held = [];
     const end = await session.finish();
     await session.leave();
+    if (end && end.targets > 0 && !end.testsTold && this.testsRan) this.#say(NOT_TOLD);
     if (end === undefined) this.#failure = 'the session ended before the tests did';
     else if (end.exitCode !== 0) this.#failure = end.reason;
     else if (session.failed) this.#failure = 'a growth check that was asked for could not be done';
@@ -110,6 +113,9 @@ export class Run {
     else this.#write(`${text}\n`);
   }
 }
+
+const NOT_TOLD =
+  "firstchance: no test was tied to a program, and none had a deadline: tests must import { test } from '@firstchance/playwright'";
 
 /** Playwright shows it and fails the run; where it was thrown is of no use to anybody. */
 function asFailure(reason: string): Error {

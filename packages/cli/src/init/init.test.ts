@@ -71,9 +71,9 @@ it.each([
     `const { firstchance } = require('${ADAPTER}');\nconst playwrightConfig = { retries: 1 };\n\nmodule.exports = firstchance(playwrightConfig);\n`,
   ],
 ])('gives the configuration of Playwright to its adapter, once: %s', (file, before, after) => {
-  project({ [file]: before });
+  project({ [file]: before, 'package.json': '{}' });
   const plan = planInit(folder);
-  expect(plan.runners).toMatchObject([{ name: 'playwright' }]);
+  expect(plan).toMatchObject({ runners: [{ name: 'playwright' }], adapted: ['playwright'] });
   applyInit(folder, plan);
   expect(readFileSync(join(folder, file), 'utf8')).toBe(after);
   expect(planInit(folder).changes).toEqual([]);

@@ -18,10 +18,16 @@ const FORMS = [
   },
 ] as const;
 
+/** Playwright's configuration names the adapter. */
+export function hasAdapter(folder: string, runners: readonly FoundRunner[]): boolean {
+  const file = configFile(runners);
+  return file !== undefined && readFileSync(join(folder, file), 'utf8').includes(PACKAGE);
+}
+
 /** Gives Playwright's configuration to the adapter. Undefined when it is there, or the file is written in another way. */
 export function playwrightConfig(folder: string, runners: readonly FoundRunner[]): Change | undefined {
-  const file = runners.find(({ name }) => name === 'playwright')?.evidence;
-  if (file === undefined || !file.startsWith('playwright.config.')) return undefined;
+  const file = configFile(runners);
+  if (file === undefined) return undefined;
   const text = readFileSync(join(folder, file), 'utf8');
   if (text.includes(PACKAGE) || /\bplaywrightConfig\b/.test(text)) return undefined;
   const form = FORMS.find(({ given }) => text.match(given)?.length === 1);
@@ -38,4 +44,9 @@ export function playwrightConfig(folder: string, runners: readonly FoundRunner[]
     summary: `the session starts with the tests; then: npm install --save-dev ${PACKAGE}, and tests import { test, expect } from it`,
     content: given.slice(0, at) + lines(form.importing) + given.slice(at) + end + lines(form.giving),
   };
+}
+
+/** Absent when only package.json speaks of Playwright. */
+function configFile(runners: readonly FoundRunner[]): string | undefined {
+  return runners.find(({ evidence }) => evidence.startsWith('playwright.config.'))?.evidence;
 }

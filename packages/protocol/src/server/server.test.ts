@@ -165,6 +165,18 @@ describe('tests', () => {
     expect(end.captures[0]?.dump).toBe(join(served.folder, 'captures/0001-deadline/dump.core.zst'));
   });
 
+  it('have reports of their captures, and of nothing else in the folder', async () => {
+    const worker = await served.connect();
+    target();
+    await worker.request('test/begin', { test: { ...TEST, project: 'chromium', worker: 3 }, deadlineMs: null });
+    await worker.request('capture', { pid: null, kind: 'deadline', reason: 'late', testId: 't1' });
+    const report = worker.request('capture/report', { captureId: '0001-deadline' });
+    await expect(report).resolves.toEqual({ text: 'report of 0001-deadline' });
+    expect(served.of('capture')).toMatchObject([{ test: { id: 't1', project: 'chromium', worker: 3 } }]);
+    for (const captureId of ['0002-deadline', '../captures/0001-deadline'])
+      await expect(worker.request('capture/report', { captureId })).rejects.toMatchObject({ code: 'no-capture' });
+  });
+
   it('that their runner gave up on are captured when that is answered', async () => {
     const worker = await served.connect();
     target();

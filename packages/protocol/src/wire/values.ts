@@ -78,6 +78,10 @@ export const endSchema = z.object({
   captures: z.int().nonnegative(),
   checks: z.int().nonnegative(),
   problems: z.int().nonnegative(),
+  /** .NET programs that were seen. */
+  targets: z.int().nonnegative(),
+  /** A worker told of a test. */
+  testsTold: z.boolean(),
   /** Lines for people: what was captured, where it lies. */
   text: z.string(),
 });
