@@ -50,7 +50,6 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['worker killed', 7],
   ['Ctrl-C', 7],
   ['a retry', 8],
-  ['leak', 7],
   ['an existing test that is repeated', 8],
 ];
 
