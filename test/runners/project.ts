@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixture, type ManifestLine, Running, readManifest } from '../support/firstchance.ts';
 import { processesWith } from '../support/processes.ts';
+import { playwrightFiles } from './playwright-files.ts';
 
 const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
 
@@ -11,7 +12,7 @@ const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url)
 export interface Runner {
   /** Folder in fixtures/runners. */
   readonly project: string;
-  readonly kind: 'vitest' | 'jest';
+  readonly kind: 'vitest' | 'jest' | 'playwright';
   /** Vitest's pool. */
   readonly pool?: 'forks' | 'threads' | 'vmThreads';
 }
@@ -22,6 +23,10 @@ export interface Setup {
   readonly retry?: number;
   /** A shop for all tests: SHOP_URL and SHOP_PID. */
   readonly globalSetup?: true;
+  /** More of Playwright's configuration, as it is written in defineConfig({ … }). */
+  readonly config?: string;
+  /** Playwright's configuration is given to the adapter twice. */
+  readonly twice?: true;
 }
 
 /**
@@ -30,16 +35,17 @@ export interface Setup {
  */
 export class RunnerProject implements Disposable {
   readonly path: string;
-  readonly temporary = mkdtempSync(path.join(tmpdir(), 'firstchance-e2e-'));
+  readonly temporary: string;
   readonly #runner: Runner;
 
   constructor(runner: Runner, tests: Readonly<Record<string, string>>, setup: Setup = {}) {
     this.#runner = runner;
-    const runs = path.join(runners, runner.project, '.runs');
+    const runs = path.join(installed(runner), '.runs');
     mkdirSync(runs, { recursive: true });
+    this.temporary = mkdtempSync(path.join(tmpdir(), 'firstchance-e2e-'));
     this.path = mkdtempSync(path.join(runs, 'run-'));
-    const files = runner.kind === 'vitest' ? vitestFiles(runner, tests, setup) : jestFiles(tests, setup);
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(this.path, name), text);
+    for (const [name, text] of Object.entries(filesOf(runner, tests, setup)))
+      writeFileSync(path.join(this.path, name), text);
   }
 
   /** The only session that ran here, absolute. */
@@ -66,8 +72,9 @@ export class RunnerProject implements Disposable {
   start(...args: string[]): Running {
     const { kind, project } = this.#runner;
     const bin = path.join(runners, project, 'node_modules/.bin', kind);
+    const command = { vitest: ['run'], jest: [], playwright: ['test'] }[kind];
     const { PATH, HOME, DOTNET_ROOT } = process.env;
-    return new Running(bin, [...(kind === 'vitest' ? ['run'] : []), ...args], {
+    return new Running(bin, [...command, ...args], {
       ...{ cwd: this.path, detached: true, bare: true },
       env: {
         ...{ PATH, HOME, ...(DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT }), NO_COLOR: '1' },
@@ -93,6 +100,27 @@ export class RunnerProject implements Disposable {
   }
 }
 
+/** The folder of a runner. @throws when it is not installed: without it a test would wait for a runner that never ran */
+export function installed({ project, kind }: Runner): string {
+  const folder = path.join(runners, project);
+  for (const needed of [`node_modules/.bin/${kind}`, `node_modules/@firstchance/${kind}/dist`]) {
+    if (!existsSync(path.join(folder, needed)))
+      throw new Error(
+        `fixtures/runners/${project}/${needed} is missing; run: npx tsc -b && node scripts/runner-projects.mjs`,
+      );
+  }
+  return folder;
+}
+
+function filesOf(
+  runner: Runner,
+  tests: Readonly<Record<string, string>>,
+  setup: Setup,
+): Readonly<Record<string, string>> {
+  if (runner.kind === 'vitest') return vitestFiles(runner, tests, setup);
+  return runner.kind === 'jest' ? jestFiles(tests, setup) : playwrightFiles(tests, setup);
+}
+
 function vitestFiles(runner: Runner, tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
   const { options = {}, retry, globalSetup } = setup;
   const test = {
@@ -105,7 +133,7 @@ export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSO
   const head = `import { afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
 import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
 import { spawn } from 'node:child_process';
-`;
+${COUNT}`;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
   return { 'vitest.config.mjs': config, 'global-setup.mjs': VITEST_SHOP, ...Object.fromEntries(files) };
 }
@@ -122,7 +150,7 @@ function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Recor
   const head = `const { expectNoGrowth, growthTest, launch } = require('@firstchance/jest');
 const { spawn } = require('node:child_process');
 const FAKE = jest;
-${retry ? `jest.retryTimes(${retry});` : ''}
+${COUNT}${retry ? `jest.retryTimes(${retry});` : ''}
 `;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.js`, head + body]);
   return {
@@ -131,6 +159,11 @@ ${retry ? `jest.retryTimes(${retry});` : ''}
     ...Object.fromEntries(files),
   };
 }
+
+/** Which attempt of a test this is, from 1: these runners repeat it in the same process. */
+const COUNT = `let attempts = 0;
+const nextAttempt = () => (attempts += 1);
+`;
 
 /** Under the session, which the plugin has started before. */
 const VITEST_SHOP = `import { launch } from '@firstchance/vitest/global-setup';

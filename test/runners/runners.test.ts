@@ -14,6 +14,8 @@ const RUNNERS: readonly Runner[] = [
   { project: 'vitest4', kind: 'vitest', pool: 'threads' },
   { project: 'vitest4', kind: 'vitest', pool: 'vmThreads' },
   { project: 'vitest5', kind: 'vitest' },
+  { project: 'playwright-newest', kind: 'playwright' },
+  { project: 'playwright150', kind: 'playwright' },
 ];
 
 /** Of the scenarios in their order, one runner each, in turn; what takes long only once. */
@@ -40,6 +42,15 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['leak', 0],
   ['no leak', 1],
   ['growth after the last test, of a program that globalSetup started', 1],
+  ['async timeout', 7],
+  ['async timeout', 8],
+  ['blocked event loop', 7],
+  ['hook timeout', 8],
+  ['first-chance exception in a failing test', 7],
+  ['worker killed', 7],
+  ['Ctrl-C', 7],
+  ['a retry', 8],
+  ['an existing test that is repeated', 8],
 ];
 
 const scope = process.env.FIRSTCHANCE_SCOPE;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { installed, type Runner } from './project.ts';
 
 /* A user's configuration and tests in TypeScript, against the types of each version of the runners. */
 
@@ -19,6 +20,33 @@ growthTest('orders', () => fetch(url), { timeout: 60_000, thorough: true });
 export const used = [passed, evidence, (await attach(shop.pid)).runtime, (await shop.stop()).exitCode];
 // @ts-expect-error the operation is a function or a request
 await expectNoGrowth(7);
+`;
+
+const PLAYWRIGHT = `
+import { test as plain } from '@playwright/test';
+import { dotnetWebServer, expect, growthTest, mergeTests, test as dotnetTest } from '@firstchance/playwright';
+
+const test = mergeTests(dotnetTest, plain.extend<{ shop: string }>({ shop: 'x' }));
+test('orders', async ({ dotnet, page, shop }) => {
+  const program = await dotnet.launch('dotnet', [shop], { ready: 'listening' });
+  await page.goto(program.match[0] ?? '');
+  await dotnet.expectNoGrowth(() => page.reload(), { budget: '1KB/op', target: program });
+  expect((await program.stop()).exitCode).toBe(0);
+});
+growthTest('orders', async ({ request }) => void (await request.get('/orders')), { timeout: 60_000 });
+// @ts-expect-error the arguments are a list
+dotnetWebServer({ args: 'shop.dll' });
+`;
+
+const PLAYWRIGHT_CONFIG = `
+import firstchance, { dotnetWebServer, firstchance as named } from '@firstchance/playwright';
+import { defineConfig, devices } from '@playwright/test';
+
+export const same = named(defineConfig({ projects: [{ name: 'a', use: devices['Desktop Chrome'] }] }));
+export default firstchance(
+  defineConfig({ webServer: [dotnetWebServer({ args: ['shop.dll'], url: 'http://127.0.0.1:5005', cwd: '..' })] }),
+  { dump: 'mini', filter: ['*'], growth: [{ operation: 'GET /orders', idle: '500ms' }] },
+);
 `;
 
 const CONFIG = `
@@ -39,9 +67,18 @@ test.each([
   ['vitest3', { 'vitest.config.ts': CONFIG, 'a.test.ts': TESTS('vitest') }],
   ['vitest4', { 'vitest.config.ts': CONFIG, 'a.test.ts': TESTS('vitest') }],
   ['vitest5', { 'vitest.config.ts': CONFIG, 'a.test.ts': TESTS('vitest') }],
+  [
+    'playwright150',
+    { 'playwright.config.ts': PLAYWRIGHT_CONFIG, 'a.spec.ts': PLAYWRIGHT, 'b.ts': TESTS('playwright') },
+  ],
+  [
+    'playwright-newest',
+    { 'playwright.config.ts': PLAYWRIGHT_CONFIG, 'a.spec.ts': PLAYWRIGHT, 'b.ts': TESTS('playwright') },
+  ],
   ['jest30', { 'a.test.mts': TESTS('jest') }],
 ])('%s', async (project, files) => {
-  const runs = path.join(root, 'fixtures/runners', project, '.runs');
+  const kind = /^[a-z]+/.exec(project)?.[0] as Runner['kind'];
+  const runs = path.join(installed({ project, kind }), '.runs');
   mkdirSync(runs, { recursive: true });
   const folder = mkdtempSync(path.join(runs, 'types-'));
   try {

@@ -7,9 +7,11 @@ export interface DescribeBlock {
 
 export interface CircusTest {
   readonly name: string;
+  /** Jest looks at it, and at `timeout`, when test_fn_start has been handled. */
+  fn?: ((...args: never[]) => unknown) | undefined;
   readonly parent: DescribeBlock;
   /** In ms; absent: the file's. */
-  readonly timeout?: number | undefined;
+  timeout?: number | undefined;
   /** How often it has been run, this time included. */
   readonly invocations: number;
   /** Errors, each alone or with the error of its place. */

@@ -1,4 +1,4 @@
-import type { GrowthTestOptions, TestKit } from '@firstchance/protocol';
+import type { GrowthTestSettings, TestKit } from '@firstchance/protocol';
 
 export type { GrowthTestOptions, LaunchedTarget, LaunchOptions } from '@firstchance/protocol';
 
@@ -31,14 +31,11 @@ export const checkGrowth: TestKit['checkGrowth'] = (...request) => kit().checkGr
 /** @throws when something grows with the operation, or when that could not be found out */
 export const expectNoGrowth: TestKit['expectNoGrowth'] = (...request) => kit().expectNoGrowth(...request);
 
+/** As in the protocol's package, which a sandbox need not load for this. */
 const GROWTH_TEST_MS = 180_000;
 
 /** A test whose body is repeated until it is certain whether the program leaks. */
-export function growthTest(
-  name: string,
-  body: () => unknown,
-  options: GrowthTestOptions & { timeout?: number } = {},
-): void {
+export function growthTest(name: string, body: () => unknown, options: GrowthTestSettings = {}): void {
   const { timeout = GROWTH_TEST_MS, ...growth } = options;
   const { test } = globalThis as unknown as Sandbox;
   test(name, () => kit().expectNoGrowth(body, { name, ...growth }), timeout);

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type GrowthAtEnd, RunnerSession, type ServerOptions } from '@firstchance/protocol';
+import {
+  type AdapterOptions,
+  type GrowthAtEnd,
+  RunnerSession,
+  type ServerOptions,
+  splitOptions,
+} from '@firstchance/protocol';
 
-/** Options of the session by their names in firstchance.config (docs/options.md), and growth checks after the last test. */
-export interface ReporterOptions {
-  readonly growth?: readonly GrowthAtEnd[];
-  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
-}
+export type ReporterOptions = AdapterOptions;
 
 interface GlobalConfig {
   readonly rootDir: string;
@@ -19,20 +21,23 @@ export default class FirstchanceReporter {
   readonly #config: GlobalConfig;
   readonly #options: ServerOptions;
   readonly #growth: readonly GrowthAtEnd[];
+  readonly #growthTests: readonly string[];
   #session: RunnerSession | undefined;
   #error: Error | undefined;
 
   constructor(globalConfig: GlobalConfig, options: ReporterOptions = {}) {
-    const { growth = [], ...rest } = options;
+    const { growth, growthTests, server } = splitOptions(options);
     this.#config = globalConfig;
-    this.#options = rest as ServerOptions;
+    this.#options = server;
     this.#growth = growth;
+    this.#growthTests = growthTests;
   }
 
   /** Before the workers are started: they inherit the environment. */
   async onRunStart(): Promise<void> {
     this.#session = await RunnerSession.start({
-      ...{ runner: 'jest', version: jestVersion(), options: this.#options, say, folder: this.#config.rootDir },
+      ...{ runner: 'jest', version: jestVersion(), options: this.#options, growthTests: this.#growthTests, say },
+      folder: this.#config.rootDir,
     });
   }
 

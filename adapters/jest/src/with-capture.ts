@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { connectSession, type SessionClient, TestKit, TestReports } from '@firstchance/protocol';
 import type { CircusEvent, CircusState } from './circus.ts';
 import { EventReports } from './event-reports.ts';
+import { repeatWhenAsked } from './repeat-test.ts';
 
 /** What we need of a test environment. */
 export interface Environment {
@@ -60,6 +61,7 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
     }
 
     override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
+      if (this.#kit && event.name === 'test_fn_start' && event.test) repeatWhenAsked(event.test, this.#kit);
       try {
         await super.handleTestEvent?.(event, state);
       } finally {

@@ -1,12 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { type GrowthAtEnd, RunnerSession, type ServerOptions } from '@firstchance/protocol';
+import { type AdapterOptions, RunnerSession, splitOptions } from '@firstchance/protocol';
 import { FirstchanceReporter } from './reporter.ts';
 
-/** Options of the session by their names in firstchance.config (docs/options.md), and growth checks after the last test. */
-export interface FirstchanceOptions {
-  readonly growth?: readonly GrowthAtEnd[];
-  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
-}
+export type FirstchanceOptions = AdapterOptions;
 
 /** The parts of Vitest's objects that we use; they hold for 3.2, 4 and 5. */
 interface Vitest {
@@ -65,9 +61,9 @@ function sessionOf(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerS
 
 async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
   const { config, version } = vitest;
-  const { growth = [], ...rest } = options;
+  const { growth, growthTests, server } = splitOptions(options);
   const session = await RunnerSession.start({
-    ...{ runner: 'vitest', version, options: rest as ServerOptions, say, folder: config.root },
+    ...{ runner: 'vitest', version, options: server, growthTests, say, folder: config.root },
   });
   config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
   vitest.onClose(async () => {

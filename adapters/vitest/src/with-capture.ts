@@ -1,4 +1,11 @@
-import { closeSharedClient, sharedClient, TestReports } from '@firstchance/protocol';
+import {
+  closeSharedClient,
+  GROWTH_TEST_MS,
+  isGrowthTest,
+  repeatTest,
+  sharedClient,
+  TestReports,
+} from '@firstchance/protocol';
 import { kit } from './kit.ts';
 import { SuiteHooks } from './suite-hooks.ts';
 import {
@@ -84,7 +91,15 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
 
     override async runTask(task: unknown): Promise<void> {
       const test = task as Test;
-      await this.#reports?.begin(testInfo(test, this.#attempt(test)), test.timeout);
+      const info = testInfo(test, this.#attempt(test));
+      const repeated = this.#reports !== undefined && isGrowthTest(info.title);
+      // Vitest's limit is then one for each repetition.
+      await this.#reports?.begin(info, repeated ? GROWTH_TEST_MS : test.timeout);
+      if (repeated) await repeatTest(kit, info.title, () => this.#runOnce(task));
+      else await this.#runOnce(task);
+    }
+
+    async #runOnce(task: unknown): Promise<void> {
       if (super.runTask) return void (await super.runTask(task));
       const fn = testFn(task as never);
       if (!fn) throw new Error('Test function is not found. Did you add it using `setFn`?');

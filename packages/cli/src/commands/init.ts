@@ -20,7 +20,7 @@ export function initCommand(context: CliContext, finish: (code: number) => void)
   });
 }
 
-function describe({ runners, changes }: ReturnType<typeof planInit>, dryRun: boolean): string[] {
+function describe({ runners, adapted, changes }: ReturnType<typeof planInit>, dryRun: boolean): string[] {
   const lines = runners.map((runner) => `found ${runner.name} (${runner.evidence})`);
   if (runners.length === 0)
     lines.push('found no test runner here (looked for jest, vitest, playwright and .NET test projects)');
@@ -29,7 +29,9 @@ function describe({ runners, changes }: ReturnType<typeof planInit>, dryRun: boo
     lines.push(`${verb} ${file}: ${summary}`);
   }
   if (changes.length === 0) lines.push('nothing to do: everything is there');
-  for (const runner of runners)
-    lines.push(`try: ${runner.name === 'dotnet test' ? '' : 'npx '}firstchance run -- ${runner.command}`);
+  for (const { name, command } of runners) {
+    const session = `${name === 'dotnet test' ? '' : 'npx '}firstchance run -- `;
+    lines.push(`try: ${adapted.includes(name) ? '' : session}${command}`);
+  }
   return lines;
 }

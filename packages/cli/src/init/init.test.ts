@@ -56,3 +56,34 @@ it('leaves a broken package.json alone', () => {
   project({ 'package.json': '{ nope', 'jest.config.js': '' });
   expect(planInit(folder).changes.map((change) => change.file)).toEqual(['firstchance.config.json', '.gitignore']);
 });
+
+const ADAPTER = ['@firstchance', 'playwright'].join('/');
+
+it.each([
+  [
+    'playwright.config.ts',
+    "// Ours.\nimport { defineConfig } from '@playwright/test';\n\nexport default defineConfig({\n  retries: 1,\n});\n",
+    `// Ours.\nimport { firstchance } from '${ADAPTER}';\nimport { defineConfig } from '@playwright/test';\n\nconst playwrightConfig = defineConfig({\n  retries: 1,\n});\n\nexport default firstchance(playwrightConfig);\n`,
+  ],
+  [
+    'playwright.config.cjs',
+    'module.exports = { retries: 1 };',
+    `const { firstchance } = require('${ADAPTER}');\nconst playwrightConfig = { retries: 1 };\n\nmodule.exports = firstchance(playwrightConfig);\n`,
+  ],
+])('gives the configuration of Playwright to its adapter, once: %s', (file, before, after) => {
+  project({ [file]: before, 'package.json': '{}' });
+  const plan = planInit(folder);
+  expect(plan).toMatchObject({ runners: [{ name: 'playwright' }], adapted: ['playwright'] });
+  applyInit(folder, plan);
+  expect(readFileSync(join(folder, file), 'utf8')).toBe(after);
+  expect(planInit(folder).changes).toEqual([]);
+});
+
+it.each([
+  "import config from './base';\nexport { config as default };\n",
+  'export default a;\nexport default b;\n',
+  `import { firstchance } from '${ADAPTER}';\nexport default firstchance({});\n`,
+])('leaves a configuration of Playwright alone that it does not understand: %j', (text) => {
+  project({ 'playwright.config.ts': text });
+  expect(planInit(folder).changes.map(({ file }) => file)).not.toContain('playwright.config.ts');
+});

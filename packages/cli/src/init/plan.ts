@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasAdapter, playwrightConfig } from './playwright-config.ts';
 import { type FoundRunner, findRunners } from './runners.ts';
 
 /** One change `firstchance init` makes to a file of the project. */
@@ -14,6 +15,8 @@ export interface Change {
 
 export interface InitPlan {
   readonly runners: readonly FoundRunner[];
+  /** Those that start the session themselves. */
+  readonly adapted: readonly FoundRunner['name'][];
   /** Empty when everything is there already. */
   readonly changes: readonly Change[];
 }
@@ -24,8 +27,11 @@ const IGNORED = '.firstchance/';
 /** Works out what is missing in a project. Changes nothing. */
 export function planInit(folder: string): InitPlan {
   const runners = findRunners(folder);
-  const changes = [configuration(folder), script(folder, runners), gitignore(folder)];
-  return { runners, changes: changes.filter((change) => change !== undefined) };
+  const adapter = playwrightConfig(folder, runners);
+  const adapted: FoundRunner['name'][] = adapter || hasAdapter(folder, runners) ? ['playwright'] : [];
+  const others = runners.filter(({ name }) => !adapted.includes(name));
+  const changes = [configuration(folder), script(folder, others), adapter, gitignore(folder)];
+  return { runners, adapted, changes: changes.filter((change) => change !== undefined) };
 }
 
 /** Makes the changes. @throws the system's error when a file cannot be written */

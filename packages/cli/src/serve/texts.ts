@@ -1,5 +1,5 @@
 import type { Texts } from '@firstchance/protocol/server';
-import { captureLine, checkLines, plainStyle, problemLines, stackLines } from '@firstchance/report';
+import { captureLine, checkLines, plainStyle, problemLines, showCapture, stackLines } from '@firstchance/report';
 
 /** Runners print our texts where they like: without colours, as wide as a log. */
 const COLUMNS = 160;
@@ -14,7 +14,8 @@ export function serverTexts(sessionFolder: string): Texts {
     problem: (record) => problemLines(record, style).join('\n'),
     stacks: (detail) => stackLines(detail, style).join('\n'),
     check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
-    end: ({ record, exitCode, reason }) => {
+    report: (detail) => showCapture(detail, style, { sessionFolder }).join('\n'),
+    end: ({ record, exitCode, reason }, targets) => {
       const { captures, problems } = record;
       const lines = [
         ...(captures > 0
@@ -23,6 +24,9 @@ export function serverTexts(sessionFolder: string): Texts {
             ]
           : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),
+        ...(targets === 0 && exitCode === 0
+          ? ['firstchance: no .NET program ran in these tests, so there was nothing to watch']
+          : []),
         ...(exitCode === 0 ? [] : [`firstchance: ${reason}`]),
       ];
       return lines.join('\n');

@@ -15,6 +15,10 @@ const identity = {
   runner: z.string(),
   /** From 1. */
   attempt: z.int().positive(),
+  /** Of runners that run one test in several configurations (Playwright's projects). */
+  project: z.string().optional(),
+  /** Number of the runner's worker, from 0. */
+  worker: z.int().nonnegative().optional(),
 };
 
 /** The test a capture belongs to. */

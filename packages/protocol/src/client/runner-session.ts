@@ -1,11 +1,14 @@
 import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
+import { announceGrowthTests } from './repeated-tests.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
 export interface RunnerSessionOptions {
   readonly runner: string;
   readonly version: string;
   readonly options: ServerOptions;
+  /** Titles of tests that are repeated to find growth. */
+  readonly growthTests?: readonly string[];
   /** Lines for people. */
   readonly say: (text: string) => void;
   readonly folder?: string;
@@ -24,10 +27,11 @@ export class RunnerSession {
   }
 
   /** Starts the session and puts what workers need into this process's environment. Undefined when it cannot: that is said. */
-  static async start({ say, ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
+  static async start({ say, growthTests = [], ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
     try {
       const server = await startServer(request);
       Object.assign(process.env, server.environment);
+      announceGrowthTests(growthTests);
       const { client } = server;
       client.on('capture', ({ brief }) => say(brief.text));
       client.on('problem', ({ text }) => say(text));
@@ -47,10 +51,10 @@ export class RunnerSession {
   }
 
   /** Growth checks after the last test. What was asked for and could not be done makes the run fail, too. */
-  async checkGrowth(checks: readonly GrowthAtEnd[]): Promise<void> {
+  async checkGrowth(checks: readonly GrowthAtEnd[], webServer?: string): Promise<void> {
     for (const check of checks) {
       try {
-        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check);
+        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check, webServer);
         this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
       } catch (error) {
         this.#failed = true;

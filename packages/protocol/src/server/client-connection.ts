@@ -8,6 +8,7 @@ import { invalidParams, toResponseError } from '../wire/failure.ts';
 import { type ParamsOf, PROTOCOL, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
 import type { NotificationName, NotificationOf } from '../wire/values.ts';
 import { ClientChecks } from './checks.ts';
+import { findTarget, onlyTarget } from './find-target.ts';
 import type { Listening } from './notifier.ts';
 import type { Serving } from './serving.ts';
 
@@ -85,6 +86,9 @@ export class ClientConnection implements Listening {
         runners.clients.own(this.id, pid);
         return { pid, name, runtime };
       },
+      'target/find': async ({ url }) => ({
+        pid: url === undefined ? onlyTarget(session, this.id) : findTarget(session, url),
+      }),
       'target/stop': ({ pid }) => launches.stop(pid),
       'test/begin': async ({ test, deadlineMs }) => {
         this.#requireOwn(test.id);
@@ -106,6 +110,7 @@ export class ClientConnection implements Listening {
         const detail = await session.capture(pid, { kind, detail: reason });
         return briefs(detail ? [detail] : []);
       },
+      'capture/report': async ({ captureId }) => ({ text: notifier.report(captureId) }),
       census: async ({ pid }) => {
         if (!session.engine) throw noEngine();
         const { pauseMs, complete, types, channels } = await session.engine.census({ pid });

@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, CaptureRecord, ManifestRecord } from '@firstchance/model';
+import {
+  type CaptureDetail,
+  type CaptureRecord,
+  captureDetailSchema,
+  conforms,
+  FirstchanceError,
+  type ManifestRecord,
+} from '@firstchance/model';
 import type { SessionListener } from '@firstchance/session';
 import type { CaptureBrief, NotificationName, NotificationOf } from '../wire/values.ts';
 import type { Texts } from './request.ts';
@@ -40,6 +48,24 @@ export class Notifier implements SessionListener {
   /** A test of this id begins anew (watch mode). */
   forget(testId: string): void {
     this.#captures.delete(testId);
+  }
+
+  /** @throws FirstchanceError when there is no such capture (any more) */
+  report(captureId: string): string {
+    const known = [...this.#captures.values()].some((briefs) => briefs.some(({ id }) => id === captureId));
+    const file = join(this.#folder, 'captures', captureId, 'capture.json');
+    try {
+      if (!known) throw new Error('it belongs to no test of this session');
+      const read = conforms<CaptureDetail>(captureDetailSchema, JSON.parse(readFileSync(file, 'utf8')));
+      if (!read.ok) throw new Error(read.problem);
+      return this.#texts.report(read.value);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FirstchanceError(
+        { code: 'no-capture', what: `Reading capture ${captureId.slice(0, 200)}`, why },
+        { cause },
+      );
+    }
   }
 
   brief(capture: CaptureRecord | CaptureDetail): CaptureBrief {

@@ -5,9 +5,12 @@ import type { CheckJudging, OperationSpec, SessionEnd, SessionPlan, SessionPorts
 export interface Texts {
   capture(record: CaptureRecord): string;
   problem(record: ProblemRecord): string;
+  /** One capture in full. */
+  report(detail: CaptureDetail): string;
   stacks(detail: CaptureDetail): string;
   check(check: GrowthCheck): string;
-  end(end: SessionEnd): string;
+  /** @param targets .NET processes that were seen */
+  end(end: SessionEnd, targets: number): string;
 }
 
 /** What the adapters' environment and the first line of the server's output hold. */

@@ -50,7 +50,9 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       const end = await session.close(0, undefined, 'the tests have ended');
       const { verdict, captures, checks, problems } = end.record;
       const { exitCode, reason } = end;
-      return { exitCode, reason, verdict, captures, checks, problems, text: request.texts.end(end) };
+      const targets = session.targets.seen;
+      const counts = { captures, checks, problems, targets, testsTold: session.testsKnown };
+      return { exitCode, reason, verdict, ...counts, text: request.texts.end(end, targets) };
     },
   };
   const server = createServer((socket) => {

@@ -57,6 +57,7 @@ class Served {
           problem: ({ what }) => what,
           stacks: () => 'stacks',
           check: ({ verdict }) => verdict,
+          report: ({ id }) => `report of ${id}`,
           end: ({ reason }) => reason,
         },
         judging: () => ({ growth: { mode: 'quick', seed: 1, idleMs: 10, rounds: 2 }, collect: false }),
@@ -163,6 +164,18 @@ describe('tests', () => {
     const end = await worker.request('test/end', { testId: 't1', state: 'timed-out' });
     expect(end.captures).toMatchObject([{ id: '0001-deadline', kind: 'deadline', pid: process.pid, exception: null }]);
     expect(end.captures[0]?.dump).toBe(join(served.folder, 'captures/0001-deadline/dump.core.zst'));
+  });
+
+  it('have reports of their captures, and of nothing else in the folder', async () => {
+    const worker = await served.connect();
+    target();
+    await worker.request('test/begin', { test: { ...TEST, project: 'chromium', worker: 3 }, deadlineMs: null });
+    await worker.request('capture', { pid: null, kind: 'deadline', reason: 'late', testId: 't1' });
+    const report = worker.request('capture/report', { captureId: '0001-deadline' });
+    await expect(report).resolves.toEqual({ text: 'report of 0001-deadline' });
+    expect(served.of('capture')).toMatchObject([{ test: { id: 't1', project: 'chromium', worker: 3 } }]);
+    for (const captureId of ['0002-deadline', '../captures/0001-deadline'])
+      await expect(worker.request('capture/report', { captureId })).rejects.toMatchObject({ code: 'no-capture' });
   });
 
   it('that their runner gave up on are captured when that is answered', async () => {

@@ -47,6 +47,11 @@ export const REQUESTS = {
     params: z.object({ pid: pidSchema }),
     result: z.object({ pid: pidSchema, name: z.string(), runtime: z.string().nullable() }),
   },
+  /**
+   * The .NET process of the session that listens where a URL goes, a web server that somebody else started; without a URL the
+   * only one that the client's tests may use.
+   */
+  'target/find': { params: z.object({ url: textSchema.optional() }), result: z.object({ pid: pidSchema }) },
   /** Ends a launched target: SIGTERM to its group, SIGKILL after a while. */
   'target/stop': { params: z.object({ pid: pidSchema }), result: exitSchema },
   /** A test begins, or one that runs gets a new deadline, counted from now; null: none. */
@@ -69,6 +74,8 @@ export const REQUESTS = {
     }),
     result: z.object({ captures: z.array(captureBriefSchema) }),
   },
+  /** All of one capture for people: what was thrown, stacks, what is awaited, where its dump is. Plain text. */
+  'capture/report': { params: z.object({ captureId: idSchema }), result: z.object({ text: z.string() }) },
   census: {
     params: z.object({ pid: pidSchema }),
     result: z.object({

@@ -28,6 +28,10 @@ export const testSchema = z.object({
   runner: z.string().min(1).max(100),
   /** From 1. */
   attempt: z.int().positive(),
+  /** Of runners that run one test in several configurations. */
+  project: textSchema.optional(),
+  /** Of the runner's workers, from 0. */
+  worker: z.int().nonnegative().optional(),
 });
 export type TestInfo = z.infer<typeof testSchema>;
 
@@ -74,6 +78,10 @@ export const endSchema = z.object({
   captures: z.int().nonnegative(),
   checks: z.int().nonnegative(),
   problems: z.int().nonnegative(),
+  /** .NET programs that were seen. */
+  targets: z.int().nonnegative(),
+  /** A worker told of a test. */
+  testsTold: z.boolean(),
   /** Lines for people: what was captured, where it lies. */
   text: z.string(),
 });

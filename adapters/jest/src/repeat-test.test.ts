@@ -1,0 +1,40 @@
+import type { TestKit } from '@firstchance/protocol';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { CircusTest } from './circus.ts';
+import { repeatWhenAsked } from './repeat-test.ts';
+
+vi.stubEnv('FIRSTCHANCE_GROWTH_TESTS', JSON.stringify(['Cart > *']));
+afterEach(() => vi.restoreAllMocks());
+
+const expectNoGrowth = vi.fn(async (body: () => unknown) => void (await body()));
+const kit = { expectNoGrowth } as unknown as TestKit;
+const circus = (fn: CircusTest['fn'], suite = 'Cart'): CircusTest => ({
+  ...{ name: 'adds', fn, timeout: 5_000, invocations: 1, errors: [] },
+  parent: { name: suite, parent: { name: 'ROOT_DESCRIBE_BLOCK' } },
+});
+
+it('a named test runs once as it is, then as a check, with its context and a longer limit', async () => {
+  const contexts: unknown[] = [];
+  const test = circus(function (this: unknown) {
+    contexts.push(this);
+  });
+  repeatWhenAsked(test, kit);
+  // A retry is announced again.
+  repeatWhenAsked(test, kit);
+  const context = {};
+  await test.fn?.call(context);
+  expect(contexts).toEqual([context, context]);
+  expect(expectNoGrowth.mock.calls).toEqual([[expect.any(Function), { name: 'Cart > adds' }]]);
+  expect(test.timeout).toBe(180_000);
+});
+
+it.each([
+  ['of another name', circus(() => {}, 'Basket')],
+  ['with a callback', circus((done: () => void) => done())],
+  ['that is a generator', circus(function* () {})],
+  ['without a function', circus(undefined)],
+])('one %s is left alone', (_, test) => {
+  const before = { ...test };
+  repeatWhenAsked(test, kit);
+  expect(test).toEqual(before);
+});

@@ -1,0 +1,21 @@
+import type { FullConfig } from '@playwright/test';
+import { Run, type RunPlan } from './run.ts';
+import { type Reporters, writer } from './write.ts';
+
+/** What Playwright calls: setup before web servers start, teardown when they have ended. */
+interface Plugin {
+  readonly name: string;
+  setup(config: FullConfig, configFolder: string, reporters?: Reporters): Promise<void>;
+  teardown(): Promise<void>;
+}
+
+export function sessionPlugin(plan: RunPlan): () => Plugin {
+  return () => ({
+    name: 'firstchance',
+    setup: async (config, folder, reporters) => {
+      const { version } = config;
+      await Run.current.start({ ...plan, folder, version, write: writer(config, reporters) });
+    },
+    teardown: () => Run.current.finish(),
+  });
+}

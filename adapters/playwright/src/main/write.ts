@@ -1,0 +1,23 @@
+import type { FullConfig } from '@playwright/test';
+
+/** What Playwright gives to plugins: all its reporters in one. */
+export interface Reporters {
+  onStdErr?(text: string): void;
+}
+
+/** Those that show what is written during the run, and keep their own lines in order around it. */
+const SHOWING = ['list', 'line', 'dot'];
+
+/**
+ * Where lines for people go: on a terminal through Playwright's reporter, which rewrites its last lines and would count wrong;
+ * else to standard error, where no reporter can lose them.
+ */
+export function writer(
+  { quiet, reporter }: Pick<FullConfig, 'quiet' | 'reporter'>,
+  reporters: Reporters | undefined,
+  isTerminal = process.stdout.isTTY === true,
+): (text: string) => void {
+  const shown = isTerminal && !quiet && reporter.some(([name]) => SHOWING.includes(name));
+  if (shown && typeof reporters?.onStdErr === 'function') return (text) => reporters.onStdErr?.(text);
+  return (text) => void process.stderr.write(text);
+}
