@@ -32,7 +32,8 @@ export default class FirstchanceReporter {
   /** Before the workers are started: they inherit the environment. */
   async onRunStart(): Promise<void> {
     this.#session = await RunnerSession.start({
-      ...{ runner: 'jest', version: jestVersion(), options: this.#options, say, folder: this.#config.rootDir },
+      ...{ runner: 'jest', version: jestVersion(), range: RANGE, options: this.#options, say },
+      folder: this.#config.rootDir,
     });
   }
 
@@ -52,6 +53,9 @@ export default class FirstchanceReporter {
     return this.#error;
   }
 }
+
+/** As in peerDependencies. */
+export const RANGE = '>=29.7 <31';
 
 function jestVersion(): string {
   try {

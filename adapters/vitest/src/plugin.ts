@@ -54,6 +54,9 @@ export default function firstchance(options: FirstchanceOptions = {}): Firstchan
 
 const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
+/** As in peerDependencies. */
+export const RANGE = '>=3.2 <6';
+
 const sessions = new WeakMap<Vitest, Promise<RunnerSession | undefined>>();
 
 /** One for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. */
@@ -67,7 +70,7 @@ async function start(vitest: Vitest, options: FirstchanceOptions): Promise<Runne
   const { config, version } = vitest;
   const { growth = [], ...rest } = options;
   const session = await RunnerSession.start({
-    ...{ runner: 'vitest', version, options: rest as ServerOptions, say, folder: config.root },
+    ...{ runner: 'vitest', version, range: RANGE, options: rest as ServerOptions, say, folder: config.root },
   });
   config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
   vitest.onClose(async () => {
