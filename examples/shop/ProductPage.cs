@@ -3,8 +3,6 @@ namespace Shop;
 /// <summary>A product as one visitor sees it. The price on it is always the one of now.</summary>
 public sealed class ProductPage
 {
-    private readonly byte[] _picture = new byte[2048];
-
     public ProductPage(Catalog catalog, Product product)
     {
         Product = product;
@@ -13,8 +11,6 @@ public sealed class ProductPage
     }
 
     public Product Product { get; private set; }
-
-    public int PictureBytes => _picture.Length;
 
     private void OnPriceChanged(Product product)
     {

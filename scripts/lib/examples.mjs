@@ -7,6 +7,20 @@ import { installRunnerProjects } from './runner-projects.mjs';
 
 const folder = path.join(root, 'examples');
 
+const HANG = 'an order that a voucher pays for hangs: the shop is captured before its test times out';
+const LEAK = 'looking at a product leaks: the growth test names Shop.ProductPage and what holds it';
+
+/** What a user types in the example's folder, and what is planted there. */
+export const EXAMPLES = {
+  vitest: { command: ['npm', 'test'], hang: HANG, leak: LEAK },
+  jest: { command: ['npm', 'test'], hang: HANG, leak: LEAK },
+  xunit: {
+    command: ['npx', 'firstchance', 'run', '--', 'dotnet', 'test', '-c', 'Release', '--no-build'],
+    hang: HANG.replace('shop', 'test host'),
+    leak: 'a test that passes leaves 1000 pages behind: the ledger counts Shop.ProductPage',
+  },
+};
+
 /**
  * Runners that are no dependency of this repository: their examples borrow the modules of a project in fixtures/runners. For
  * the others Node finds runner and adapters in the repository's own node_modules.

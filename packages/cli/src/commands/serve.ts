@@ -3,7 +3,6 @@ import { serve } from '@firstchance/protocol/server';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { judgingOf } from '../serve/judging.ts';
 import { operationOf } from '../serve/operation.ts';
 import { ownerGone } from '../serve/owner-gone.ts';
 import { serverTexts } from '../serve/texts.ts';
@@ -25,7 +24,8 @@ export function serveAction({ command, context, finish }: Invoked): Action {
       },
       ...{ ports: context.ports.session, environment: context.environment, ownerGone: gone.signal },
       texts: serverTexts(shownPath(context.folder, folder.path)),
-      judging: (asked) => judgingOf(values, asked, context.folder),
+      // Loaded with the first check: most sessions have none, and all must start soon.
+      judging: async (asked) => (await import('../serve/judging.ts')).judgingOf(values, asked, context.folder),
       operation: (text) => operationOf(text, values),
       onReady: (ready) => context.stdout.write(`${JSON.stringify(ready)}\n`),
       ...(logFile ? { logFile } : {}),
