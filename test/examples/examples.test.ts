@@ -21,7 +21,11 @@ async function run(name: keyof typeof EXAMPLES): Promise<Ran> {
   await placeExampleModules(name);
   const folder = path.join(examples, name);
   const [command = '', ...args] = EXAMPLES[name].command;
-  const outcome = await new Running(command, args, { cwd: folder, env: sandbox.env }).end();
+  // Nothing of the runner that runs these tests, as from a terminal.
+  const { PATH, HOME, DOTNET_ROOT } = process.env;
+  const dotnet = DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT };
+  const env = { PATH, HOME, ...dotnet, NO_COLOR: '1', ...sandbox.env };
+  const outcome = await new Running(command, args, { cwd: folder, bare: true, env }).end();
   const told = /in (\.firstchance\/[\w-]+)/.exec(outcome.stderr)?.[1];
   if (told === undefined) throw new Error(`No session was told of:\n${outcome.stdout}\n${outcome.stderr}`);
   const session = path.join(folder, told);

@@ -46,6 +46,7 @@ export class RunnerSession {
       const server = await startServer(request);
       Object.assign(process.env, server.environment);
       const { client } = server;
+      for (const text of client.problems) say(text);
       client.on('capture', ({ brief }) => say(brief.text));
       client.on('problem', ({ text }) => say(text));
       client.on('progress', (progress) => {

@@ -73,7 +73,8 @@ export class ClientConnection implements Listening {
         runners.clients.add(this.id, { pid, shared });
         notifier.add(this);
         const captureMethods = [...session.captureMethods];
-        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods };
+        const problems = role === 'owner' ? notifier.takeUntold() : [];
+        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods, problems };
       },
       'target/launch': async (params) => {
         const pid = await launches.launch(params, (progress) => this.notify('progress', progress));

@@ -131,6 +131,14 @@ describe('a session that is served', () => {
     expect(() => findSocket(served.folder)).toThrow(/is over/);
   });
 
+  it('tells its owner what went wrong before', async () => {
+    served.engine.listener.died('it was killed');
+    const worker = await served.connect();
+    const owner = await served.connect('owner');
+    expect(worker.problems).toEqual([]);
+    expect(owner.problems).toEqual([expect.stringContaining('engine')]);
+  });
+
   it('is closed by its owner only, and tells how it ended', async () => {
     const [owner, worker] = [await served.connect('owner'), await served.connect()];
     await expect(worker.request('session/close', {})).rejects.toThrow(/only the owner/);
