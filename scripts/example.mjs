@@ -1,4 +1,4 @@
-// npm run example -- vitest|jest|xunit: builds what it needs and runs one of examples/; the exit code is the suite's own.
+// npm run example -- vitest|jest|playwright|xunit: builds what it needs and runs one of examples/; the exit code is the suite's own.
 import path from 'node:path';
 import { buildAll } from './lib/build-steps.mjs';
 import { buildExamples, EXAMPLES, placeExampleModules } from './lib/examples.mjs';
@@ -27,6 +27,6 @@ Expected:
 $ cd ${folder} && ${example.command.join(' ')}
 
 `);
-  const { code } = await run(command, args, { cwd: path.join(root, folder), show: true });
+  const { code } = await run(command, args, { cwd: path.join(root, folder), env: example.env, show: true });
   process.exitCode = code;
 });

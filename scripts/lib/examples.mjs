@@ -14,6 +14,13 @@ const LEAK = 'looking at a product leaks: the growth test names Shop.ProductPage
 export const EXAMPLES = {
   vitest: { command: ['npm', 'test'], hang: HANG, leak: LEAK },
   jest: { command: ['npm', 'test'], hang: HANG, leak: LEAK },
+  playwright: {
+    command: ['npm', 'test'],
+    // Debian's; without it the config takes the one that Playwright has downloaded.
+    env: { CHROMIUM: '/usr/bin/chromium' },
+    hang: HANG,
+    leak: 'looking at a product leaks: the growth check at the end names Shop.ProductPage, though every test of it passed',
+  },
   xunit: {
     command: ['npx', 'firstchance', 'run', '--', 'dotnet', 'test', '-c', 'Release', '--no-build'],
     hang: HANG.replace('shop', 'test host'),
@@ -25,7 +32,7 @@ export const EXAMPLES = {
  * Runners that are no dependency of this repository: their examples borrow the modules of a project in fixtures/runners. For
  * the others Node finds runner and adapters in the repository's own node_modules.
  */
-const BORROWED = { jest: 'jest30' };
+const BORROWED = { jest: 'jest30', playwright: 'playwright-newest' };
 
 /** Builds the shop and its xunit tests, unless nothing changed. */
 export async function buildExamples() {

@@ -24,9 +24,10 @@ async function run(name: keyof typeof EXAMPLES): Promise<Ran> {
   // Nothing of the runner that runs these tests, as from a terminal.
   const { PATH, HOME, DOTNET_ROOT } = process.env;
   const dotnet = DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT };
-  const env = { PATH, HOME, ...dotnet, NO_COLOR: '1', ...sandbox.env };
+  const own: NodeJS.ProcessEnv = 'env' in EXAMPLES[name] ? EXAMPLES[name].env : {};
+  const env = { PATH, HOME, ...dotnet, ...own, NO_COLOR: '1', ...sandbox.env };
   const outcome = await new Running(command, args, { cwd: folder, bare: true, env }).end();
-  const told = /in (\.firstchance\/[\w-]+)/.exec(outcome.stderr)?.[1];
+  const told = /in (\.firstchance\/[\w-]+)/.exec(`${outcome.stderr}${outcome.stdout}`)?.[1];
   if (told === undefined) throw new Error(`No session was told of:\n${outcome.stdout}\n${outcome.stderr}`);
   const session = path.join(folder, told);
   return { outcome, session, records: readManifest(session) };
@@ -57,7 +58,7 @@ function expectLeak({ outcome, session, records }: Ran): void {
   expect(`${outcome.stdout}${outcome.stderr}`).toContain('LEAK: Shop.ProductPage');
 }
 
-test.each(['vitest', 'jest'] as const)('%s', async (name) => {
+test.each(['vitest', 'jest', 'playwright'] as const)('%s', async (name) => {
   const ran = await run(name);
   expect(ran.outcome.code).toBe(1);
   expectHang(ran, /^a voucher pays for all of it$/, name);

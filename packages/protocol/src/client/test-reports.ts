@@ -13,9 +13,15 @@ export class TestReports {
     this.#client = client;
   }
 
-  /** A test begins, or one that runs has a new limit. @param limitMs the runner's own, from now; the capture comes before it */
+  /**
+   * A test begins, or one that runs has a new limit. Resolves when the session keeps the limit, for after this the test may
+   * block its process; without one it need not wait: what is said later is heard later.
+   * @param limitMs the runner's own, from now; the capture comes before it
+   */
   async begin(test: TestInfo, limitMs: number | null): Promise<void> {
-    await quietly(this.#client.request('test/begin', { test: fitted(test), deadlineMs: deadlineBefore(limitMs) }));
+    const deadlineMs = deadlineBefore(limitMs);
+    const told = quietly(this.#client.request('test/begin', { test: fitted(test), deadlineMs }));
+    if (deadlineMs !== null) await told;
   }
 
   /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */
