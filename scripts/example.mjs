@@ -1,7 +1,7 @@
 // npm run example -- vitest|jest|playwright|xunit: builds what it needs and runs one of examples/; the exit code is the suite's own.
 import path from 'node:path';
 import { buildAll } from './lib/build-steps.mjs';
-import { buildExamples, EXAMPLES, placeExampleModules } from './lib/examples.mjs';
+import { buildExamples, EXAMPLES, hasRunner, placeExampleModules } from './lib/examples.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 import { main, StepError, step } from './lib/step.mjs';
@@ -9,8 +9,9 @@ import { main, StepError, step } from './lib/step.mjs';
 await main(async () => {
   const [name] = process.argv.slice(2);
   const example = Object.hasOwn(EXAMPLES, name ?? '') ? EXAMPLES[name] : undefined;
-  if (example === undefined) {
-    throw new StepError(`Which one? npm run example -- ${Object.keys(EXAMPLES).join('|')}`);
+  if (example === undefined || !hasRunner(name)) {
+    const names = Object.keys(EXAMPLES).filter(hasRunner);
+    throw new StepError(`Which one? npm run example -- ${names.join('|')}`);
   }
   await buildAll({ forTests: false, fixtures: [] });
   await step('Example', buildExamples);

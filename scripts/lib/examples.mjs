@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { dotnetBuild, hashOfSources } from './fixtures.mjs';
-import { root } from './paths.mjs';
+import { fixtures, root } from './paths.mjs';
 import { installRunnerProjects } from './runner-projects.mjs';
 
 const folder = path.join(root, 'examples');
@@ -47,6 +47,12 @@ export async function buildExamples() {
   await mkdir(path.dirname(stamp), { recursive: true });
   await writeFile(stamp, sources);
   return undefined;
+}
+
+/** The runner of this example is here. */
+export function hasRunner(name) {
+  const project = BORROWED[name];
+  return project === undefined || existsSync(path.join(fixtures, 'runners', project, 'package.json'));
 }
 
 /** Puts an example's modules where Node looks for them. */

@@ -44,6 +44,8 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
     #reports: TestReports | undefined;
     #hooks: SuiteHooks | undefined;
     readonly #attempts = new Map<string, number>();
+    /** Tests whose own limit the session keeps already. */
+    readonly #limited = new Set<string>();
 
     override async onBeforeRunFiles(files: unknown[]): Promise<void> {
       const client = await sharedClient('vitest').catch(() => undefined);
@@ -78,13 +80,15 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       if (before !== undefined) await this.#reports?.end(attemptId(test.id, before), 'failed');
       const attempt = (before ?? 0) + 1;
       this.#attempts.set(test.id, attempt);
-      // Its beforeEach hooks come first, each with a limit of its own.
-      await this.#reports?.begin(testInfo(test, attempt), this.#limitOf(test, 'beforeEach'));
+      // Its beforeEach hooks come first, each with a limit of its own; without any its own begins now.
+      const hooksLimit = this.#limitOf(test, 'beforeEach');
+      if (hooksLimit === null) this.#limited.add(test.id);
+      await this.#reports?.begin(testInfo(test, attempt), hooksLimit ?? test.timeout);
     }
 
     override async runTask(task: unknown): Promise<void> {
       const test = task as Test;
-      await this.#reports?.begin(testInfo(test, this.#attempt(test)), test.timeout);
+      if (!this.#limited.delete(test.id)) await this.#reports?.begin(testInfo(test, this.#attempt(test)), test.timeout);
       if (super.runTask) return void (await super.runTask(task));
       const fn = testFn(task as never);
       if (!fn) throw new Error('Test function is not found. Did you add it using `setFn`?');

@@ -84,6 +84,12 @@ export class SessionClient implements AsyncDisposable {
     }
   }
 
+  /** A request to which no answer is wanted. Resolves when the kernel has it. @throws SessionError `disconnected` */
+  async tell<N extends RequestName>(method: N, params: ParamsOf<N>): Promise<void> {
+    if (this.#closed) throw disconnected(method);
+    await this.#connection.sendNotification(method, params);
+  }
+
   on<N extends NotificationName>(name: N, listener: (value: NotificationOf<N>) => void): Disposable {
     this.#events.on(name, listener);
     return { [Symbol.dispose]: () => this.#events.off(name, listener) };

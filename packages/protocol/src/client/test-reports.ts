@@ -14,14 +14,13 @@ export class TestReports {
   }
 
   /**
-   * A test begins, or one that runs has a new limit. Resolves when the session keeps the limit, for after this the test may
-   * block its process; without one it need not wait: what is said later is heard later.
+   * A test begins, or one that runs has a new limit. Resolves when that is on its way: what the session hears later comes
+   * after it, and it comes through even if the test now blocks this process. An answer is not waited for: it would cost every
+   * test a way to another process and back.
    * @param limitMs the runner's own, from now; the capture comes before it
    */
   async begin(test: TestInfo, limitMs: number | null): Promise<void> {
-    const deadlineMs = deadlineBefore(limitMs);
-    const told = quietly(this.#client.request('test/begin', { test: fitted(test), deadlineMs }));
-    if (deadlineMs !== null) await told;
+    await quietly(this.#client.tell('test/begin', { test: fitted(test), deadlineMs: deadlineBefore(limitMs) }));
   }
 
   /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */
