@@ -74,6 +74,17 @@ describe.each(RUNNERS)('$kind', (runner) => {
     expect(project.leftovers()).toEqual([]);
   });
 
+  test('without an engine a growth check is no pass, and says why', async () => {
+    const checks = `test('grows', async () => {${served('await expectNoGrowth(() => fetch(url));')}}, 60_000);`;
+    using project = new RunnerProject(runner, { checks });
+    configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
+    const outcome = await project.start().end();
+    expect(outcome.code, said(outcome)).toBe(1);
+    expect(of(project.records, 'check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
+    expect(said(outcome)).toMatch(/INFRASTRUCTURE ERROR: .*engine/);
+    expect(project.leftovers()).toEqual([]);
+  });
+
   test('an option that is none ends the run, and says which', async () => {
     using project = new RunnerProject(runner, { pass: PASSES }, { options: { exeptions: 'first-chance' } });
     const outcome = await project.start().end();
