@@ -59,7 +59,9 @@ function expectLeak({ outcome, session, records }: Ran): void {
 }
 
 describe.each(['vitest', 'jest', 'playwright'] as const)('%s', (name) => {
-  test.skipIf(!hasRunner(name))('finds what is planted in the shop', () => expectFound(name));
+  // Jest's differs from Vitest's in the runner only, of which test/runners knows more.
+  const seldom = name === 'jest' && process.env.FIRSTCHANCE_SCOPE !== 'matrix';
+  test.skipIf(!hasRunner(name) || seldom)('finds what is planted in the shop', () => expectFound(name));
 });
 
 async function expectFound(name: keyof typeof EXAMPLES): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cli, fixture, type Outcome, Running, readCaptures, readManifest } from '../support/firstchance.ts';
 import { type Runner, RunnerProject } from './project.ts';
 import { of, statesOf } from './scenarios.ts';
@@ -13,6 +13,7 @@ const RUNNERS: readonly Runner[] = [
   { project: 'jest30', kind: 'jest' },
 ];
 
+const matrix = process.env.FIRSTCHANCE_SCOPE === 'matrix';
 const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
 
 /** A web server for one test, ended with it. */
@@ -55,8 +56,17 @@ const sessionsIn = (project: RunnerProject) => {
   return names.map((name) => path.join(folder, name));
 };
 
-describe.each(RUNNERS)('$kind', (runner) => {
-  test('without an engine a test that hangs is captured by the runtime itself, and what is missing is said once', async () => {
+/** With every runner in the matrix, in plain runs with one of them in turn. */
+let turn = 0;
+function trouble(name: string, body: (runner: Runner) => Promise<void>): void {
+  const chosen = RUNNERS.filter((_, index) => matrix || index === turn % RUNNERS.length);
+  turn += 1;
+  test.each(chosen)(`${name} ($kind)`, body);
+}
+
+trouble(
+  'without an engine a test that hangs is captured by the runtime itself, and what is missing is said once',
+  async (runner) => {
     using project = new RunnerProject(runner, { late: HANGS }, { options: { dump: 'mini' } });
     configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
     const outcome = await project.start().end();
@@ -72,112 +82,110 @@ describe.each(RUNNERS)('$kind', (runner) => {
     expect(dump.subarray(0, 4).toString('latin1')).toBe('\u007fELF');
     expect(times(said(outcome), /the engine could not be started/)).toBe(1);
     expect(project.leftovers()).toEqual([]);
-  });
+  },
+);
 
-  test('without an engine a growth check is no pass, and says why', async () => {
-    const checks = `test('grows', async () => {${served('await expectNoGrowth(() => fetch(url));')}}, 60_000);`;
-    using project = new RunnerProject(runner, { checks });
-    configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
-    const outcome = await project.start().end();
-    expect(outcome.code, said(outcome)).toBe(1);
-    expect(of(project.records, 'check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
-    expect(said(outcome)).toMatch(/INFRASTRUCTURE ERROR: .*engine/);
-    expect(project.leftovers()).toEqual([]);
-  });
+trouble('without an engine a growth check is no pass, and says why', async (runner) => {
+  const checks = `test('grows', async () => {${served('await expectNoGrowth(() => fetch(url));')}}, 60_000);`;
+  using project = new RunnerProject(runner, { checks });
+  configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(of(project.records, 'check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
+  expect(said(outcome)).toMatch(/INFRASTRUCTURE ERROR: .*engine/);
+  expect(project.leftovers()).toEqual([]);
+});
 
-  test('an option that is none ends the run, and says which', async () => {
-    using project = new RunnerProject(runner, { pass: PASSES }, { options: { exeptions: 'first-chance' } });
-    const outcome = await project.start().end();
-    expect(outcome.code).not.toBe(0);
-    expect(said(outcome)).toContain('"exeptions" is no option of the firstchance adapter');
-    expect(project.leftovers()).toEqual([]);
-  });
+trouble('an option that is none ends the run, and says which', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES }, { options: { exeptions: 'first-chance' } });
+  const outcome = await project.start().end();
+  expect(outcome.code).not.toBe(0);
+  expect(said(outcome)).toContain('"exeptions" is no option of the firstchance adapter');
+  expect(project.leftovers()).toEqual([]);
+});
 
-  test('a session that cannot be started is told once, and the tests run without it', async () => {
-    using project = new RunnerProject(runner, { pass: PASSES });
-    writeFileSync(path.join(project.path, '.firstchance'), 'a file where the sessions should go');
-    const outcome = await project.start().end();
-    expect(outcome.code, said(outcome)).toBe(0);
-    expect(times(said(outcome), /the tests run without it/)).toBe(1);
-    expect(project.leftovers()).toEqual([]);
-  });
+trouble('a session that cannot be started is told once, and the tests run without it', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES });
+  writeFileSync(path.join(project.path, '.firstchance'), 'a file where the sessions should go');
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(times(said(outcome), /the tests run without it/)).toBe(1);
+  expect(project.leftovers()).toEqual([]);
+});
 
-  test('configured twice there is one session', async () => {
-    using project = new RunnerProject(runner, { pass: PASSES }, { options: { dump: 'mini' } });
-    const twice =
-      runner.kind === 'vitest'
-        ? (text: string) => text.replace('plugins: [', 'plugins: [firstchance(), ')
-        : (text: string) => text.replace("['default',", "['default', '@firstchance/jest/reporter',");
-    configure(project, runner, twice);
-    const outcome = await project.start().end();
-    expect(outcome.code, said(outcome)).toBe(0);
-    expect(sessionsIn(project)).toHaveLength(1);
-    expect(statesOf(project.records, 'passes')).toEqual(['started', 'passed']);
-    // Vitest has one session for all of a run's projects, each of which may name the plugin.
-    expect(times(said(outcome), /its adapter is configured twice/)).toBe(runner.kind === 'jest' ? 1 : 0);
-  });
+trouble('configured twice there is one session', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES }, { options: { dump: 'mini' } });
+  const twice =
+    runner.kind === 'vitest'
+      ? (text: string) => text.replace('plugins: [', 'plugins: [firstchance(), ')
+      : (text: string) => text.replace("['default',", "['default', '@firstchance/jest/reporter',");
+  configure(project, runner, twice);
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(sessionsIn(project)).toHaveLength(1);
+  expect(statesOf(project.records, 'passes')).toEqual(['started', 'passed']);
+  // Vitest has one session for all of a run's projects, each of which may name the plugin.
+  expect(times(said(outcome), /its adapter is configured twice/)).toBe(runner.kind === 'jest' ? 1 : 0);
+});
 
-  test('--bail ends the session as the end of all tests would', async () => {
-    // One after the other, in this order: what comes after the failure does not run.
-    using project = new RunnerProject(runner, { one: `${HANGS}\n${PASSES}` }, { options: { dump: 'mini' } });
-    const outcome = await project.start('--bail=1').end();
-    expect(outcome.code, said(outcome)).toBe(1);
-    expect(readCaptures(project.session)).toMatchObject([{ test: { title: ['hangs'] }, process: { name: 'web' } }]);
-    expect(of(project.records, 'end')).toMatchObject([{ captures: 1, problems: 0 }]);
-    expect(project.leftovers()).toEqual([]);
-  });
+trouble('--bail ends the session as the end of all tests would', async (runner) => {
+  // One after the other, in this order: what comes after the failure does not run.
+  using project = new RunnerProject(runner, { one: `${HANGS}\n${PASSES}` }, { options: { dump: 'mini' } });
+  const outcome = await project.start('--bail=1').end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(readCaptures(project.session)).toMatchObject([{ test: { title: ['hangs'] }, process: { name: 'web' } }]);
+  expect(of(project.records, 'end')).toMatchObject([{ captures: 1, problems: 0 }]);
+  expect(project.leftovers()).toEqual([]);
+});
 
-  test('a program that is started anew for each test is captured where it hangs', async () => {
-    const first = GREETS.replace("'greets'", "'first'");
-    using project = new RunnerProject(
-      runner,
-      { restarted: `${first}\n${HANGS.replace('afterEach(() => server.stop())', 'afterEach(() => server?.stop())')}` },
-      { options: { dump: 'mini' } },
-    );
-    const outcome = await project.start().end();
-    expect(outcome.code, said(outcome)).toBe(1);
-    const targets = new Set(of(project.records, 'target').map(({ pid }) => pid));
-    expect(targets.size).toBe(2);
-    const [capture, ...others] = readCaptures(project.session);
-    expect(others).toEqual([]);
-    expect(capture).toMatchObject({ pid: [...targets].at(-1), test: { title: ['hangs'] } });
-    expect(statesOf(project.records, 'first')).toEqual(['started', 'passed']);
-  });
+trouble('a program that is started anew for each test is captured where it hangs', async (runner) => {
+  const first = GREETS.replace("'greets'", "'first'");
+  using project = new RunnerProject(
+    runner,
+    { restarted: `${first}\n${HANGS.replace('afterEach(() => server.stop())', 'afterEach(() => server?.stop())')}` },
+    { options: { dump: 'mini' } },
+  );
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  const targets = new Set(of(project.records, 'target').map(({ pid }) => pid));
+  expect(targets.size).toBe(2);
+  const [capture, ...others] = readCaptures(project.session);
+  expect(others).toEqual([]);
+  expect(capture).toMatchObject({ pid: [...targets].at(-1), test: { title: ['hangs'] } });
+  expect(statesOf(project.records, 'first')).toEqual(['started', 'passed']);
+});
 
-  test('two runners at once in one folder have a session each', async () => {
-    using project = new RunnerProject(runner, { greets: GREETS }, { options: { dump: 'mini' } });
-    const outcomes = await Promise.all([project.start().end(), project.start().end()]);
-    expect(
-      outcomes.map(({ code }) => code),
-      outcomes.map(said).join(),
-    ).toEqual([0, 0]);
-    const sessions = sessionsIn(project).map(readManifest);
-    expect(sessions).toHaveLength(2);
-    for (const records of sessions) {
-      expect(statesOf(records, 'greets')).toEqual(['started', 'passed']);
-      expect(of(records, 'target').at(-1)).toMatchObject({ name: 'web', agent: 'loaded', ended: expect.any(String) });
-      expect(of(records, 'end')).toHaveLength(1);
-    }
-    expect(project.leftovers()).toEqual([]);
-  });
+trouble('two runners at once in one folder have a session each', async (runner) => {
+  using project = new RunnerProject(runner, { greets: GREETS }, { options: { dump: 'mini' } });
+  const outcomes = await Promise.all([project.start().end(), project.start().end()]);
+  expect(
+    outcomes.map(({ code }) => code),
+    outcomes.map(said).join(),
+  ).toEqual([0, 0]);
+  const sessions = sessionsIn(project).map(readManifest);
+  expect(sessions).toHaveLength(2);
+  for (const records of sessions) {
+    expect(statesOf(records, 'greets')).toEqual(['started', 'passed']);
+    expect(of(records, 'target').at(-1)).toMatchObject({ name: 'web', agent: 'loaded', ended: expect.any(String) });
+    expect(of(records, 'end')).toHaveLength(1);
+  }
+  expect(project.leftovers()).toEqual([]);
+});
 
-  test('below firstchance run the adapter has a session of its own', async () => {
-    using project = new RunnerProject(runner, { late: HANGS }, { options: { dump: 'mini' } });
-    const bin = path.join(runners, runner.project, 'node_modules/.bin', runner.kind);
-    const outer = path.join(project.temporary, 'outer');
-    mkdirSync(outer);
-    const command = [bin, ...(runner.kind === 'vitest' ? ['run'] : [])];
-    const outcome = await new Running(process.execPath, [cli, 'run', '-x', outer, '--', ...command], {
-      ...{ cwd: project.path, detached: true, bare: true, env: environment(project) },
-    }).end();
-    expect(outcome.code, said(outcome)).toBe(1);
-    expect(readCaptures(project.session)).toMatchObject([
-      { trigger: { kind: 'deadline' }, test: { title: ['hangs'] } },
-    ]);
-    // What the adapter's session watches, the one around it does not.
-    expect(of(readManifest(outer), 'capture')).toEqual([]);
-    expect(of(readManifest(outer), 'end')).toMatchObject([{ exitCode: 1 }]);
-  });
+trouble('below firstchance run the adapter has a session of its own', async (runner) => {
+  using project = new RunnerProject(runner, { late: HANGS }, { options: { dump: 'mini' } });
+  const bin = path.join(runners, runner.project, 'node_modules/.bin', runner.kind);
+  const outer = path.join(project.temporary, 'outer');
+  mkdirSync(outer);
+  const command = [bin, ...(runner.kind === 'vitest' ? ['run'] : [])];
+  const outcome = await new Running(process.execPath, [cli, 'run', '-x', outer, '--', ...command], {
+    ...{ cwd: project.path, detached: true, bare: true, env: environment(project) },
+  }).end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(readCaptures(project.session)).toMatchObject([{ trigger: { kind: 'deadline' }, test: { title: ['hangs'] } }]);
+  // What the adapter's session watches, the one around it does not.
+  expect(of(readManifest(outer), 'capture')).toEqual([]);
+  expect(of(readManifest(outer), 'end')).toMatchObject([{ exitCode: 1 }]);
 });
 
 test('in watch mode Vitest has one session for all its runs', async () => {
