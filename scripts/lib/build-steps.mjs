@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { shipped } from './check-binaries.mjs';
 import { buildPackages, ensureDebianPackages, testPackages } from './debian.mjs';
+import { buildExamples } from './examples.mjs';
 import { buildFixtures } from './fixtures.mjs';
 import { installModules } from './node-modules.mjs';
 import { native, root } from './paths.mjs';
@@ -28,6 +29,7 @@ export async function buildAll({ forTests, fixtures }) {
   if (forTests) {
     // After TypeScript: our adapters are placed in these projects as they are built.
     await step('Projects of test runners', installRunnerProjects);
+    await step('Examples', buildExamples);
   }
 }
 

@@ -33,15 +33,17 @@ export async function buildFixtures(list) {
     if (programs.every(existsSync) && existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) {
       continue;
     }
-    await mustRun('dotnet', [...build, project, ...(framework ? [`-p:FixtureFramework=${framework}`] : [])], {
-      cwd: folder,
-      env,
-    });
+    await dotnetBuild(project, { cwd: folder, properties: framework ? [`-p:FixtureFramework=${framework}`] : [] });
     await mkdir(path.dirname(stamp), { recursive: true });
     await writeFile(stamp, sources);
     built++;
   }
   return built === 0 ? 'nothing changed' : undefined;
+}
+
+/** Builds one project or solution. */
+export async function dotnetBuild(project, { cwd, properties = [] }) {
+  await mustRun('dotnet', [...build, project, ...properties], { cwd, env });
 }
 
 /** What a build of this entry makes. */
@@ -56,7 +58,7 @@ async function programsOf(name, framework) {
 }
 
 /** MSBuild would look at every project for seconds to find that nothing changed; this takes milliseconds. */
-async function hashOfSources(where) {
+export async function hashOfSources(where) {
   const hash = createHash('sha256');
   const files = [path.join(folder, 'Directory.Build.props')];
   for (const file of await readdir(where, { recursive: true })) {

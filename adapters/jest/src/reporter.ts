@@ -36,7 +36,8 @@ export default class FirstchanceReporter {
   /** Before the workers are started: they inherit the environment. */
   async onRunStart(): Promise<void> {
     this.#session = await RunnerSession.start({
-      ...{ runner: 'jest', version: jestVersion(), options: this.#options, growthTests: this.#growthTests, say },
+      ...{ runner: 'jest', version: jestVersion(), range: RANGE, say },
+      ...{ options: this.#options, growthTests: this.#growthTests },
       folder: this.#config.rootDir,
     });
   }
@@ -57,6 +58,9 @@ export default class FirstchanceReporter {
     return this.#error;
   }
 }
+
+/** As in peerDependencies. */
+export const RANGE = '>=29.7 <31';
 
 function jestVersion(): string {
   try {

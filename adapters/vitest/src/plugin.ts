@@ -50,6 +50,9 @@ export default function firstchance(options: FirstchanceOptions = {}): Firstchan
 
 const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
+/** As in peerDependencies. */
+export const RANGE = '>=3.2 <6';
+
 const sessions = new WeakMap<Vitest, Promise<RunnerSession | undefined>>();
 
 /** One for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. */
@@ -63,7 +66,7 @@ async function start(vitest: Vitest, options: FirstchanceOptions): Promise<Runne
   const { config, version } = vitest;
   const { growth, growthTests, server } = splitOptions(options);
   const session = await RunnerSession.start({
-    ...{ runner: 'vitest', version, options: server, growthTests, say, folder: config.root },
+    ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
   });
   config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
   vitest.onClose(async () => {

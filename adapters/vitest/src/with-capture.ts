@@ -51,6 +51,8 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
     #reports: TestReports | undefined;
     #hooks: SuiteHooks | undefined;
     readonly #attempts = new Map<string, number>();
+    /** Tests whose own limit the session keeps already. */
+    readonly #limited = new Set<string>();
 
     override async onBeforeRunFiles(files: unknown[]): Promise<void> {
       const client = await sharedClient('vitest').catch(() => undefined);
@@ -85,8 +87,10 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       if (before !== undefined) await this.#reports?.end(attemptId(test.id, before), 'failed');
       const attempt = (before ?? 0) + 1;
       this.#attempts.set(test.id, attempt);
-      // Its beforeEach hooks come first, each with a limit of its own.
-      await this.#reports?.begin(testInfo(test, attempt), this.#limitOf(test, 'beforeEach'));
+      // Its beforeEach hooks come first, each with a limit of its own; without any its own begins now.
+      const hooksLimit = this.#limitOf(test, 'beforeEach');
+      if (hooksLimit === null) this.#limited.add(test.id);
+      await this.#reports?.begin(testInfo(test, attempt), hooksLimit ?? test.timeout);
     }
 
     override async runTask(task: unknown): Promise<void> {
@@ -94,7 +98,8 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       const info = testInfo(test, this.#attempt(test));
       const repeated = this.#reports !== undefined && isGrowthTest(info.title);
       // Vitest's limit is then one for each repetition.
-      await this.#reports?.begin(info, repeated ? GROWTH_TEST_MS : test.timeout);
+      if (!this.#limited.delete(test.id) || repeated)
+        await this.#reports?.begin(info, repeated ? GROWTH_TEST_MS : test.timeout);
       if (repeated) await repeatTest(kit, info.title, () => this.#runOnce(task));
       else await this.#runOnce(task);
     }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { connectPorts } from './connect.ts';
 import { packageFile } from './package-file.ts';
 import { main } from './program.ts';
 
@@ -11,10 +10,13 @@ export async function runMain(): Promise<void> {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  process.exitCode = await main(process.argv.slice(2), {
-    ...{ ports: connectPorts(process.env), stdout: process.stdout, stderr: process.stderr },
+  const surroundings = {
+    ...{ stdout: process.stdout, stderr: process.stderr },
     ...{ environment: process.env, folder: process.cwd(), version: packageVersion() },
-  });
+  };
+  process.exitCode = await main(process.argv.slice(2), surroundings, async () =>
+    (await import('./connect.ts')).connectPorts(process.env),
+  );
 }
 
 function packageVersion(): string {

@@ -1,6 +1,8 @@
-import { DiagnosticsClient, findProcesses } from '@firstchance/diagnostics';
 import { listProcesses, mappedRuntime, readCommandLine } from '@firstchance/target';
 import type { DotnetProcess } from './ports.ts';
+
+/** Loaded when it is needed: every command loads this file. */
+const diagnostics = () => import('@firstchance/diagnostics');
 
 const ANSWER_MS = 1_000;
 
@@ -9,6 +11,7 @@ const ANSWER_MS = 1_000;
  * they can be captured all the same. Only what this user may look at is found.
  */
 export async function listDotnetProcesses(): Promise<DotnetProcess[]> {
+  const { findProcesses } = await diagnostics();
   const withSocket = await findProcesses();
   const known = new Set(withSocket.map(({ pid }) => pid));
   const mapped = listProcesses().filter(({ pid }) => !known.has(pid) && mappedRuntime(pid) === 'coreclr');
@@ -20,6 +23,7 @@ export async function listDotnetProcesses(): Promise<DotnetProcess[]> {
 /** A stopped process does not answer: that is no reason to wait long. Another user's socket is as good as none. */
 async function ask(pid: number): Promise<{ hasSocket: boolean; runtime: string | null }> {
   try {
+    const { DiagnosticsClient } = await diagnostics();
     const client = await DiagnosticsClient.forProcess(pid);
     const { runtimeVersion } = await client.processInfo({ signal: AbortSignal.timeout(ANSWER_MS) });
     return { hasSocket: true, runtime: runtimeVersion };

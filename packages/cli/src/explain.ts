@@ -1,7 +1,6 @@
-import { UsageError } from '@firstchance/model';
 import { harmless } from '@firstchance/report';
 import { toProblem } from '@firstchance/session';
-import { CommanderError } from 'commander';
+import { usageText } from './explain-usage.ts';
 
 /** Errors about what the person asked for, not about what we could do. */
 const USAGE = new Set([
@@ -22,14 +21,8 @@ const USAGE = new Set([
 
 /** One sentence for any error, and the exit code of the contract: 64 for wrong usage, 93 for what we could not do. */
 export function explain(error: unknown): { text: string; exitCode: number } {
-  if (error instanceof CommanderError) {
-    const message = error.message
-      .replace(/^error: /, '')
-      .replace(/\n/g, ' ')
-      .trim();
-    return { text: `${message}; see firstchance --help`, exitCode: 64 };
-  }
-  if (error instanceof UsageError) return { text: error.message, exitCode: 64 };
+  const usage = usageText(error);
+  if (usage !== undefined) return { text: usage, exitCode: 64 };
   const code = (error as { code?: unknown } | null)?.code;
   const what = (error as { what?: unknown } | null)?.what;
   const problem = toProblem(typeof what === 'string' ? what : '', '', error);

@@ -1,5 +1,6 @@
 import type { Engine } from '@firstchance/engine';
 import type { SessionPorts } from '@firstchance/session';
+import type { Command } from 'commander';
 
 /** One process that runs .NET. */
 export interface DotnetProcess {
@@ -21,8 +22,7 @@ export interface CliPorts {
 }
 
 /** Streams and surroundings of one invocation. */
-export interface CliContext {
-  readonly ports: CliPorts;
+export interface Surroundings {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly environment: NodeJS.ProcessEnv;
@@ -30,6 +30,21 @@ export interface CliContext {
   readonly folder: string;
   readonly version: string;
 }
+
+/** What a command works with: its surroundings, and the world outside. */
+export interface CliContext extends Surroundings {
+  readonly ports: CliPorts;
+}
+
+/** One command as it was typed. `finish` takes its exit code. */
+export interface Invoked {
+  readonly command: Command;
+  readonly context: CliContext;
+  readonly finish: (code: number) => void;
+}
+
+/** Does what a command says; its parameters are the command's arguments as commander gives them. */
+export type Action = (...words: never[]) => Promise<void> | void;
 
 export interface OutputStream {
   write(text: string): unknown;

@@ -16,7 +16,7 @@ import { EngineError } from '@firstchance/engine';
 import { type CommandName, growthCheckSchema, optionsOf } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { optionsDocument } from './options/document.ts';
-import type { CliContext, CliPorts } from './ports.ts';
+import type { CliPorts, Surroundings } from './ports.ts';
 import { buildProgram, main } from './program.ts';
 
 let folder: string;
@@ -57,8 +57,8 @@ const ports: CliPorts = {
     { pid: process.pid, commandLine: ['dotnet', 'Shop.dll'], runtime: '10.0.12', hasSocket: true },
   ],
 };
-const context = (change: Partial<CliContext> = {}): CliContext => ({
-  ports,
+const connect = async () => ports;
+const surroundings = (change: Partial<Surroundings> = {}): Surroundings => ({
   stdout: {
     write: (text) => {
       out += text;
@@ -71,13 +71,13 @@ const context = (change: Partial<CliContext> = {}): CliContext => ({
   },
   ...{ environment: process.env, folder, version: '1.2.3', ...change },
 });
-const firstchance = (...args: string[]) => main(args, context());
+const firstchance = (...args: string[]) => main(args, surroundings(), connect);
 const lines = (text: string) => text.trimEnd().split('\n');
 
 describe('help', () => {
   it.each([
     'program',
-    ...buildProgram({ version: '1.2.3' } as CliContext, () => {}).commands.map((command) => command.name()),
+    ...buildProgram({ version: '1.2.3' } as Surroundings, connect, () => {}).commands.map((command) => command.name()),
   ])('teaches: %s', async (name) => {
     expect(await firstchance(...(name === 'program' ? [] : [name]), '--help')).toBe(0);
     await expect(out).toMatchFileSnapshot(`golden/help-${name}.txt`);
@@ -89,7 +89,7 @@ describe('help', () => {
   });
 
   it('knows every option of the table in every command that takes it', () => {
-    for (const command of buildProgram(context(), () => {}).commands) {
+    for (const command of buildProgram(surroundings(), connect, () => {}).commands) {
       const takes = optionsOf(command.name() as CommandName);
       for (const { name } of takes)
         expect(command.options.some((option) => option.attributeName() === name)).toBe(true);
@@ -281,6 +281,22 @@ it('the published command starts', () => {
   if (!existsSync(new URL('../dist/bin.js', import.meta.url))) throw new Error('build first: npx tsc -b packages/cli');
   const { stdout, status } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '0.1.0\n', status: 0 });
+});
+
+it.each([
+  [['--version'], 0],
+  [['run', '--help'], 0],
+  [['run', '--deadlin', '3s'], 64],
+])('%j loads no command: it would take most of a second', (args, code) => {
+  const bin = new URL('../bin/firstchance.js', import.meta.url).pathname;
+  // V8 writes down every script that was loaded.
+  const env = { ...process.env, NODE_V8_COVERAGE: folder };
+  expect(spawnSync(process.execPath, [bin, ...args], { env }).status).toBe(code);
+  const [file = ''] = readdirSync(folder);
+  const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
+  const loaded = result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+  expect(loaded.some((url) => url.endsWith('/command-table.js'))).toBe(true);
+  expect(loaded.filter((url) => /\/(commands|session|zod|report)\//.test(url))).toEqual([]);
 });
 
 describe('report and merge', () => {

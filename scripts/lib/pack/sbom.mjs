@@ -8,7 +8,7 @@ import { StepError } from '../step.mjs';
  * npm describes the parts; which of them are in a package is known to who bundled it, since npm sees workspaces only.
  */
 export async function writeSbom(packed, file) {
-  const described = await describe();
+  const described = await workspaceTree();
   const components = new Map();
   const dependencies = packed.map(({ name, version, bundled, dependencies: kept }) => {
     const parts = [...bundled, ...Object.entries(kept).map(([other, one]) => ({ name: other, version: one }))];
@@ -49,7 +49,7 @@ export async function writeSbom(packed, file) {
 }
 
 /** Everything in the lock file, by name@version, as npm describes it. */
-async function describe() {
+async function workspaceTree() {
   const { code, output } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
     cwd: root,
   });

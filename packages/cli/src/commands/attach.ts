@@ -1,21 +1,15 @@
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { attachToProcess } from '@firstchance/session';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
 
-export function attachCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('attach')
-    .summary('Watch a process that runs already.')
-    .description('Loads the agent into a running process and captures what goes wrong in it.')
-    .argument('<pid>', 'process to watch');
-  return addOptions(command, 'attach').action(async (text: string) => {
+export function attachAction({ command, context, finish }: Invoked): Action {
+  return async (text: string) => {
     const pid = requirePid(text);
     const { given, common } = await invocation(command, context);
     const options = sessionOptions(given);
@@ -39,5 +33,5 @@ export function attachCommand(context: CliContext, finish: (code: number) => voi
     reporter.end(end, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
-  });
+  };
 }

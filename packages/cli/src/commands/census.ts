@@ -4,20 +4,12 @@ import type { Census, CensusRequest } from '@firstchance/engine';
 import { type CensusResult, UsageError } from '@firstchance/model';
 import { showCensus, styleFor } from '@firstchance/report';
 import { takeCensus } from '@firstchance/session';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 import { requirePid } from './pid.ts';
 
-export function censusCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('census')
-    .summary('What lives in a process now.')
-    .description(
-      'Counts the reachable objects of a running process by type, its memory, handles, threads and open files.',
-    )
-    .argument('<pid>', 'process to look into');
-  return addOptions(command, 'census').action(async (text: string) => {
+export function censusAction({ command, context, finish }: Invoked): Action {
+  return async (text: string) => {
     const pid = requirePid(text);
     const { graph, all = false } = command.opts<{ graph?: string; all?: boolean }>();
     const time = new Date().toISOString();
@@ -31,7 +23,7 @@ export function censusCommand(context: CliContext, finish: (code: number) => voi
       context.stdout.write(`${showCensus({ ...result, process: census.process }, style, { all }).join('\n')}\n`);
     }
     finish(0);
-  });
+  };
 }
 
 /** The engine writes heap.fch into a folder: for another name a folder beside it, on the same disk. */

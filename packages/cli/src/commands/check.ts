@@ -1,27 +1,17 @@
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { checkTarget } from '@firstchance/session';
-import { Command } from 'commander';
 import { acceptance } from '../check/acceptance.ts';
 import { StopSignals } from '../check/stop-signals.ts';
-import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { checkOptions } from '../options/to-check.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { CheckReporter } from '../terminal/check-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function checkCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('check')
-    .summary('Repeat an operation and say whether it leaks.')
-    .description(
-      'Repeats an operation on a .NET program until it is certain whether something grows with it, and names what holds it.',
-    )
-    .usage("--op 'METHOD URL' [options] [--] COMMAND [ARGUMENTS…]")
-    .argument('[command...]')
-    .passThroughOptions();
-  return addOptions(command, 'check').action(async (words: string[]) => {
+export function checkAction({ command, context, finish }: Invoked): Action {
+  return async (words: string[]) => {
     const { given, common } = await invocation(command, context);
     const check = checkOptions(given, words);
     const { accept, warnings } = acceptance(check, context.folder);
@@ -49,5 +39,5 @@ export function checkCommand(context: CliContext, finish: (code: number) => void
     reporter.end(checked, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(checked.end.exitCode);
-  });
+  };
 }

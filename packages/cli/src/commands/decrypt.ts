@@ -1,20 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '@firstchance/model';
-import { Command } from 'commander';
 import { decryptFile } from '../decrypt/decrypt-file.ts';
 import { readIdentities } from '../decrypt/identities.ts';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function decryptCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('decrypt')
-    .summary('Decrypt a dump of the GitHub Action.')
-    .description('Decrypts files that the GitHub Action encrypted before it uploaded them (age).')
-    .argument('<files...>', 'dump.core.zst.age');
-  return addOptions(command, 'decrypt').action(async (names: string[]) => {
+export function decryptAction({ command, context, finish }: Invoked): Action {
+  return async (names: string[]) => {
     const { to, identity } = command.opts<{ to?: string; identity?: string }>();
     if (identity === undefined) throw new UsageError('name the file with the private key: -i FILE');
     if (to !== undefined && names.length > 1) throw new UsageError('-o FILE is for one file, not for several');
@@ -25,7 +19,7 @@ export function decryptCommand(context: CliContext, finish: (code: number) => vo
       context.stdout.write(`${JSON.stringify({ schema: 1, outputs: files.map(({ output }) => output) })}\n`);
     else for (const { output } of files) context.stdout.write(`${shownPath(context.folder, output)}\n`);
     finish(0);
-  });
+  };
 }
 
 /** @throws UsageError */

@@ -1,31 +1,27 @@
 import type { Engine, ProcessFacts } from '@firstchance/engine';
 import { harmless, styleFor } from '@firstchance/report';
 import { processName, readCommandLine, readEnvironment } from '@firstchance/target';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { StopSignals } from '../check/stop-signals.ts';
 import { runControls } from '../doctor/controls.ts';
 import { switchFindings } from '../doctor/diagnostics-switch.ts';
 import { type Finding, machineFindings, readMachineFacts } from '../doctor/machine.ts';
 import { type Method, machineMethods, processFindings, processMethods } from '../doctor/process.ts';
 import { explain } from '../explain.ts';
-import { addOptions, givenOptions } from '../options/commander.ts';
+import { givenOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 import { requirePid } from './pid.ts';
 
-export function doctorCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('doctor')
-    .summary('What this machine or process allows, and what would allow more.')
-    .description('Says which ways of capturing work here, and what to do about those that do not.')
-    .argument('[pid]', 'look at one process too');
-  return addOptions(command, 'doctor').action(async (text: string | undefined) => {
+export function doctorAction({ command, context, finish }: Invoked): Action {
+  return async (text: string | undefined) => {
     const pid = text === undefined ? undefined : requirePid(text);
     if (givenOptions(command).controls === true) return finish(await controls(context, command, pid));
     const { methods, problems, about } = await examine(context, pid);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, methods, problems })}\n`);
     else context.stdout.write(`${render(context, about, methods, problems).join('\n')}\n`);
     finish(0);
-  });
+  };
 }
 
 /** Growth checks of which the answer is known. @returns the exit code: 93 when they do not work here */

@@ -2,21 +2,15 @@ import { join } from 'node:path';
 import { makeSessionFolder } from '@firstchance/manifest';
 import { showCapture, styleFor } from '@firstchance/report';
 import { Session } from '@firstchance/session';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
 
-export function dumpCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('dump')
-    .summary('Dump a process now.')
-    .description('Takes one dump of a running process; the process goes on after milliseconds.')
-    .argument('<pid>', 'process to dump');
-  return addOptions(command, 'dump').action(async (text: string) => {
+export function dumpAction({ command, context, finish }: Invoked): Action {
+  return async (text: string) => {
     const pid = requirePid(text);
     const { given, common } = await invocation(command, context);
     const options = { ...sessionOptions({ ...given, count: 0 }), firstChance: false, unhandled: false };
@@ -50,5 +44,5 @@ export function dumpCommand(context: CliContext, finish: (code: number) => void)
       context.stdout.write(`${lines.join('\n')}\n`);
     }
     finish(detail ? 0 : 93);
-  });
+  };
 }

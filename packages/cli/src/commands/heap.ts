@@ -3,20 +3,14 @@ import { resolve } from 'node:path';
 import { writeGcdump } from '@firstchance/heap';
 import { UsageError } from '@firstchance/model';
 import { showHeap, styleFor } from '@firstchance/report';
-import { Command } from 'commander';
 import { heapDocument } from '../heap/heap-document.ts';
 import { loadHeap } from '../heap/load-heap.ts';
 import { topOf } from '../heap/top.ts';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 
-export function heapCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('heap')
-    .summary('What is on a heap, and what holds the memory.')
-    .description('Shows types by size, what they retain, and the objects that hold most of the memory.')
-    .argument('<file>', "heap.fch, a .gcdump, a core dump or a capture's folder");
-  return addOptions(command, 'heap').action(async (file: string) => {
+export function heapAction({ command, context, finish }: Invoked): Action {
+  return async (file: string) => {
     const { gcdump } = command.opts<{ gcdump?: string }>();
     const output = gcdump === undefined ? undefined : resolve(context.folder, gcdump);
     if (output !== undefined && existsSync(output))
@@ -30,5 +24,5 @@ export function heapCommand(context: CliContext, finish: (code: number) => void)
     );
     if (output !== undefined) context.stderr.write(`${output} written\n`);
     finish(0);
-  });
+  };
 }

@@ -1,14 +1,9 @@
-import { Command } from 'commander';
 import { applyInit, planInit } from '../init/plan.ts';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 
-export function initCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('init')
-    .summary('Set a project up.')
-    .description('Finds the test runner of the project in this folder and adds what firstchance needs.');
-  return addOptions(command, 'init').action(() => {
+export function initAction({ command, context, finish }: Invoked): Action {
+  return () => {
     const dryRun = command.opts<{ dryRun?: boolean }>().dryRun === true;
     const plan = planInit(context.folder);
     if (!dryRun) applyInit(context.folder, plan);
@@ -17,7 +12,7 @@ export function initCommand(context: CliContext, finish: (code: number) => void)
       context.stdout.write(`${JSON.stringify({ schema: 1, dryRun, runners: plan.runners, changes })}\n`);
     } else context.stdout.write(`${describe(plan, dryRun).join('\n')}\n`);
     finish(0);
-  });
+  };
 }
 
 function describe({ runners, adapted, changes }: ReturnType<typeof planInit>, dryRun: boolean): string[] {

@@ -3,19 +3,14 @@ import { join, resolve } from 'node:path';
 import { MANIFEST_FILE, makeSessionFolder, mergeSessions } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
 import { count, harmless } from '@firstchance/report';
-import { Command } from 'commander';
-import { addOptions, givenOptions } from '../options/commander.ts';
+import { givenOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function mergeCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('merge')
-    .summary('Join the sessions of several jobs into one.')
-    .description('Copies session folders into one folder with one manifest and one report.')
-    .argument('<folders...>', 'session folders');
-  return addOptions(command, 'merge').action(async (names: string[]) => {
+export function mergeAction({ command, context, finish }: Invoked): Action {
+  return async (names: string[]) => {
     const sources = names.map((name) => resolve(context.folder, name));
     const wrong = names.find((_, index) => !existsSync(join(sources[index] ?? '', MANIFEST_FILE)));
     if (wrong !== undefined) throw new UsageError(`${wrong} is no session folder: it has no ${MANIFEST_FILE}`);
@@ -35,5 +30,5 @@ export function mergeCommand(context: CliContext, finish: (code: number) => void
         `${count(result.sessions.length, 'session')} with ${count(result.captures, 'capture')} in ${shown}\n`,
       );
     finish(0);
-  });
+  };
 }

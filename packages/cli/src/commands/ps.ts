@@ -1,10 +1,8 @@
 import type { Engine } from '@firstchance/engine';
 import { harmless, styleFor, table } from '@firstchance/report';
 import { processName } from '@firstchance/target';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 
 interface Row {
   pid: number;
@@ -15,18 +13,15 @@ interface Row {
   why: string;
 }
 
-export function psCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('ps')
-    .summary('List .NET processes and how they can be captured.')
-    .description('Lists the .NET processes of this machine and the best way to capture each.');
-  return addOptions(command, 'ps').action(async () => {
+export function psAction({ command, context, finish }: Invoked): Action {
+  return async () => {
     const rows = await listRows(context);
     const style = styleFor(context.stdout, context.environment);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify(rows)}\n`);
     else if (rows.length === 0) context.stdout.write('no .NET process found (as this user)\n');
     else context.stdout.write(`${table(COLUMNS, rows, style).join('\n')}\n`);
     finish(0);
-  });
+  };
 }
 
 const COLUMNS = [

@@ -12,10 +12,8 @@ import {
   renderSarif,
   workflowCommands,
 } from '@firstchance/report';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 import { readReport } from '../report/read-report.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
@@ -34,12 +32,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   json: (model) => `${JSON.stringify({ schema: 1, ...model })}\n`,
 };
 
-export function reportCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('report')
-    .summary('The report of a session: HTML, Markdown, JUnit, SARIF.')
-    .description('Makes the report of a session again, into its folder or in one form to standard output.')
-    .argument('[folder]', 'session folder; without it the last session here');
-  return addOptions(command, 'report').action(async (given: string | undefined) => {
+export function reportAction({ command, context, finish }: Invoked): Action {
+  return async (given: string | undefined) => {
     const folder = sessionFolder(context, given);
     const flags: Record<string, unknown> = { ...command.opts(), json: commonFlags(command).json };
     const forms = Object.keys(FORMS).filter((name) => flags[name] === true);
@@ -49,7 +43,7 @@ export function reportCommand(context: CliContext, finish: (code: number) => voi
     if (form) context.stdout.write(form(await readReport(folder), context));
     else await toFolder(context, folder, flags.open === true, finish);
     if (form) finish(0);
-  });
+  };
 }
 
 async function toFolder(

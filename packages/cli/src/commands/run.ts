@@ -1,23 +1,15 @@
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
 import { runCommand } from '@firstchance/session';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function runCommandLine(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('run')
-    .summary('Run a command and capture what goes wrong in its .NET processes.')
-    .description('Runs a command; captures its .NET processes when something goes wrong.')
-    .usage('[options] [--] COMMAND [ARGUMENTS…]')
-    .argument('[command...]')
-    .passThroughOptions();
-  return addOptions(command, 'run').action(async (words: string[]) => {
+export function runAction({ command, context, finish }: Invoked): Action {
+  return async (words: string[]) => {
     if (words.length === 0)
       throw new UsageError('no command was given; write it last: firstchance run [options] -- COMMAND');
     const { given, common } = await invocation(command, context);
@@ -50,5 +42,5 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
     reporter.end(end, shown, report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
-  });
+  };
 }

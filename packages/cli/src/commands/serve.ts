@@ -1,21 +1,15 @@
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { serve } from '@firstchance/protocol/server';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { CliContext } from '../ports.ts';
-import { judgingOf } from '../serve/judging.ts';
+import type { Action, Invoked } from '../ports.ts';
 import { operationOf } from '../serve/operation.ts';
 import { ownerGone } from '../serve/owner-gone.ts';
 import { serverTexts } from '../serve/texts.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function serveCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('serve')
-    .summary('Serve a session to a test runner (its adapter starts this).')
-    .description("Serves one session to a test runner's adapter, which starts this and ends it.");
-  return addOptions(command, 'serve').action(async () => {
+export function serveAction({ command, context, finish }: Invoked): Action {
+  return async () => {
     const { given } = await invocation(command, context);
     // The deadline of a test is its own limit, as its runner tells it.
     const { perTestDeadline: _of_run, detached, ...values } = given;
@@ -30,7 +24,8 @@ export function serveCommand(context: CliContext, finish: (code: number) => void
       },
       ...{ ports: context.ports.session, environment: context.environment, ownerGone: gone.signal },
       texts: serverTexts(shownPath(context.folder, folder.path)),
-      judging: (asked) => judgingOf(values, asked, context.folder),
+      // Loaded with the first check: most sessions have none, and all must start soon.
+      judging: async (asked) => (await import('../serve/judging.ts')).judgingOf(values, asked, context.folder),
       operation: (text) => operationOf(text, values),
       endReason: detached === true ? 'the job has ended' : 'the test runner is gone',
       onReady: (ready) => context.stdout.write(`${JSON.stringify(ready)}\n`),
@@ -38,5 +33,5 @@ export function serveCommand(context: CliContext, finish: (code: number) => void
     });
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);
-  });
+  };
 }

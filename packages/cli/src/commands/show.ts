@@ -5,18 +5,12 @@ import type { CaptureDetail } from '@firstchance/model';
 import { UsageError } from '@firstchance/model';
 import { showCapture, showDump, styleFor } from '@firstchance/report';
 import { addSourceLines } from '@firstchance/session';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, CliContext, Invoked } from '../ports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-export function showCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('show')
-    .summary('What is in a dump, a capture or a session.')
-    .description('Shows runtime, threads with managed stacks, exceptions and types by size.')
-    .argument('<file>', "a core file, a capture's folder or a session's folder");
-  return addOptions(command, 'show').action(async (file: string) => {
+export function showAction({ command, context, finish }: Invoked): Action {
+  return async (file: string) => {
     const path = resolve(context.folder, file);
     if (!existsSync(path)) throw new UsageError(`there is no file or folder ${file}`);
     const json = commonFlags(command).json;
@@ -38,7 +32,7 @@ export function showCommand(context: CliContext, finish: (code: number) => void)
       );
     } else await showCore(context, path, { json, all });
     finish(0);
-  });
+  };
 }
 
 async function showCore(

@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { humanBytes, UsageError } from '@firstchance/model';
-import { Command } from 'commander';
-import { addOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
-import type { CliContext } from '../ports.ts';
+import type { Action, Invoked } from '../ports.ts';
 
-export function unpackCommand(context: CliContext, finish: (code: number) => void): Command {
-  const command = new Command('unpack')
-    .summary('Turn a .core.zst into a plain core file.')
-    .description('Writes the plain core file of a compressed dump, for lldb, gdb, dotnet-dump and ClrMD.')
-    .argument('<file>', 'dump.core.zst');
-  return addOptions(command, 'unpack').action(async (file: string) => {
+export function unpackAction({ command, context, finish }: Invoked): Action {
+  return async (file: string) => {
     const { to } = command.opts<{ to?: string }>();
     const input = resolve(context.folder, file);
     if (!existsSync(input)) throw new UsageError(`there is no file ${file}`);
@@ -25,5 +19,5 @@ export function unpackCommand(context: CliContext, finish: (code: number) => voi
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, output, bytes: size })}\n`);
     else context.stdout.write(`${output} (${humanBytes(size)})\n`);
     finish(0);
-  });
+  };
 }

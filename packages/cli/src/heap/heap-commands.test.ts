@@ -5,7 +5,7 @@ import type { Engine } from '@firstchance/engine';
 import { type HeapFile, readGcdump, Uint64Column, writeHeapFile } from '@firstchance/heap';
 import { heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CliContext } from '../ports.ts';
+import type { CliPorts } from '../ports.ts';
 import { main } from '../program.ts';
 
 const TYPES = ['System.Collections.Generic.List<Shop.Session>', 'Shop.Session[]', 'Shop.Session', 'Shop.SessionKey'];
@@ -65,12 +65,12 @@ const engine = {
 async function firstchance(...args: string[]): Promise<number> {
   out = '';
   err = '';
-  return main(args, {
-    ports: { openEngine: async () => engine } as unknown as CliContext['ports'],
+  const surroundings = {
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (err += text) },
     ...{ environment: {}, folder, version: '1.2.3' },
-  });
+  };
+  return main(args, surroundings, async () => ({ openEngine: async () => engine }) as unknown as CliPorts);
 }
 
 describe('firstchance heap', () => {

@@ -7,7 +7,7 @@ import {
   UsageError,
   ValueError,
   writtenOption,
-} from '@firstchance/model';
+} from '@firstchance/model/options';
 import { type Command, Option } from 'commander';
 
 /** Adds the options of the table that a command takes, in groups, as the table orders them. */

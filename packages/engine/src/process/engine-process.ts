@@ -5,6 +5,7 @@ import { ErrorCodes, type MessageConnection, ProgressType, RequestType, Response
 import { z } from 'zod';
 import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider } from '../engine.ts';
 import { engineFolder } from '../locate/find-engine.ts';
+import { switchedOn } from '../locate/switch.ts';
 import type { ArmRequest, Decision, EngineEvents } from '../wire/agents.ts';
 import { decideRequestSchema, payloadSchema, totalsSchema } from '../wire/agents-schema.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from '../wire/capture.ts';
@@ -89,7 +90,7 @@ export class EngineProcess implements AgentEngine {
 
   /** @throws EngineError `engine-missing`, `engine-died` or `deadline-exceeded` */
   static async start(options: EngineProcessOptions = {}): Promise<EngineProcess> {
-    const executable = options.executable ?? path.join(engineFolder(), 'firstchance-engine');
+    const executable = options.executable ?? path.join(switchedOn(engineFolder), 'firstchance-engine');
     const env = options.logFile === undefined ? process.env : { ...process.env, FIRSTCHANCE_LOG: options.logFile };
     const what = `Starting the engine ${executable}`;
     const child = spawn(executable, [...(options.arguments ?? [])], { stdio: ['pipe', 'pipe', 'pipe'], env });

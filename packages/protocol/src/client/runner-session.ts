@@ -1,11 +1,14 @@
 import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
 import { announceGrowthTests } from './repeated-tests.ts';
+import { outsideRange } from './runner-range.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
 export interface RunnerSessionOptions {
   readonly runner: string;
   readonly version: string;
+  /** Versions of the runner that the adapter is made for, as in its peerDependencies: ">=3.2 <6". */
+  readonly range?: string;
   readonly options: ServerOptions;
   /** Titles of tests that are repeated to find growth. */
   readonly growthTests?: readonly string[];
@@ -13,6 +16,10 @@ export interface RunnerSessionOptions {
   readonly say: (text: string) => void;
   readonly folder?: string;
 }
+
+/** The session of this process's runner, while it runs: on the global object, since an adapter may be loaded twice. */
+const KEY = Symbol.for('firstchance.runner');
+const place = globalThis as { [KEY]?: string };
 
 /** What the adapter in a runner's main process does: starts the session, tells what happens, ends it. */
 export class RunnerSession {
@@ -27,12 +34,28 @@ export class RunnerSession {
   }
 
   /** Starts the session and puts what workers need into this process's environment. Undefined when it cannot: that is said. */
-  static async start({ say, growthTests = [], ...request }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
+  static async start({
+    say,
+    range,
+    growthTests = [],
+    ...request
+  }: RunnerSessionOptions): Promise<RunnerSession | undefined> {
+    const { runner, version } = request;
+    if (place[KEY] !== undefined) {
+      say(`firstchance: ${place[KEY]} has a session here already; its adapter is configured twice, once is enough`);
+      return undefined;
+    }
+    if (range !== undefined && outsideRange(version, range))
+      say(
+        `firstchance: this adapter is made for ${runner} ${range}, and this is ${version}: what it does may be missing`,
+      );
+    place[KEY] = runner;
     try {
       const server = await startServer(request);
       Object.assign(process.env, server.environment);
       announceGrowthTests(growthTests);
       const { client } = server;
+      for (const text of client.problems) say(text);
       client.on('capture', ({ brief }) => say(brief.text));
       client.on('problem', ({ text }) => say(text));
       client.on('progress', (progress) => {
@@ -40,6 +63,7 @@ export class RunnerSession {
       });
       return new RunnerSession(server, say);
     } catch (error) {
+      delete place[KEY];
       if (error instanceof Error && 'code' in error && error.code === 'usage') throw error;
       say(`firstchance: ${error instanceof Error ? error.message : String(error)}; the tests run without it`);
       return undefined;
@@ -80,6 +104,7 @@ export class RunnerSession {
 
   /** The server ends, with everything it launched. */
   async leave(): Promise<void> {
+    delete place[KEY];
     await this.#server[Symbol.asyncDispose]();
   }
 

@@ -35,6 +35,8 @@ export type OperationRunner = (count: number) => Promise<OperationDone>;
  */
 export class SessionClient implements AsyncDisposable {
   readonly folder: string;
+  /** For the owner: what had gone wrong before it connected, in words. */
+  problems: readonly string[] = [];
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
   readonly #events = new EventEmitter();
@@ -55,9 +57,10 @@ export class SessionClient implements AsyncDisposable {
     const socket = await open(findSocket(folder));
     const client = new SessionClient(socket, openChannel(socket), folder ?? '');
     client.#listen();
-    await client.request('session/hello', {
+    const hello = await client.request('session/hello', {
       ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
     });
+    client.problems = hello.problems;
     return client;
   }
 
@@ -79,6 +82,12 @@ export class SessionClient implements AsyncDisposable {
     } finally {
       if (--this.#pending === 0) this.#socket.unref();
     }
+  }
+
+  /** A request to which no answer is wanted. Resolves when the kernel has it. @throws SessionError `disconnected` */
+  async tell<N extends RequestName>(method: N, params: ParamsOf<N>): Promise<void> {
+    if (this.#closed) throw disconnected(method);
+    await this.#connection.sendNotification(method, params);
   }
 
   on<N extends NotificationName>(name: N, listener: (value: NotificationOf<N>) => void): Disposable {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CaptureBrief, EndState, TestInfo } from '../wire/values.ts';
 import type { SessionClient } from './session-client.ts';
 
@@ -12,21 +13,45 @@ export class TestReports {
     this.#client = client;
   }
 
-  /** A test begins, or one that runs has a new limit. @param limitMs the runner's own, from now; the capture comes before it */
+  /**
+   * A test begins, or one that runs has a new limit. Resolves when that is on its way: what the session hears later comes
+   * after it, and it comes through even if the test now blocks this process. An answer is not waited for: it would cost every
+   * test a way to another process and back.
+   * @param limitMs the runner's own, from now; the capture comes before it
+   */
   async begin(test: TestInfo, limitMs: number | null): Promise<void> {
-    await quietly(this.#client.request('test/begin', { test, deadlineMs: deadlineBefore(limitMs) }));
+    await quietly(this.#client.tell('test/begin', { test: fitted(test), deadlineMs: deadlineBefore(limitMs) }));
   }
 
   /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */
   async late(testId: string, reason: string): Promise<void> {
-    await quietly(this.#client.request('capture', { pid: null, kind: 'deadline', reason, testId }));
+    await quietly(
+      this.#client.request('capture', {
+        ...{ pid: null, kind: 'deadline', reason: reason.slice(0, MAX_TEXT), testId: fittedId(testId) },
+      }),
+    );
   }
 
   /** @returns the captures that belong to the test */
   async end(testId: string, state: EndState): Promise<readonly CaptureBrief[]> {
-    const answer = await quietly(this.#client.request('test/end', { testId, state }));
+    const answer = await quietly(this.#client.request('test/end', { testId: fittedId(testId), state }));
     return answer?.captures ?? [];
   }
+}
+
+/** The protocol takes no more of a title's part, and of an id. */
+const MAX_TEXT = 10_000;
+const MAX_ID = 4_096;
+const MAX_DEPTH = 1_000;
+
+function fitted(test: TestInfo): TestInfo {
+  const title = test.title.slice(-MAX_DEPTH).map((part) => part.slice(0, MAX_TEXT));
+  return { ...test, id: fittedId(test.id), title, file: test.file?.slice(0, MAX_TEXT) ?? null };
+}
+
+/** Tests of tables of data have names of any length; two of them must not become one. */
+function fittedId(id: string): string {
+  return id.length <= MAX_ID ? id : `${id.slice(0, 100)}… ${createHash('sha256').update(id).digest('hex')}`;
 }
 
 const LEAST_MARGIN_MS = 100;

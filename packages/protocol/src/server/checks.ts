@@ -27,7 +27,7 @@ export class ClientChecks implements Disposable {
   async start(params: ParamsOf<'check/start'>, tell: (progress: Progress) => void): Promise<FinishedGrowthCheck> {
     const { checkId, pid, name, operation } = params;
     const { ports, judging: judgingOf, operation: operationOf, texts } = this.#request;
-    const judging = judgingOf(params.options);
+    const judging = await judgingOf(params.options);
     const work =
       operation === undefined ? new RemoteOperation(name, checkId, this.#connection) : operationOf(operation);
     const cancel = new AbortController();

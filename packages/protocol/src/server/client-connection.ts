@@ -29,7 +29,10 @@ export class ClientConnection implements Listening {
     this.#checks = new ClientChecks(serving.session, serving.request, this.#connection);
     const handlers = this.#handlers();
     for (const method of Object.keys(REQUESTS) as RequestName[]) {
-      this.#connection.onRequest(method, (params: unknown) => this.#answer(method, handlers[method] as never, params));
+      const answer = (params: unknown) => this.#answer(method, handlers[method] as never, params);
+      this.#connection.onRequest(method, answer);
+      // Without an id nobody waits for an answer (JSON-RPC 2.0, section 4.1).
+      this.#connection.onNotification(method, (params: unknown) => void answer(params).catch(() => {}));
     }
     socket.once('close', () => this.#end());
     this.#connection.listen();
@@ -74,7 +77,8 @@ export class ClientConnection implements Listening {
         runners.clients.add(this.id, { pid, shared });
         notifier.add(this);
         const captureMethods = [...session.captureMethods];
-        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods };
+        const problems = role === 'owner' ? notifier.takeUntold() : [];
+        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods, problems };
       },
       'target/launch': async (params) => {
         const pid = await launches.launch(params, (progress) => this.notify('progress', progress));

@@ -7,6 +7,7 @@ import {
   conforms,
   FirstchanceError,
   type ManifestRecord,
+  type ProblemRecord,
 } from '@firstchance/model';
 import type { SessionListener } from '@firstchance/session';
 import type { CaptureBrief, NotificationName, NotificationOf } from '../wire/values.ts';
@@ -26,6 +27,7 @@ export class Notifier implements SessionListener {
   readonly #texts: Texts;
   readonly #listening = new Set<Listening>();
   readonly #captures = new Map<string, CaptureBrief[]>();
+  #untold: string[] = [];
 
   constructor(sessionFolder: string, texts: Texts) {
     this.#folder = sessionFolder;
@@ -38,6 +40,13 @@ export class Notifier implements SessionListener {
 
   remove(listening: Listening): void {
     this.#listening.delete(listening);
+  }
+
+  /** Problems of the time before the owner was there, in words; told once. */
+  takeUntold(): string[] {
+    const texts = this.#untold;
+    this.#untold = [];
+    return texts;
   }
 
   /** Captures of a test so far. */
@@ -80,8 +89,7 @@ export class Notifier implements SessionListener {
 
   onRecord(record: ManifestRecord): void {
     if (record.record === 'capture') this.#capture(record);
-    else if (record.record === 'problem')
-      this.#tell(() => true, 'problem', { record, text: this.#texts.problem(record) });
+    else if (record.record === 'problem') this.#problem(record);
     else if (record.record === 'census') {
       const { testId } = record;
       this.#tell((one) => testId !== null && one.knowsTest(testId), 'census', { record });
@@ -97,6 +105,12 @@ export class Notifier implements SessionListener {
     const testId = record.test?.id;
     if (testId !== undefined) this.#captures.set(testId, [...this.capturesOf(testId), brief]);
     this.#tell((one) => testId !== undefined && one.knowsTest(testId), 'capture', { record, brief });
+  }
+
+  #problem(record: ProblemRecord): void {
+    const text = this.#texts.problem(record);
+    if (![...this.#listening].some(({ owner }) => owner)) this.#untold.push(text);
+    this.#tell(() => true, 'problem', { record, text });
   }
 
   #removed(captureId: string): void {

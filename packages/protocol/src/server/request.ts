@@ -28,7 +28,7 @@ export interface ServeRequest {
   readonly logFile?: string;
   readonly texts: Texts;
   /** What a check is told, with the configuration file's values under the given ones. @throws UsageError */
-  readonly judging: (options: Readonly<Record<string, unknown>>) => CheckJudging;
+  readonly judging: (options: Readonly<Record<string, unknown>>) => CheckJudging | Promise<CheckJudging>;
   /** 'GET /orders' as an operation. @throws UsageError */
   readonly operation: (text: string) => OperationSpec;
   readonly onReady: (ready: Ready) => void;

@@ -13,6 +13,7 @@ import { launchTarget } from '../client/launch-target.ts';
 import { connectSession, type SessionClient } from '../client/session-client.ts';
 import { TestReports } from '../client/test-reports.ts';
 import { REQUESTS, type RequestName } from '../wire/requests.ts';
+import { MAX_MESSAGE_BYTES } from '../wire/size-limit.ts';
 import type { TestInfo } from '../wire/values.ts';
 import type { Ready } from './request.ts';
 import { serve } from './serve.ts';
@@ -130,6 +131,14 @@ describe('a session that is served', () => {
     expect(served.of('capture')).toHaveLength(1);
     expect(served.of('test').at(-1)).toMatchObject({ state: 'failed' });
     expect(() => findSocket(served.folder)).toThrow(/is over/);
+  });
+
+  it('tells its owner what went wrong before', async () => {
+    served.engine.listener.died('it was killed');
+    const worker = await served.connect();
+    const owner = await served.connect('owner');
+    expect(worker.problems).toEqual([]);
+    expect(owner.problems).toEqual([expect.stringContaining('engine')]);
   });
 
   it('is closed by its owner only, and tells how it ended', async () => {
@@ -321,6 +330,30 @@ describe('what is no message', () => {
       { numRuns: 200 },
     );
     await expect(worker.request('check/close', { checkId: 'none' })).resolves.toEqual({});
+  });
+
+  it('a message that is too large ends its connection before it is read', async () => {
+    const worker = await served.connect();
+    const socket = await served.raw();
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => {});
+    socket.resume().write(`Content-Length: ${MAX_MESSAGE_BYTES + 1}\r\n\r\n{`);
+    await closed;
+    await expect(worker.request('check/close', { checkId: 'none' })).resolves.toEqual({});
+  });
+
+  it('tests with endless names are known all the same', async () => {
+    const worker = await served.connect();
+    const reports = new TestReports(worker);
+    const long = { ...TEST, id: `t > ${'x'.repeat(200_000)}`, title: ['suite', 'y'.repeat(200_000)] };
+    await reports.begin(long, null);
+    await reports.begin({ ...long, id: `${long.id}!` }, null);
+    await reports.end(long.id, 'passed');
+    expect(served.of('test').map(({ state, title }) => [state, title.at(-1)?.length])).toEqual([
+      ['started', 10_000],
+      ['started', 10_000],
+      ['passed', 10_000],
+    ]);
   });
 
   it('whatever the bytes are, other clients are served', async () => {

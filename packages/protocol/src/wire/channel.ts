@@ -7,17 +7,22 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
+import { SizeLimit } from './size-limit.ts';
 
 /** As they were when this was loaded: tests replace the global ones (fake timers), and a client lives in their process. */
 const { setImmediate, clearImmediate } = timers;
 const SILENT = { error: () => {}, warn: () => {}, info: () => {}, log: () => {} };
 
 /**
- * JSON-RPC over a socket. What is no message of the protocol (a header that cannot be read, broken JSON) ends the connection:
- * after it nobody knows where the next message begins.
+ * JSON-RPC over a socket. What is no message of the protocol (a header that cannot be read, broken JSON, more than 64 MB) ends
+ * the connection: after it nobody knows where the next message begins.
  */
 export function openChannel(socket: Socket): MessageConnection {
   keepRealTimers();
+  const limit = new SizeLimit();
+  socket.on('data', (data: Buffer) => {
+    if (!limit.allows(data)) socket.destroy();
+  });
   const reader = new SocketMessageReader(socket);
   const connection = createMessageConnection(reader, new SocketMessageWriter(socket), SILENT);
   reader.onError(() => socket.destroy());

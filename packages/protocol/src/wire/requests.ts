@@ -29,7 +29,13 @@ export const REQUESTS = {
       runner: z.string().min(1).max(100),
       version: z.string().max(100),
     }),
-    result: z.object({ session: z.string(), folder: z.string(), captureMethods: z.array(z.string()) }),
+    result: z.object({
+      session: z.string(),
+      folder: z.string(),
+      captureMethods: z.array(z.string()),
+      /** For the owner: what went wrong before there was anybody to tell, in words. */
+      problems: z.array(z.string()),
+    }),
   },
   /** Starts a program in a process group of its own; its output and its end are told as progress. */
   'target/launch': {

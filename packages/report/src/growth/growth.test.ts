@@ -122,6 +122,15 @@ it('the verdict in one line', () => {
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 
+it('of a long path root and end are shown, and how much is between', () => {
+  const path = ['static Web.s_contexts', ...Array.from({ length: 20 }, (_, index) => `Web.Part${index}`), 'Shop.Page'];
+  const lines = checkLines({ ...leak, growth: [{ ...session, path }] }, plainStyle(100));
+  const steps = lines.filter((line) => /^ +(→|static )/.test(line)).map((line) => line.trim());
+  expect(steps.slice(0, 3)).toEqual(['static Web.s_contexts', '→ (13 more)', '→ Web.Part13']);
+  expect(steps).toHaveLength(10);
+  expect(steps.at(-1)).toBe('→ Shop.Page');
+});
+
 it('hostile names are harmless, whatever the width', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -1,4 +1,3 @@
-import { induceGarbageCollection } from '@firstchance/diagnostics';
 import type { Collected } from '@firstchance/engine';
 
 export interface GarbageCollection {
@@ -37,5 +36,6 @@ export async function collectGarbage(
       if ((error as { code?: unknown }).code !== 'unsupported') throw error;
     }
   }
+  const { induceGarbageCollection } = await import('@firstchance/diagnostics');
   return { how: 'eventpipe', ...(await induceGarbageCollection(pid, options)) };
 }

@@ -1,10 +1,14 @@
-import { fingerprint, type GrowthCandidate, openHeapFile, rankGrowth } from '@firstchance/heap';
+import type { GrowthCandidate } from '@firstchance/heap';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
+
+/** Loaded when something grows: most sessions end without. */
+const heapPackage = () => import('@firstchance/heap');
 
 /** Names what holds growing types from two heap files; what has no type (native memory, descriptors) has no holder either. */
 export const heapNamer: CulpritNamer = {
   name: async ({ before, after, findings, operations }) => {
+    const { fingerprint } = await heapPackage();
     const typed = findings.filter(({ type }) => typeof type === 'string');
     const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
     const ranked = typed.length === 0 ? [] : await rank(before, after, candidates, operations);
@@ -27,6 +31,7 @@ export const heapNamer: CulpritNamer = {
 };
 
 async function rank(before: string, after: string, candidates: readonly GrowthCandidate[], operations: number) {
+  const { openHeapFile, rankGrowth } = await heapPackage();
   const heaps = { before: await openHeapFile(before), after: await openHeapFile(after) };
   return rankGrowth(heaps.before, heaps.after, candidates, operations);
 }

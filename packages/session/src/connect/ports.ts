@@ -1,8 +1,8 @@
-import { DiagnosticsClient } from '@firstchance/diagnostics';
 import type { EngineProcessOptions } from '@firstchance/engine';
 import { ManifestWriter } from '@firstchance/manifest';
 import type { SessionPorts } from '../ports.ts';
 import { describeProcess } from './describe.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import { startSessionEngine } from './engine.ts';
 import { pdbLocator } from './locator.ts';
 import { heapNamer } from './namer.ts';
@@ -13,11 +13,11 @@ export function connectSessionPorts(options: EngineProcessOptions = {}): Session
     startEngine: (listener) => startSessionEngine(listener, options),
     dumper: {
       writeDump: async (pid, path, kind) => {
-        await (await DiagnosticsClient.forProcess(pid)).writeDump({ path, kind });
+        await (await diagnosticsOf(pid)).writeDump({ path, kind });
       },
     },
     attachAgent: async (pid, { clsid, path, data }) => {
-      const client = await DiagnosticsClient.forProcess(pid);
+      const client = await diagnosticsOf(pid);
       await client.attachProfiler({ clsid: clsid.replace(/[{}]/g, ''), path, data });
     },
     describe: describeProcess,

@@ -1,0 +1,220 @@
+import { mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { cli, fixture, type Outcome, Running, readCaptures, readManifest } from '../support/firstchance.ts';
+import { type Runner, RunnerProject } from './project.ts';
+import { of, statesOf } from './scenarios.ts';
+
+/* What goes wrong around an adapter: wrong settings, a session that cannot be, runners that end early or run twice. */
+
+const RUNNERS: readonly Runner[] = [
+  { project: 'vitest4', kind: 'vitest' },
+  { project: 'jest30', kind: 'jest' },
+];
+
+const matrix = process.env.FIRSTCHANCE_SCOPE === 'matrix';
+const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
+
+/** A web server for one test, ended with it. */
+const served = (body: string) => `
+  const server = await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
+  const url = server.match[1];
+  try { ${body} } finally { await server.stop(); }`;
+
+const GREETS = `test('greets', async () => {${served("expect(await (await fetch(url)).text()).toBe('hello world');")}}, 60_000);`;
+const HANGS = `
+let server;
+afterEach(() => server.stop());
+test('hangs', async () => {
+  server = await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
+  await fetch(server.match[1] + '/hang');
+}, 8_000);`;
+const PASSES = "test('passes', () => {});";
+
+const configuration = ({ kind }: Runner) => (kind === 'vitest' ? 'vitest.config.mjs' : 'jest.config.js');
+
+/** Changes the runner's configuration, a program in JavaScript. */
+function configure(project: RunnerProject, runner: Runner, change: (text: string) => string): void {
+  const file = path.join(project.path, configuration(runner));
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+/** Nothing of the runner that runs these tests, as from a terminal. */
+function environment({ temporary }: RunnerProject): NodeJS.ProcessEnv {
+  const { PATH, HOME, DOTNET_ROOT } = process.env;
+  const dotnet = DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT };
+  return { PATH, HOME, ...dotnet, NO_COLOR: '1', TMPDIR: temporary, XDG_RUNTIME_DIR: '', WEB: fixture('web') };
+}
+
+const said = ({ stdout, stderr }: Outcome) => `${stdout}${stderr}`;
+const times = (text: string, part: RegExp) => text.match(new RegExp(part, 'g'))?.length ?? 0;
+
+const sessionsIn = (project: RunnerProject) => {
+  const folder = path.join(project.path, '.firstchance');
+  const names = readdirSync(folder).filter((name) => /^\d{8}-/.test(name));
+  return names.map((name) => path.join(folder, name));
+};
+
+/** With every runner in the matrix, in plain runs with one of them in turn. */
+let turn = 0;
+function trouble(name: string, body: (runner: Runner) => Promise<void>): void {
+  const chosen = RUNNERS.filter((_, index) => matrix || index === turn % RUNNERS.length);
+  turn += 1;
+  test.each(chosen)(`${name} ($kind)`, body);
+}
+
+trouble(
+  'without an engine a test that hangs is captured by the runtime itself, and what is missing is said once',
+  async (runner) => {
+    using project = new RunnerProject(runner, { late: HANGS }, { options: { dump: 'mini' } });
+    configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
+    const outcome = await project.start().end();
+    expect(outcome.code, said(outcome)).toBe(1);
+    expect(statesOf(project.records, 'hangs')).toEqual(['started', 'timed-out']);
+    const [capture, ...others] = readCaptures(project.session);
+    expect(others).toEqual([]);
+    expect(capture).toMatchObject({
+      ...{ captureMethod: 'createdump', trigger: { kind: 'deadline' }, process: { name: 'web' } },
+      test: { title: ['hangs'], candidates: 1 },
+    });
+    const dump = readFileSync(path.join(project.session, capture?.dump?.path ?? ''));
+    expect(dump.subarray(0, 4).toString('latin1')).toBe('\u007fELF');
+    expect(times(said(outcome), /the engine could not be started/)).toBe(1);
+    expect(project.leftovers()).toEqual([]);
+  },
+);
+
+trouble('without an engine a growth check is no pass, and says why', async (runner) => {
+  const checks = `test('grows', async () => {${served('await expectNoGrowth(() => fetch(url));')}}, 60_000);`;
+  using project = new RunnerProject(runner, { checks });
+  configure(project, runner, (text) => `process.env.FIRSTCHANCE_NO_ENGINE = '1';\n${text}`);
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(of(project.records, 'check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
+  expect(said(outcome)).toMatch(/INFRASTRUCTURE ERROR: .*engine/);
+  expect(project.leftovers()).toEqual([]);
+});
+
+trouble('an option that is none ends the run, and says which', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES }, { options: { exeptions: 'first-chance' } });
+  const outcome = await project.start().end();
+  expect(outcome.code).not.toBe(0);
+  expect(said(outcome)).toContain('"exeptions" is no option of the firstchance adapter');
+  expect(project.leftovers()).toEqual([]);
+});
+
+trouble('a session that cannot be started is told once, and the tests run without it', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES });
+  writeFileSync(path.join(project.path, '.firstchance'), 'a file where the sessions should go');
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(times(said(outcome), /the tests run without it/)).toBe(1);
+  expect(project.leftovers()).toEqual([]);
+});
+
+trouble('configured twice there is one session', async (runner) => {
+  using project = new RunnerProject(runner, { pass: PASSES }, { options: { dump: 'mini' } });
+  const twice =
+    runner.kind === 'vitest'
+      ? (text: string) => text.replace('plugins: [', 'plugins: [firstchance(), ')
+      : (text: string) => text.replace("['default',", "['default', '@firstchance/jest/reporter',");
+  configure(project, runner, twice);
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(sessionsIn(project)).toHaveLength(1);
+  expect(statesOf(project.records, 'passes')).toEqual(['started', 'passed']);
+  // Vitest has one session for all of a run's projects, each of which may name the plugin.
+  expect(times(said(outcome), /its adapter is configured twice/)).toBe(runner.kind === 'jest' ? 1 : 0);
+});
+
+trouble('--bail ends the session as the end of all tests would', async (runner) => {
+  // One after the other, in this order: what comes after the failure does not run.
+  using project = new RunnerProject(runner, { one: `${HANGS}\n${PASSES}` }, { options: { dump: 'mini' } });
+  const outcome = await project.start('--bail=1').end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(readCaptures(project.session)).toMatchObject([{ test: { title: ['hangs'] }, process: { name: 'web' } }]);
+  expect(of(project.records, 'end')).toMatchObject([{ captures: 1, problems: 0 }]);
+  expect(project.leftovers()).toEqual([]);
+});
+
+trouble('a program that is started anew for each test is captured where it hangs', async (runner) => {
+  const first = GREETS.replace("'greets'", "'first'");
+  using project = new RunnerProject(
+    runner,
+    { restarted: `${first}\n${HANGS.replace('afterEach(() => server.stop())', 'afterEach(() => server?.stop())')}` },
+    { options: { dump: 'mini' } },
+  );
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  const targets = new Set(of(project.records, 'target').map(({ pid }) => pid));
+  expect(targets.size).toBe(2);
+  const [capture, ...others] = readCaptures(project.session);
+  expect(others).toEqual([]);
+  expect(capture).toMatchObject({ pid: [...targets].at(-1), test: { title: ['hangs'] } });
+  expect(statesOf(project.records, 'first')).toEqual(['started', 'passed']);
+});
+
+trouble('two runners at once in one folder have a session each', async (runner) => {
+  using project = new RunnerProject(runner, { greets: GREETS }, { options: { dump: 'mini' } });
+  const outcomes = await Promise.all([project.start().end(), project.start().end()]);
+  expect(
+    outcomes.map(({ code }) => code),
+    outcomes.map(said).join(),
+  ).toEqual([0, 0]);
+  const sessions = sessionsIn(project).map(readManifest);
+  expect(sessions).toHaveLength(2);
+  for (const records of sessions) {
+    expect(statesOf(records, 'greets')).toEqual(['started', 'passed']);
+    expect(of(records, 'target').at(-1)).toMatchObject({ name: 'web', agent: 'loaded', ended: expect.any(String) });
+    expect(of(records, 'end')).toHaveLength(1);
+  }
+  expect(project.leftovers()).toEqual([]);
+});
+
+trouble('below firstchance run the adapter has a session of its own', async (runner) => {
+  using project = new RunnerProject(runner, { late: HANGS }, { options: { dump: 'mini' } });
+  const bin = path.join(runners, runner.project, 'node_modules/.bin', runner.kind);
+  const outer = path.join(project.temporary, 'outer');
+  mkdirSync(outer);
+  const command = [bin, ...(runner.kind === 'vitest' ? ['run'] : [])];
+  const outcome = await new Running(process.execPath, [cli, 'run', '-x', outer, '--', ...command], {
+    ...{ cwd: project.path, detached: true, bare: true, env: environment(project) },
+  }).end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(readCaptures(project.session)).toMatchObject([{ trigger: { kind: 'deadline' }, test: { title: ['hangs'] } }]);
+  // What the adapter's session watches, the one around it does not.
+  expect(of(readManifest(outer), 'capture')).toEqual([]);
+  expect(of(readManifest(outer), 'end')).toMatchObject([{ exitCode: 1 }]);
+});
+
+test('in watch mode Vitest has one session for all its runs', async () => {
+  const [runner] = RUNNERS as [Runner];
+  using project = new RunnerProject(runner, { greets: PASSES }, { options: { dump: 'mini' } });
+  const bin = path.join(runners, runner.project, 'node_modules/.bin/vitest');
+  const running = new Running(bin, ['watch'], {
+    ...{ cwd: project.path, detached: true, bare: true, stdin: 'pipe', env: environment(project) },
+  });
+  await running.until('Waiting for file changes');
+  const file = path.join(project.path, 'greets.test.mjs');
+  const before = statesOf(project.records, 'passes');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
+  await manifestHas(project, (records) => statesOf(records, 'passes').length === 4);
+  process.kill(-(running.child.pid ?? 0), 'SIGINT');
+  await running.end();
+  expect(before).toEqual(['started', 'passed']);
+  expect(statesOf(project.records, 'passes')).toEqual(['started', 'passed', 'started', 'passed']);
+  expect(of(project.records, 'end')).toHaveLength(1);
+  expect(project.leftovers()).toEqual([]);
+});
+
+/** Waits until the session's manifest holds what is asked for. */
+async function manifestHas(project: RunnerProject, holds: (records: ReturnType<typeof readManifest>) => boolean) {
+  const abort = new AbortController();
+  await new Promise<void>((resolve) => {
+    const look = () => holds(project.records) && resolve();
+    watch(project.session, { signal: abort.signal }, look);
+    look();
+  });
+  abort.abort();
+}
