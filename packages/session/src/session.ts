@@ -24,6 +24,8 @@ import { type Problem, toProblem } from './problems/problem.ts';
 import { AGENT_SWITCHES, switchedOff } from './problems/switched-off.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
+import { mergeResults } from './results/merge-results.ts';
+import type { TestResult } from './results/test-result.ts';
 import { aborted } from './run/aborted.ts';
 import { judge } from './run/judge.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
@@ -79,6 +81,7 @@ export class Session implements AsyncDisposable {
   #methods: readonly string[] = ['createdump'];
   readonly #started = new Date().toISOString();
   #end: SessionEnd | undefined;
+  #results: readonly TestResult[] = [];
 
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
@@ -260,6 +263,11 @@ export class Session implements AsyncDisposable {
     return taken;
   }
 
+  /** How the tests of the run ended, as its results files tell; they are merged at the end. */
+  testResults(results: readonly TestResult[]): void {
+    this.#results = results;
+  }
+
   problem(problem: Problem): void {
     this.recorder.problem(problem);
   }
@@ -301,6 +309,8 @@ export class Session implements AsyncDisposable {
     const cancelled = signal?.aborted === true;
     await this.#link.close(cancelled);
     if (cancelled) this.#fromAgents.abandon(CANCELLED);
+    mergeResults(this.#results, { recorder: this.recorder, tests: this.#tests, captures: this.#captures });
+    this.#captures.finish();
     if (this.#tests.wereAwaited && this.targets.seen > 0) this.recorder.problem(NO_TEST_TOLD);
     this.#tests[Symbol.dispose]();
     this.runners[Symbol.dispose]();

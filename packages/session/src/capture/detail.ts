@@ -10,6 +10,8 @@ export interface CaptureDraft extends CaptureFolder {
   readonly pid: number;
   readonly trigger: Trigger;
   readonly test: TestReference | null;
+  /** Unix time in ms at which it was decided on. */
+  readonly startedAt: number;
   /** OS id of the thread it is about. */
   readonly threadId: number | undefined;
   /** What the agent saw thrown; absent where nothing was. */

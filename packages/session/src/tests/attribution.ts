@@ -1,6 +1,8 @@
 import type { TestReference } from '@firstchance/model';
 import type { ClientTests } from '../clients/client-tests.ts';
-import { testReference } from './test-reference.ts';
+import type { EngineCapture } from '../engine-port.ts';
+import { findTest } from './frames/find-test.ts';
+import { frameReference, testReference } from './test-reference.ts';
 import type { TestOutcome, TestStates } from './test-states.ts';
 
 /** Which test a capture belongs to: one that runs inside the process (xunit), else one of a runner outside that uses it. */
@@ -21,6 +23,13 @@ export class Attribution {
     const inside = this.#inside.attribute(pid, named);
     if (inside) return testReference(inside.test, candidates ?? inside.candidates);
     return this.#outside.attribute(pid, named);
+  }
+
+  /** The test that the stacks of a frozen process show, where no test is told of. */
+  found(pid: number, frozen: Pick<EngineCapture, 'threads' | 'awaiting'>, threadId?: number): TestReference | null {
+    if (this.#inside.tells(pid) || this.#outside.known) return null;
+    const test = findTest(frozen, threadId);
+    return test && frameReference(test);
   }
 
   outcome(id: string): TestOutcome | undefined {

@@ -1,4 +1,5 @@
 import type { TestReference } from '@firstchance/model';
+import type { FoundTest } from './frames/find-test.ts';
 import type { RunningTest } from './test-states.ts';
 
 /** Tests that the agent tells about come from xunit's event source: it names the test, not its file. */
@@ -12,4 +13,9 @@ export function testReference(test: RunningTest, candidates: number): TestRefere
     attempt: test.attempt,
     candidates,
   };
+}
+
+/** A test found by its frames: its method is known, its case and attempt are not. */
+export function frameReference({ method, runner, candidates }: FoundTest): TestReference {
+  return { id: method, title: [method], file: null, line: null, runner, attempt: 1, candidates };
 }

@@ -20,6 +20,7 @@ export class TestStates {
   readonly #running = new Map<string, RunningTest>();
   readonly #attempts = new Map<string, number>();
   readonly #ended = new Map<string, EndedTest>();
+  readonly #tellers = new Set<number>();
 
   /** True once any test was seen: then results will tell which captures matter. */
   get known(): boolean {
@@ -29,6 +30,7 @@ export class TestStates {
   start(pid: number, name: string, now: number): RunningTest {
     const attempt = (this.#attempts.get(name) ?? 0) + 1;
     this.#attempts.set(name, attempt);
+    this.#tellers.add(pid);
     const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, startedAt: now };
     this.#running.set(key(pid, name), test);
     return test;
@@ -48,6 +50,30 @@ export class TestStates {
   abandon(pid: number, now: number): EndedTest[] {
     const tests = this.running(pid);
     return tests.flatMap((test) => this.end(pid, test.name, 'failed', now) ?? []);
+  }
+
+  /** Tests that are over without having told how. */
+  get unresolved(): EndedTest[] {
+    return [...this.#ended.values()].filter((test) => test.outcome === 'ended');
+  }
+
+  /** True when a test of this name was ever told of. */
+  knows(name: string): boolean {
+    return this.#attempts.has(name);
+  }
+
+  /** True when a process ever told of tests. */
+  tells(pid: number): boolean {
+    return this.#tellers.has(pid);
+  }
+
+  /** How an unresolved test ended, as somebody else tells. */
+  resolve(id: string, outcome: TestOutcome, durationMs: number): EndedTest | undefined {
+    const test = this.#ended.get(id);
+    if (!test) return undefined;
+    const resolved = { ...test, outcome, durationMs };
+    this.#ended.set(id, resolved);
+    return resolved;
   }
 
   running(pid: number): RunningTest[] {

@@ -47,6 +47,11 @@ export class TestTracker implements Disposable {
     for (const test of this.states.abandon(pid, performance.now())) this.#end(test);
   }
 
+  /** How a test ended that did not tell itself. */
+  resolved(id: string, outcome: TestOutcome, durationMs: number): void {
+    this.#end(this.states.resolve(id, outcome, durationMs));
+  }
+
   [Symbol.dispose](): void {
     this.#deadlines?.[Symbol.dispose]();
   }
