@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openFixture } from './testing/session-fixture.ts';
 
 const TYPE = 'System.InvalidOperationException';
@@ -243,8 +243,9 @@ describe('trouble', () => {
     await using idle = await openFixture({ perTestDeadlineMs: 1000 });
     await idle.session.close();
     expect(idle.of('problem')).toEqual([]);
-    await using fixture = await openFixture({ perTestDeadlineMs: 1000 });
-    fixture.session.dotnetSeen(process.pid, ['dotnet', 'testhost.dll'], { expectAgent: false });
+    await using fixture = await openFixture({ perTestDeadlineMs: 40 });
+    fixture.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+    await vi.waitFor(() => expect(fixture.engine.taken.length).toBeGreaterThan(1));
     await fixture.session.close();
     expect(fixture.of('problem')).toMatchObject([{ what: '--per-test-deadline had no effect' }]);
   });

@@ -21,7 +21,8 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
     if (words.length === 0)
       throw new UsageError('no command was given; write it last: firstchance run [options] -- COMMAND');
     const { given, common } = await invocation(command, context);
-    const options = sessionOptions(given);
+    // A process that we did not start is never ended: only this command does.
+    const options = { ...sessionOptions(given), onHang: given.onHang === 'wait' ? 'wait' : 'end' } as const;
     using folder = makeSessionFolder(context.folder, options.folder);
     const shown = shownPath(context.folder, folder.path);
     const reporter = new RunReporter(context.stderr, context.environment, {

@@ -94,7 +94,8 @@ export class Captures {
       if (test) this.#underWay.begin(test.id, folder.id);
       const thrown = subject.thrown ? { thrown: subject.thrown } : {};
       const startedAt = Date.now();
-      return { ...folder, pid: subject.pid, trigger, test, startedAt, threadId: subject.threadId, ...thrown };
+      const { pid, threadId, testName } = subject;
+      return { ...folder, pid, trigger, test, testName, startedAt, threadId, ...thrown };
     } catch (error) {
       count.release();
       recorder.problem(toProblem('could not make a folder for a capture', 'captures/', error));
@@ -113,7 +114,7 @@ export class Captures {
 
   async #complete(begun: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
     const { recorder, budget, locator, tests } = this.#context;
-    const draft = { ...begun, test: begun.test ?? tests.found(begun.pid, capture, begun.threadId) };
+    const draft = { ...begun, test: begun.test ?? tests.found(begun, capture) };
     const fits = budget.finish(capture.dump?.bytes ?? 0);
     const kept = fits ? capture : this.#withoutDump(draft, capture);
     const sourced = await addSourceLines(kept, locator);

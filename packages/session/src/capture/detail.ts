@@ -12,6 +12,8 @@ export interface CaptureDraft extends CaptureFolder {
   readonly test: TestReference | null;
   /** Unix time in ms at which it was decided on. */
   readonly startedAt: number;
+  /** The test that it was asked for, as whoever asked names it. */
+  readonly testName?: string | undefined;
   /** OS id of the thread it is about. */
   readonly threadId: number | undefined;
   /** What the agent saw thrown; absent where nothing was. */

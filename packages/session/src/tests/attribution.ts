@@ -1,7 +1,7 @@
 import type { TestReference } from '@firstchance/model';
 import type { ClientTests } from '../clients/client-tests.ts';
 import type { EngineCapture } from '../engine-port.ts';
-import { findTest } from './frames/find-test.ts';
+import { findTest, runningTests } from './frames/find-test.ts';
 import { frameReference, testReference } from './test-reference.ts';
 import type { TestOutcome, TestStates } from './test-states.ts';
 
@@ -26,9 +26,13 @@ export class Attribution {
   }
 
   /** The test that the stacks of a frozen process show, where no test is told of. */
-  found(pid: number, frozen: Pick<EngineCapture, 'threads' | 'awaiting'>, threadId?: number): TestReference | null {
+  found(
+    { pid, threadId, testName }: { pid: number; threadId?: number | undefined; testName?: string | undefined },
+    frozen: Pick<EngineCapture, 'threads' | 'awaiting'>,
+  ): TestReference | null {
     if (this.#inside.tells(pid) || this.#outside.known) return null;
-    const test = findTest(frozen, threadId);
+    const named = runningTests(frozen).find(({ method }) => method === testName);
+    const test = named ? { ...named, candidates: 1 } : findTest(frozen, threadId);
     return test && frameReference(test);
   }
 

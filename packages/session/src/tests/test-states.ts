@@ -7,6 +7,7 @@ export interface RunningTest {
   readonly pid: number;
   readonly name: string;
   readonly attempt: number;
+  readonly runner: string;
   readonly startedAt: number;
 }
 
@@ -27,11 +28,12 @@ export class TestStates {
     return this.#attempts.size > 0;
   }
 
-  start(pid: number, name: string, now: number): RunningTest {
+  /** @param runner tests that tell are xunit's */
+  start(pid: number, name: string, now: number, runner = 'xunit'): RunningTest {
     const attempt = (this.#attempts.get(name) ?? 0) + 1;
     this.#attempts.set(name, attempt);
     this.#tellers.add(pid);
-    const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, startedAt: now };
+    const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, runner, startedAt: now };
     this.#running.set(key(pid, name), test);
     return test;
   }
@@ -46,10 +48,8 @@ export class TestStates {
     return ended;
   }
 
-  /** Every test of a process that is gone: it never told how they ended. */
-  abandon(pid: number, now: number): EndedTest[] {
-    const tests = this.running(pid);
-    return tests.flatMap((test) => this.end(pid, test.name, 'failed', now) ?? []);
+  isRunning(id: string): boolean {
+    return [...this.#running.values()].some((test) => test.id === id);
   }
 
   /** Tests that are over without having told how. */

@@ -33,8 +33,23 @@ export function findTest(frozen: Frozen, threadId?: number): FoundTest | null {
     const found = likeliest(above.map(({ test }) => test));
     if (found) return found;
   }
-  const called = frozen.threads.flatMap((one) => calledTest(managed(one)) ?? []);
-  return likeliest([...called, ...trees.map(({ test }) => test)]);
+  return likeliest(runningTests(frozen));
+}
+
+/** Tests of a frozen process as they are seen. */
+export interface RunningTest extends Found {
+  /** Equal as long as nothing moves in the test: its frames with their offsets, or what it awaits. */
+  readonly standing: string;
+}
+
+/** All tests that are seen to run in a frozen process: called on a thread, or awaiting. A test may be seen in both ways. */
+export function runningTests(frozen: Frozen): RunningTest[] {
+  const called = frozen.threads.flatMap((thread) => {
+    const test = calledTest(managed(thread));
+    const offsets = thread.stack.map(({ method, ilOffset }) => `${method}@${ilOffset}`);
+    return test ? [{ ...test, standing: [thread.osId, ...offsets].join('\n') }] : [];
+  });
+  return [...called, ...pendingTests(frozen).map(({ test, below }) => ({ ...test, standing: [...below].join('\n') }))];
 }
 
 function likeliest(tests: readonly Found[]): FoundTest | null {
