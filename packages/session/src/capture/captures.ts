@@ -5,6 +5,7 @@ import { processName } from '@firstchance/target';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
+import { noResults } from '../problems/no-results.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
@@ -168,6 +169,10 @@ export class Captures {
   finish(): void {
     this.#final = true;
     for (const id of [...this.#undecided.keys()]) this.#settle(id);
+    const left = [...this.#undecided].filter(([, { draft }]) => draft.test !== null);
+    for (const [id, finished] of left) this.#decide(id, finished, 'ended');
+    const inVain = left.filter(([, { draft }]) => draft.trigger.kind === 'first-chance').length;
+    if (inVain > 0 && this.#context.keep === 'failed') this.#context.recorder.problem(noResults(inVain));
   }
 
   #settle(id: string): void {

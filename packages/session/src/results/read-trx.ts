@@ -9,15 +9,10 @@ const definitionSchema = z.object({ id: z.string(), TestMethod: methodSchema.opt
 const resultSchema = z.object({
   ...{ testId: text, testName: text, outcome: text, duration: text, startTime: text, endTime: text },
 });
-const listOf = <T extends z.ZodType>(name: string, item: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'object' && value !== null ? value : {}),
-    z.object({ [name]: z.array(item).default([]) }),
-  );
 const fileSchema = z.object({
   TestRun: z.object({
-    Results: listOf('UnitTestResult', resultSchema),
-    TestDefinitions: listOf('UnitTest', definitionSchema),
+    Results: z.object({ UnitTestResult: z.array(resultSchema).default([]) }).optional(),
+    TestDefinitions: z.object({ UnitTest: z.array(definitionSchema).default([]) }).optional(),
   }),
 });
 
@@ -34,11 +29,11 @@ export function readTrx(xml: string): TestResult[] {
     isArray: (name) => name === 'UnitTestResult' || name === 'UnitTest',
     stopNodes: IGNORED.map((name) => `*.${name}`),
   });
-  const checked = conforms(fileSchema, parser.parse(xml, true));
+  const checked = conforms(fileSchema, withoutEmpty(parser.parse(xml, true)));
   if (!checked.ok) throw new Error(`it is no TRX file: ${checked.problem}`);
   const { Results, TestDefinitions } = checked.value.TestRun;
-  const definitions = new Map((TestDefinitions.UnitTest ?? []).map(({ id, TestMethod }) => [id, TestMethod]));
-  return (Results.UnitTestResult ?? []).map((result) => {
+  const definitions = new Map((TestDefinitions?.UnitTest ?? []).map(({ id, TestMethod }) => [id, TestMethod]));
+  return (Results?.UnitTestResult ?? []).map((result) => {
     const { className = '', name = '', adapterTypeName = '' } = definitions.get(result.testId) ?? {};
     const shown = result.testName;
     const full = className === '' || shown.startsWith(`${className}.`) ? shown : `${className}.${shown}`;
@@ -51,6 +46,13 @@ export function readTrx(xml: string): TestResult[] {
       ...{ startedAt: unixTime(result.startTime), endedAt: unixTime(result.endTime) },
     };
   });
+}
+
+/** The parser makes text of an element that is empty: "" or white space. */
+function withoutEmpty(file: unknown): unknown {
+  const root = (file as { TestRun?: unknown } | null)?.TestRun;
+  if (typeof root !== 'object' || root === null) return file;
+  return { TestRun: Object.fromEntries(Object.entries(root).filter(([, value]) => typeof value !== 'string')) };
 }
 
 /** Without arity and type arguments, as frames are compared: "Suite.Base`1" and "Suite.Base<System.Int32>" are "Suite.Base". */

@@ -40,7 +40,11 @@ it('a test that each look sees for the whole deadline is late, once; when nothin
 
 it('a test that moves is late but does not stand', async () => {
   let at = 0;
-  const { late, standing, looks: looking } = looks({ look: async () => running('Suite.A.Works', (at += 1)) });
+  const next = () => {
+    at += 1;
+    return at;
+  };
+  const { late, standing, looks: looking } = looks({ look: async () => running('Suite.A.Works', next()) });
   looking.add(7);
   await pass(3000);
   expect(late).toHaveBeenCalledOnce();
@@ -49,7 +53,11 @@ it('a test that moves is late but does not stand', async () => {
 
 it('tests that come and go are not late, nor are those of a process that tells of its tests', async () => {
   let at = 0;
-  const { late, looks: looking } = looks({ look: async () => running(`Suite.A.T${Math.floor((at += 1) / 3)}`, 1) });
+  const next = () => {
+    at += 1;
+    return at;
+  };
+  const { late, looks: looking } = looks({ look: async () => running(`Suite.A.T${Math.floor(next() / 3)}`, 1) });
   looking.add(7);
   await pass(3000);
   const look = vi.fn(async () => running('Suite.A.Hangs', 5));

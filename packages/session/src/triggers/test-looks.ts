@@ -108,7 +108,8 @@ export class TestLooks implements Disposable {
       if (seen.late && time - seen.standingSince >= 2 * deadlineMs) {
         // Told once: the process is about to end.
         this.remove(pid);
-        return onStanding(pid, test, time - seen.since);
+        onStanding(pid, test, time - seen.since);
+        return;
       }
     }
   }
