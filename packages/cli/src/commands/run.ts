@@ -7,6 +7,7 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { CliContext } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
+import { servingListener } from '../serve/serve-run.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
@@ -29,17 +30,13 @@ export function runCommandLine(context: CliContext, finish: (code: number) => vo
       ...common,
       json: common.json ? context.stdout : undefined,
     });
+    const plan = {
+      ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
+      ...{ command: words, versions: { firstchance: context.version, node: process.versions.node } },
+    };
     const end = await runCommand({
-      plan: {
-        options,
-        sessionId: folder.id,
-        folder: folder.path,
-        shared: folder.sharedWith.length > 0,
-        command: words,
-        versions: { firstchance: context.version, node: process.versions.node },
-      },
-      ports: context.ports.session,
-      listener: reporter,
+      ...{ plan, ports: context.ports.session },
+      listener: servingListener(reporter, { context, plan, values: given, shown }),
       ...{
         environment: context.environment,
         workingFolder: context.folder,

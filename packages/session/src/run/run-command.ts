@@ -27,8 +27,10 @@ export interface RunRequest {
 }
 
 export interface RunListener {
-  /** The session is open; its command starts next. */
-  onOpen?(session: Session): void;
+  /** The session is open; its command starts when this has resolved. */
+  onOpen?(session: Session): void | Promise<void>;
+  /** The command has ended; the session is closed when this has resolved. */
+  onCommandEnd?(): Promise<void>;
   onInterrupt?(event: 'passed-on' | 'still-alive' | 'killed' | 'finishing', signal: NodeJS.Signals): void;
 }
 
@@ -41,7 +43,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   const { plan, ports, listener } = request;
   using held = new HeldSignals();
   const session = await Session.open(plan, ports, listener);
-  listener.onOpen?.(session);
+  await listener.onOpen?.(session);
   session.starting(request.environment);
   const environment = await commandEnvironment(request, session);
   if (held.exitCode !== undefined) {
@@ -65,6 +67,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   }
   const exit = await superviseCommand(request, session, command, held, files);
   session.testResults(files.read());
+  await listener.onCommandEnd?.();
   using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
   return await session.close(exit.exitCode, finishing.cancelled);
 }
