@@ -30,6 +30,7 @@ import { judge } from './run/judge.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { Attribution } from './tests/attribution.ts';
+import { TestMethods } from './tests/frames/test-methods.ts';
 import { TestWatch } from './tests/test-watch.ts';
 import { captureAtDeadline } from './triggers/deadline.ts';
 import { MemoryWatch } from './triggers/memory-watch.ts';
@@ -100,8 +101,9 @@ export class Session implements AsyncDisposable {
       engine: () => measuringEngine(this.#link.engine),
     });
     this.#count = new CountLimit(options.count);
+    const methods = new TestMethods(ports.testMethods);
     this.#tests = new TestWatch({
-      ...{ recorder: this.recorder, options },
+      ...{ recorder: this.recorder, options, methods },
       onStarted: (test) => this.#ledger?.testStarted(test.pid),
       onEnded: (test) => {
         this.#captures.testEnded(test);
@@ -130,7 +132,7 @@ export class Session implements AsyncDisposable {
       ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
       ...{
         budget: new DiskBudget(options.maxDiskBytes),
-        tests: new Attribution(states, this.runners.tests),
+        tests: new Attribution(states, this.runners.tests, methods),
         locator: ports.locator,
         facts: (pid) => this.targets.facts(pid),
         keep: options.keep,

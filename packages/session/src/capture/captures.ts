@@ -115,9 +115,9 @@ export class Captures {
 
   async #complete(begun: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
     const { recorder, budget, locator, tests } = this.#context;
-    const draft = { ...begun, test: begun.test ?? tests.found(begun, capture) };
     const fits = budget.finish(capture.dump?.bytes ?? 0);
-    const kept = fits ? capture : this.#withoutDump(draft, capture);
+    const kept = fits ? capture : this.#withoutDump(begun, capture);
+    const draft = { ...begun, test: begun.test ?? (await tests.found(begun, capture)) };
     const sourced = await addSourceLines(kept, locator);
     const detail = captureDetail(draft, this.#withFacts(kept), sourced, {
       session: recorder.sessionId,

@@ -2,6 +2,7 @@ import type { TestReference } from '@firstchance/model';
 import type { ClientTests } from '../clients/client-tests.ts';
 import type { EngineCapture } from '../engine-port.ts';
 import { findTest, runningTests } from './frames/find-test.ts';
+import type { TestMethods } from './frames/test-methods.ts';
 import { frameReference, testReference } from './test-reference.ts';
 import type { TestOutcome, TestStates } from './test-states.ts';
 
@@ -9,8 +10,10 @@ import type { TestOutcome, TestStates } from './test-states.ts';
 export class Attribution {
   readonly #inside: TestStates;
   readonly #outside: ClientTests;
+  readonly #methods: TestMethods;
 
-  constructor(inside: TestStates, outside: ClientTests) {
+  constructor(inside: TestStates, outside: ClientTests, methods: TestMethods) {
+    this.#methods = methods;
     this.#inside = inside;
     this.#outside = outside;
   }
@@ -26,13 +29,14 @@ export class Attribution {
   }
 
   /** The test that the stacks of a frozen process show, where no test is told of. */
-  found(
+  async found(
     { pid, threadId, testName }: { pid: number; threadId?: number | undefined; testName?: string | undefined },
     frozen: Pick<EngineCapture, 'threads' | 'awaiting'>,
-  ): TestReference | null {
+  ): Promise<TestReference | null> {
     if (this.#inside.tells(pid) || this.#outside.known) return null;
-    const named = runningTests(frozen).find(({ method }) => method === testName);
-    const test = named ? { ...named, candidates: 1 } : findTest(frozen, threadId);
+    const isTest = await this.#methods.of(frozen);
+    const named = runningTests(frozen, isTest).find(({ method }) => method === testName);
+    const test = named ? { ...named, candidates: 1 } : findTest(frozen, isTest, threadId);
     return test && frameReference(test);
   }
 

@@ -6,6 +6,7 @@ import { hungTest } from '../problems/hung-test.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { HungTests } from '../triggers/hung-tests.ts';
 import { TestLooks } from '../triggers/test-looks.ts';
+import type { TestMethods } from './frames/test-methods.ts';
 import type { EndedTest, RunningTest } from './test-states.ts';
 import { TestTracker } from './test-tracker.ts';
 
@@ -15,6 +16,7 @@ export interface TestWatchContext {
   readonly onStarted: (test: RunningTest) => void;
   readonly onEnded: (test: EndedTest) => void;
   readonly deadline: (trigger: Trigger, pid: number, test: string) => Promise<readonly CaptureDetail[]>;
+  readonly methods: TestMethods;
   /** Stacks of a process; undefined when they could not be read. */
   readonly look: (pid: number) => Promise<EngineCapture | undefined>;
   /** "testhost" */
@@ -52,7 +54,7 @@ export class TestWatch implements Disposable {
     if (deadlineMs === undefined) return;
     this.#hung = new HungTests(deadlineMs, (pid, tests) => void this.#end(pid, tests));
     this.#looks = new TestLooks({
-      ...{ deadlineMs, look: context.look, now: () => performance.now() },
+      ...{ deadlineMs, look: context.look, methods: context.methods, now: () => performance.now() },
       tells: (pid) => this.tracker.states.tells(pid),
       onLate: (pid, test) => {
         void this.#late(pid, test, `test ${test} was seen running for ${deadlineMs} ms`);

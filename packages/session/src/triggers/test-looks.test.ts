@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { TestMethods } from '../tests/frames/test-methods.ts';
 import { TestLooks, type TestLooksContext } from './test-looks.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -20,7 +21,15 @@ function running(method: string, ilOffset: number, modules = MODULES) {
 function looks(more: Partial<TestLooksContext>) {
   const late = vi.fn();
   const standing = vi.fn();
-  const context = { deadlineMs: 400, tells: () => false, onLate: late, onStanding: standing, now: () => Date.now() };
+  const methods = new TestMethods(async () => null);
+  const context = {
+    deadlineMs: 400,
+    methods,
+    tells: () => false,
+    onLate: late,
+    onStanding: standing,
+    now: () => Date.now(),
+  };
   return { late, standing, looks: new TestLooks({ ...context, look: async () => undefined, ...more }) };
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);

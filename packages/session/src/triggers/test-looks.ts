@@ -1,10 +1,12 @@
 import type { EngineCapture } from '../engine-port.ts';
 import { type RunningTest, runningTests } from '../tests/frames/find-test.ts';
+import type { TestMethods } from '../tests/frames/test-methods.ts';
 
 export interface TestLooksContext {
   readonly deadlineMs: number;
   /** Stacks of a process, frozen for a moment; undefined when they could not be read. */
   readonly look: (pid: number) => Promise<Pick<EngineCapture, 'threads' | 'awaiting' | 'modules'> | undefined>;
+  readonly methods: TestMethods;
   /** Tests of this process tell when they start and end: nobody needs to look. */
   readonly tells: (pid: number) => boolean;
   readonly onLate: (pid: number, test: string) => void;
@@ -75,13 +77,14 @@ export class TestLooks implements Disposable {
   }
 
   async #look(pid: number, process: Looked): Promise<void> {
-    const { look, tells } = this.#context;
+    const { look, tells, methods } = this.#context;
     if (tells(pid)) return this.remove(pid);
     const frozen = await look(pid);
+    const isTest = frozen && (await methods.of(frozen));
     if (this.#processes.get(pid) !== process) return;
-    if (frozen?.modules.some(({ name }) => FRAMEWORKS.test(name))) {
+    if (frozen && isTest && frozen.modules.some(({ name }) => FRAMEWORKS.test(name))) {
       this.#found = true;
-      this.#judge(pid, process, runningTests(frozen));
+      this.#judge(pid, process, runningTests(frozen, isTest));
       if (this.#processes.get(pid) !== process) return;
     } else if (frozen) {
       process.inVain += 1;

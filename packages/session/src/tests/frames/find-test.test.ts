@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findTest } from './find-test.ts';
+import { findTest as find } from './find-test.ts';
 import { sourceMethod } from './source-method.ts';
+import type { IsTest } from './test-methods.ts';
+
+/** Attributes that could not be read. */
+const unknown: IsTest = () => undefined;
+const suite: IsTest = (_path, method) => method.startsWith('Suite.');
+const findTest = (frozen: never, threadId?: number, isTest = suite) => find(frozen, isTest, threadId);
 
 /* Frames as they were read from NUnit 5 and MSTest 4 on .NET 10. */
 
@@ -109,8 +115,20 @@ describe('after an await', () => {
     expect(findTest(frozen([thread], [below(tree('Load')), below(other)]), 1)).toMatchObject({ candidates: 2 });
   });
 
-  it('a root of no framework is no test where nothing waits for tests', () => {
-    expect(findTest(frozen([['Shop.Worker.Loop()']], [tree('Load')]), 1)).toBeNull();
+  it('what has no attribute of a test is none: a loop of the program, the platform itself', () => {
+    const loop = node('Shop.Worker.LoopAsync', node('System.Threading.Tasks.Task+DelayPromise'));
+    expect(findTest(frozen([NUNIT_WAITS], [loop, tree('Load')]))).toMatchObject({
+      ...{ method: 'Suite.OrderTests.Load', candidates: 1 },
+    });
+    expect(findTest(frozen([NUNIT_WAITS], [loop]))).toBeNull();
+  });
+
+  it('without attributes: what the framework awaits, or the only method that a thread of it may wait for', () => {
+    const loop = node('Shop.Worker.LoopAsync');
+    expect(findTest(frozen([], [below(tree('Load')), loop]), 1, unknown)?.method).toBe('Suite.OrderTests.Load');
+    expect(findTest(frozen([NUNIT_WAITS], [tree('Load')]), 1, unknown)?.method).toBe('Suite.OrderTests.Load');
+    expect(findTest(frozen([NUNIT_WAITS], [tree('Load'), loop]), 1, unknown)).toBeNull();
+    expect(findTest(frozen([['Shop.Worker.Loop()']], [tree('Load')]), 1, unknown)).toBeNull();
   });
 });
 

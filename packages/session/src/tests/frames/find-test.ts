@@ -1,6 +1,7 @@
 import type { EngineCapture } from '../../engine-port.ts';
 import { FRAMEWORKS, type Framework, NO_TEST, REFLECTION } from './frameworks.ts';
 import { sourceMethod } from './source-method.ts';
+import type { IsTest } from './test-methods.ts';
 
 /** A test found in a frozen process. */
 export interface FoundTest {
@@ -19,10 +20,11 @@ type AsyncNode = Frozen['awaiting'][number];
  * The test that a capture belongs to, for frameworks that do not tell which tests run (NUnit, MSTest): the method that their
  * invoker called, on the thread's stack or in the tree of pending async methods above what the thread continues; else the only
  * test that runs in the process, else one of several. Null when none is seen.
+ * @param isTest by attributes
  * @param threadId of the throwing thread
  */
-export function findTest(frozen: Frozen, threadId?: number): FoundTest | null {
-  const trees = pendingTests(frozen);
+export function findTest(frozen: Frozen, isTest: IsTest, threadId?: number): FoundTest | null {
+  const trees = pendingTests(frozen, isTest);
   const thread = frozen.threads.find(({ osId }) => osId === threadId);
   if (thread) {
     const methods = managed(thread);
@@ -33,7 +35,7 @@ export function findTest(frozen: Frozen, threadId?: number): FoundTest | null {
     const found = likeliest(above.map(({ test }) => test));
     if (found) return found;
   }
-  return likeliest(runningTests(frozen));
+  return likeliest(runningTests(frozen, isTest));
 }
 
 /** Tests of a frozen process as they are seen. */
@@ -43,13 +45,16 @@ export interface RunningTest extends Found {
 }
 
 /** All tests that are seen to run in a frozen process: called on a thread, or awaiting. A test may be seen in both ways. */
-export function runningTests(frozen: Frozen): RunningTest[] {
+export function runningTests(frozen: Frozen, isTest: IsTest): RunningTest[] {
   const called = frozen.threads.flatMap((thread) => {
     const test = calledTest(managed(thread));
     const offsets = thread.stack.map(({ method, ilOffset }) => `${method}@${ilOffset}`);
     return test ? [{ ...test, standing: [thread.osId, ...offsets].join('\n') }] : [];
   });
-  return [...called, ...pendingTests(frozen).map(({ test, below }) => ({ ...test, standing: [...below].join('\n') }))];
+  return [
+    ...called,
+    ...pendingTests(frozen, isTest).map(({ test, below }) => ({ ...test, standing: [...below].join('\n') })),
+  ];
 }
 
 function likeliest(tests: readonly Found[]): FoundTest | null {
@@ -91,27 +96,31 @@ interface PendingTest {
   readonly below: ReadonlySet<string>;
 }
 
-/** Async tests that await something. */
-function pendingTests({ threads, awaiting }: Frozen): PendingTest[] {
-  const waits = FRAMEWORKS.filter(({ waiter }) =>
+/** Async tests that await something: by their attributes, and where these cannot be read by what awaits them. */
+function pendingTests({ threads, awaiting }: Frozen, isTest: IsTest): PendingTest[] {
+  const waiting = FRAMEWORKS.find(({ waiter }) =>
     threads.some(({ stack }) => waiter !== undefined && stack.some(({ method }) => waiter.test(method))),
   );
   const tests: PendingTest[] = [];
-  const add = (node: AsyncNode, runner: Framework['runner']) => {
-    const below = new Set<string>();
-    collect(node, below);
-    tests.push({ test: { method: sourceMethod(node.method), runner }, below });
-  };
   const visit = (node: AsyncNode, parent: string | undefined) => {
     const own = sourceMethod(node.method);
     const awaited = FRAMEWORKS.find(({ awaiter }) => parent !== undefined && awaiter?.test(parent));
-    const waited = parent === undefined && !NO_TEST.test(own) ? waits[0] : undefined;
-    const framework = NO_TEST.test(own) ? undefined : (awaited ?? waited);
-    if (framework) return add(node, framework.runner);
-    for (const child of node.awaits) visit(child, own);
+    const known = NO_TEST.test(own) ? false : isTest(node.modulePath, own);
+    // A thread waits for one async method of a test: when there is no other, that is it.
+    const guessed = awaited ?? (parent === undefined && isOnly(node, awaiting) ? waiting : undefined);
+    const framework = known === undefined ? guessed : known ? (awaited ?? waiting ?? FRAMEWORKS[0]) : undefined;
+    if (framework) {
+      const below = new Set<string>();
+      collect(node, below);
+      tests.push({ test: { method: own, runner: framework.runner }, below });
+    } else for (const child of node.awaits) visit(child, own);
   };
   for (const root of awaiting) visit(root, undefined);
   return tests;
+}
+
+function isOnly(node: AsyncNode, roots: readonly AsyncNode[]): boolean {
+  return roots.every((root) => root === node || NO_TEST.test(sourceMethod(root.method)));
 }
 
 function collect(node: AsyncNode, into: Set<string>): void {
