@@ -19,7 +19,7 @@ describe('--ledger', () => {
     const [first] = records(sandbox.session, 'census');
     expect(first).toMatchObject({ testId: expect.stringMatching(/^Suite\.OrderTests\.Keeps/), merged: [] });
     const left = first?.left as { type: string; module: string; instances: number; bytes: number }[];
-    expect(left.find(({ type }) => type === 'Shop.Orders+Receipt')).toMatchObject({ instances: 1 });
+    expect(left.find(({ type }) => type === 'Shop.Orders+Receipt')).toMatchObject({ instances: 1000 });
     expect(left.find(({ type }) => type === 'System.Byte[]')?.bytes).toBeGreaterThanOrEqual(200_000);
     expect(first?.channels).toMatchObject({ managedBytes: expect.any(Number) });
     expect(outcome.code).toBe(90);
