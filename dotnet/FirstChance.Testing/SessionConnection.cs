@@ -44,10 +44,11 @@ internal sealed class SessionConnection : IDisposable
 #else
         var address = new UnixEndPoint(path);
 #endif
-        var connection = new SessionConnection(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await Task.Run(() => connection._socket.Connect(address), cancellation).ConfigureAwait(false);
+            await Task.Run(() => socket.Connect(address), cancellation).ConfigureAwait(false);
+            var connection = new SessionConnection(socket);
             _ = Task.Run(connection.ListenAsync, CancellationToken.None);
             using var self = Process.GetCurrentProcess();
             await connection.RequestAsync("session/hello", new()
@@ -64,7 +65,7 @@ internal sealed class SessionConnection : IDisposable
         }
         catch
         {
-            connection.Dispose();
+            socket.Dispose();
             throw;
         }
     }

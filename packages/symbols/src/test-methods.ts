@@ -54,8 +54,9 @@ export function testMethods(metadata: Uint8Array): ReadonlySet<string> {
   const text = (index = 0) => new ByteCursor(strings, index).terminated(MAXIMUM_NAME_BYTES);
   const isTest = (table: number, row: number, depth = 0): boolean => {
     if (depth > MAXIMUM_BASES) return false;
-    if (table === TYPE_TABLE.typeRef) return TEST_ATTRIBUTES.has(text(tables.row(table, row)[1]));
-    if (table !== TYPE_TABLE.typeDef) return false;
+    if (table !== TYPE_TABLE.typeRef && table !== TYPE_TABLE.typeDef) return false;
+    if (TEST_ATTRIBUTES.has(text(tables.row(table, row)[1]))) return true;
+    if (table === TYPE_TABLE.typeRef) return false;
     const base = decode('typeDefOrRef', tables.row(table, row)[3] ?? 0);
     return base !== undefined && isTest(base.table, base.row, depth + 1);
   };
