@@ -123,9 +123,14 @@ describe('a command is made to write its results', () => {
   it('but not where the user has such a logger: VSTest would drop it', () => {
     file('trx.runsettings', '<Logger friendlyName="trx" enabled="True" />');
     file('own/Directory.Build.props', '<VSTestLogger>trx</VSTestLogger>');
+    file('named/a.csproj', '<RunSettingsFilePath>$(MSBuildProjectDirectory)/../trx.runsettings</RunSettingsFilePath>');
+    file('bridge/a.csproj', '<TestingPlatformDotnetTestSupport>true</TestingPlatformDotnetTestSupport>');
+    file('plain/a.csproj', '<RunSettingsFilePath>none.runsettings</RunSettingsFilePath>');
+    expect(requestTrx(['dotnet', 'test', 'plain'], folder, 'S').prefix).toBe('firstchance-S');
     for (const words of [
       ...[['--logger', 'trx'], ['-l', 'trx;LogFileName=a.trx'], ['--logger:trx'], ['-l:"trx;LogFileName=x"']],
       ...[['--settings', 'trx.runsettings'], ['-s', 'trx.runsettings'], ['--settings:trx.runsettings'], ['own']],
+      ...[['named'], ['named/a.csproj'], ['bridge']],
     ]) {
       const command = ['dotnet', 'test', ...words];
       expect(requestTrx(command, folder, 'S')).toEqual({ command });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** How a command is made to leave its test results where we find them. */
@@ -9,6 +9,10 @@ export interface TrxRequest {
   readonly prefix?: string;
 }
 
+/** Settings with a TRX logger. */
+const SETTINGS = /friendlyName\s*=\s*"trx"|TrxLogger/i;
+/** Loggers of the project's own, and the older bridge to Microsoft.Testing.Platform, which warns of loggers. */
+const PROPERTIES = /<VSTestLogger>|<TestingPlatformDotnetTestSupport>\s*true/i;
 const MTP_TRX = 'Microsoft.Testing.Extensions.TrxReport';
 
 /**
@@ -81,12 +85,26 @@ function hasTrxLogger(args: readonly string[], folder: string): boolean {
   const settings = args.flatMap((argument, at) =>
     /^(?:--settings|-s)$/.test(argument) ? [args[at + 1] ?? ''] : (/^--settings[:=](.*)$/.exec(argument)?.[1] ?? []),
   );
-  if (settings.some((file) => mentions(resolve(folder, file), /friendlyName\s*=\s*"trx"|TrxLogger/i))) return true;
+  if (settings.some((file) => mentions(resolve(folder, file), SETTINGS))) return true;
   const named = args.slice(1).find((argument) => !argument.startsWith('-') && existsSync(resolve(folder, argument)));
-  const path = resolve(folder, named ?? '.');
-  const start = existsSync(path) && statSync(path).isFile() ? dirname(path) : path;
-  const properties = upwards(start, 'Directory.Build.props');
-  return [path, ...(properties ? [properties] : [])].some((file) => mentions(file, /<VSTestLogger>/i));
+  return projectFiles(resolve(folder, named ?? '.')).some((file) => {
+    if (mentions(file, PROPERTIES)) return true;
+    const [, path] = /<RunSettingsFilePath>([^<]*)</i.exec(readFileSync(file, 'utf8')) ?? [];
+    if (path === undefined) return false;
+    const there = path
+      .replace(/\$\(MSBuild(?:ThisFile|Project)Directory\)/gi, `${dirname(file)}/`)
+      .replaceAll('\\', '/');
+    return mentions(resolve(dirname(file), there), SETTINGS);
+  });
+}
+
+/** The projects of a file or folder, and the properties they share; a solution's own projects are not looked through. */
+function projectFiles(path: string): string[] {
+  const isFile = existsSync(path) && statSync(path).isFile();
+  const folder = isFile ? dirname(path) : path;
+  const projects = isFile ? [path] : existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
+  const shared = upwards(folder, 'Directory.Build.props');
+  return [...projects.filter((file) => file.endsWith('proj')), ...(shared ? [shared] : [])];
 }
 
 function mentions(file: string, what: RegExp): boolean {
