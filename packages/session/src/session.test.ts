@@ -138,6 +138,41 @@ describe('tests', () => {
     expect(fixture.of('result')).toMatchObject([{ kept: true }]);
   });
 
+  it('that do not tell how they ended are decided by the results of the run, each run of a test by its own', async () => {
+    await using fixture = await openFixture();
+    const result = (name: string, outcome: 'passed' | 'failed') => ({
+      ...{ method: name, name, runner: 'xunit', outcome, durationMs: 5, startedAt: null, endedAt: null },
+    });
+    for (const [name, type] of [
+      ...([
+        ['T', 'A'],
+        ['T', 'B'],
+        ['U', 'C'],
+        ['V', 'D'],
+      ] as const),
+    ]) {
+      fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'started', name });
+      await fixture.engine.throws(type, { test: name });
+      fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'ended', name });
+    }
+    // Of V there are more results than runs, and they do not agree.
+    fixture.session.testResults([
+      ...[result('T', 'failed'), result('T', 'passed'), result('U', 'passed')],
+      ...[result('V', 'passed'), result('V', 'failed'), result('W', 'passed')],
+    ]);
+    await fixture.session.close();
+    expect(
+      fixture.of('result').map(({ captureId, kept, testState }) => `${captureId.at(-1)} ${kept} ${testState}`),
+    ).toEqual([...['A true failed', 'B false passed', 'C false passed', 'D true unknown']]);
+    expect(
+      fixture
+        .of('test')
+        .filter(({ state }) => state !== 'started')
+        .map(({ id, state }) => `${id} ${state}`),
+    ).toEqual([...['T failed', 'T#2 passed', 'U passed', 'W passed']]);
+    expect(fixture.of('end')).toMatchObject([{ captures: 2 }]);
+  });
+
   it('that die with their process have failed, their captures stay', async () => {
     await using fixture = await openFixture();
     fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'started', name: 'T' });
