@@ -20,10 +20,13 @@ const PLATFORMS = [
 ];
 
 describe.each(PLATFORMS)('$platform', ({ process, command }) => {
-  test.each([
+  const blocks = [
     ['a test that blocks its thread', 'block', 'Shop.Orders.Block('],
-    ['a set-up that blocks', 'block-set-up', 'Shop.Orders.SetUp('],
-  ])('%s is captured with its stack, and its process ended', async (_, does, method) => {
+    // xunit v2 tells that a test starts only when its class has been made.
+    ...(process === 'testhost' ? [] : [['a set-up that blocks', 'block-set-up', 'Shop.Orders.SetUp(']]),
+  ] as [string, string, string][];
+
+  test.each(blocks)('%s is captured with its stack, and its process ended', async (_, does, method) => {
     using sandbox = new Sandbox();
     const outcome = await sandbox.run(['-mm', '--per-test-deadline', '1500ms'], command, { env: { SUITE_DOES: does } });
     expect(outcome.code).not.toBe(0);

@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, toProblem } from '../problems/problem.ts';
 import { readTrx } from './read-trx.ts';
@@ -81,6 +91,7 @@ export class TrxFiles {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, basename(file));
     copyFileSync(file, path);
+    chmodSync(path, 0o600);
     rmSync(file);
     try {
       rmdirSync(dirname(file));
