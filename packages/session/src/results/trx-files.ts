@@ -15,7 +15,7 @@ import { readTrx } from './read-trx.ts';
 import type { TestResult } from './test-result.ts';
 
 /** A file of more is of no use to a reader either. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface TrxFilesOptions {
   /** Of the files that were written for us: they are moved into the session. */

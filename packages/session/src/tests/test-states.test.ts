@@ -28,6 +28,8 @@ it('attributes by name, else to the only one, else to the last of several', () =
   tests.start(8, 'C', 2);
   expect(tests.attribute(7, 'A')).toMatchObject({ test: { name: 'A' }, candidates: 1 });
   expect(tests.attribute(7, undefined)).toMatchObject({ test: { name: 'B' }, candidates: 2 });
+  tests.end(7, 'A', 'failed', 3);
+  expect(tests.attribute(7, 'A')).toMatchObject({ test: { id: 'A' }, candidates: 1 });
 });
 
 it('learns from elsewhere how a test ended that did not tell', () => {

@@ -85,15 +85,20 @@ export class TestStates {
   }
 
   /**
-   * The test something in a process belongs to: the one the agent names; else the only one that runs; else the one that
-   * started last, as one of several candidates. Undefined when none runs.
+   * The test something in a process belongs to: the one the agent names, also when it has ended meanwhile (we are asked when the
+   * process goes on, or has died); else the only one that runs; else the one that started last, as one of several candidates.
+   * Undefined when none runs.
    */
   attribute(pid: number, name: string | undefined): { test: RunningTest; candidates: number } | undefined {
-    const named = name === undefined ? undefined : this.#running.get(key(pid, name));
+    const named = name === undefined ? undefined : (this.#running.get(key(pid, name)) ?? this.#lastEnded(pid, name));
     if (named) return { test: named, candidates: 1 };
     const running = this.running(pid);
     const last = running.at(-1);
     return last ? { test: last, candidates: running.length } : undefined;
+  }
+
+  #lastEnded(pid: number, name: string): EndedTest | undefined {
+    return [...this.#ended.values()].findLast((test) => test.pid === pid && test.name === name);
   }
 }
 
