@@ -141,7 +141,7 @@ describe('tests', () => {
   it('that do not tell how they ended are decided by the results of the run, each run of a test by its own', async () => {
     await using fixture = await openFixture();
     const result = (name: string, outcome: 'passed' | 'failed') => ({
-      ...{ method: name, name, runner: 'xunit', outcome, durationMs: 5, startedAt: null, endedAt: null },
+      ...{ method: name, name, runner: 'xunit', outcome, durationMs: 5, startedAt: null, endedAt: null, message: '' },
     });
     for (const [name, type] of [
       ...([

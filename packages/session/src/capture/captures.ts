@@ -9,6 +9,7 @@ import { noResults } from '../problems/no-results.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
+import type { CaptureMoment } from '../results/result-of.ts';
 import type { Attribution } from '../tests/attribution.ts';
 import type { TestOutcome } from '../tests/test-states.ts';
 import type { CaptureFolders } from './capture-folders.ts';
@@ -149,18 +150,17 @@ export class Captures {
     for (const { draft } of this.#undecided.values()) if (draft.test?.id === test.id) this.#settle(draft.id);
   }
 
-  /**
-   * Tests that only the results of the run know: which of them a capture belongs to, and how it ended. Undefined: not known.
-   * @param at unix time in ms of the capture
-   */
-  resolve(find: (test: TestReference, at: number) => { test: TestReference; outcome: TestOutcome } | undefined): void {
+  /** Tests that only the results of the run know: which of them a capture belongs to, and how it ended. Undefined: not known. */
+  resolve(
+    find: (test: TestReference, moment: CaptureMoment) => { test: TestReference; outcome: TestOutcome } | undefined,
+  ): void {
     for (const [id, finished] of [...this.#undecided]) {
       const { draft } = finished;
-      const found =
-        draft.test && this.#context.tests.outcome(draft.test.id) === undefined && find(draft.test, draft.startedAt);
+      if (!draft.test || this.#context.tests.outcome(draft.test.id) !== undefined) continue;
+      const found = find(draft.test, { at: draft.startedAt, message: draft.thrown?.message ?? null });
       if (!found) continue;
       const named = { ...finished, draft: { ...draft, test: found.test } };
-      if (found.test.id !== draft.test?.id) this.#rename(named.draft);
+      if (found.test.id !== draft.test.id) this.#rename(named.draft);
       this.#decide(id, named, found.outcome);
     }
   }

@@ -23,7 +23,7 @@ export function mergeResults(results: readonly TestResult[], context: MergeConte
       tests.resolved(test.id, result.outcome, result.durationMs);
   }
   for (const [name, same] of byName) if (!tests.states.knows(name)) recordTests(same, context.recorder);
-  captures.resolve((test, at) => resultOf(test, at, results));
+  captures.resolve((test, moment) => resultOf(test, moment, results));
 }
 
 /** Runs of one test in their order; when their numbers differ only a unanimous answer is one. */

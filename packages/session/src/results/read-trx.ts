@@ -6,8 +6,11 @@ import type { TestResult } from './test-result.ts';
 const text = z.string().default('');
 const methodSchema = z.object({ className: text, name: text, adapterTypeName: text });
 const definitionSchema = z.object({ id: z.string(), TestMethod: methodSchema.optional() });
+/** Elements that are empty, or hold what is not looked at, are text. */
+const textIn = <T extends z.ZodType>(inner: T) => z.union([inner, z.string()]).optional();
 const resultSchema = z.object({
   ...{ testId: text, testName: text, outcome: text, duration: text, startTime: text, endTime: text },
+  Output: textIn(z.object({ ErrorInfo: textIn(z.object({ Message: z.string().optional() })) })),
 });
 const fileSchema = z.object({
   TestRun: z.object({
@@ -17,7 +20,7 @@ const fileSchema = z.object({
 });
 
 /** Text of tests may hold anything: it is not looked at. */
-const IGNORED = ['Output', 'ResultFiles', 'CollectorDataEntries'];
+const IGNORED = ['StdOut', 'StdErr', 'DebugTrace', 'StackTrace', 'TextMessages', 'ResultFiles', 'CollectorDataEntries'];
 
 /**
  * Results in a TRX file (schema vstst.xsd, as VSTest's logger and Microsoft.Testing.Platform's report write it).
@@ -43,9 +46,14 @@ export function readTrx(xml: string): TestResult[] {
       runner: runnerOf(adapterTypeName),
       outcome: outcomeOf(result.outcome),
       durationMs: durationMs(result.duration),
-      ...{ startedAt: unixTime(result.startTime), endedAt: unixTime(result.endTime) },
+      ...{ startedAt: unixTime(result.startTime), endedAt: unixTime(result.endTime), message: messageOf(result) },
     };
   });
+}
+
+function messageOf({ Output }: z.infer<typeof resultSchema>): string {
+  const info = typeof Output === 'object' ? Output.ErrorInfo : undefined;
+  return (typeof info === 'object' ? info.Message : undefined) ?? '';
 }
 
 /** The parser makes text of an element that is empty: "" or white space. */

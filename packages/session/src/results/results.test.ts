@@ -27,7 +27,7 @@ describe('a TRX file', () => {
           'startTime="2026-11-26T01:00:00.5+00:00" endTime="2026-11-26T01:00:02+00:00"',
         ),
         result('c', 'Adds (1,&quot;&lt;b&gt;&quot;)', 'NotExecuted'),
-        `<UnitTestResult testId="d" testName="Waits" outcome="Timeout"><Output><StdOut>]]&gt; &lt;x</StdOut></Output></UnitTestResult>`,
+        `<UnitTestResult testId="d" testName="Waits" outcome="Timeout"><Output><StdOut>]]&gt; &lt;x</StdOut><ErrorInfo><Message>a &lt; b</Message></ErrorInfo></Output></UnitTestResult>`,
         result('e', 'Odd', 'Whatever'),
       ].join(''),
       [
@@ -44,7 +44,7 @@ describe('a TRX file', () => {
         ...{ outcome: 'passed', durationMs: 1500, startedAt: 1_795_654_800_500, endedAt: 1_795_654_802_000 },
       },
       { method: 'Suite.Outer+Inner.Adds', name: 'Suite.Outer+Inner`1.Adds (1,"<b>")', outcome: 'skipped' },
-      { method: 'Suite.OrderTests.Waits', runner: 'mstest', outcome: 'timed-out', startedAt: null },
+      { method: 'Suite.OrderTests.Waits', runner: 'mstest', outcome: 'timed-out', startedAt: null, message: 'a < b' },
       { name: 'Odd', runner: 'dotnet test', outcome: 'failed' },
     ]);
   });
@@ -81,23 +81,32 @@ describe('a TRX file', () => {
 
 describe('the result of a test that is known by its method', () => {
   const test = { id: 'S.T', title: ['S.T'], file: null, line: null, runner: 'nunit', attempt: 1, candidates: 1 };
-  const one = (name: string, outcome: 'passed' | 'failed', from: number, to: number) => ({
-    ...{ method: 'S.T', name, runner: 'nunit', outcome, durationMs: 1, startedAt: from, endedAt: to },
+  const one = (name: string, outcome: 'passed' | 'failed', from: number, to: number, message = '') => ({
+    ...{ method: 'S.T', name, runner: 'nunit', outcome, durationMs: 1, startedAt: from, endedAt: to, message },
   });
+  const at = (time: number, message: string | null = null) => ({ at: time, message });
 
   it('is the only one, or the case that ran then', () => {
-    expect(resultOf(test, 99, [one('S.T(1)', 'failed', 0, 5)])).toMatchObject({
+    expect(resultOf(test, at(99_000), [one('S.T(1)', 'failed', 0, 5)])).toMatchObject({
       ...{ test: { id: 'S.T(1)', title: ['S.T(1)'] }, outcome: 'failed' },
     });
-    const cases = [one('S.T(1)', 'failed', 0, 5), one('S.T(2)', 'passed', 6, 9)];
-    expect(resultOf(test, 7, cases)).toMatchObject({ test: { id: 'S.T(2)' }, outcome: 'passed' });
+    const cases = [one('S.T(1)', 'failed', 0, 1000), one('S.T(2)', 'passed', 6000, 9000)];
+    expect(resultOf(test, at(8000), cases)).toMatchObject({ test: { id: 'S.T(2)' }, outcome: 'passed' });
+  });
+
+  it('we are asked after the throw: by then the next case may run, and what was thrown tells them apart', () => {
+    const cases = [one('S.T(1)', 'failed', 0, 5, 'Error: no stock'), one('S.T(2)', 'passed', 6, 9000)];
+    expect(resultOf(test, at(7, 'no stock'), cases)).toMatchObject({ test: { id: 'S.T(1)' }, outcome: 'failed' });
+    // It may be of the one or the other: nothing is removed.
+    expect(resultOf(test, at(7, 'caught'), cases)).toBeUndefined();
+    expect(resultOf(test, at(7), cases)).toBeUndefined();
   });
 
   it('is what all cases came to, when several may have run then; else it is not known', () => {
     const passed = [one('S.T(1)', 'passed', 0, 9), one('S.T(2)', 'passed', 0, 9)];
-    expect(resultOf(test, 7, passed)).toMatchObject({ test: { id: 'S.T' }, outcome: 'passed' });
-    expect(resultOf(test, 7, [...passed, one('S.T(3)', 'failed', 0, 9)])).toBeUndefined();
-    expect(resultOf({ ...test, runner: 'mstest' }, 7, passed)).toBeUndefined();
+    expect(resultOf(test, at(7), passed)).toMatchObject({ test: { id: 'S.T' }, outcome: 'passed' });
+    expect(resultOf(test, at(7), [...passed, one('S.T(3)', 'failed', 0, 9)])).toBeUndefined();
+    expect(resultOf({ ...test, runner: 'mstest' }, at(7), passed)).toBeUndefined();
   });
 });
 

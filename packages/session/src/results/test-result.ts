@@ -13,4 +13,6 @@ export interface TestResult {
   /** Unix time in ms; null when the file does not say. */
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  /** What it failed with; empty when it did not fail, or nobody says. */
+  readonly message: string;
 }

@@ -28,7 +28,8 @@ export interface TrxFilesOptions {
 export class TrxFiles {
   readonly #options: TrxFilesOptions;
   readonly #folders = new Set<string>();
-  readonly #since = Date.now();
+  /** Times of files are of a coarser clock, some milliseconds behind (ktime_get_coarse_real_ts64). */
+  readonly #since = Date.now() - 100;
 
   constructor(options: TrxFilesOptions) {
     this.#options = options;
