@@ -6,7 +6,7 @@ import type { Problem } from './problems/problem.ts';
 import type { SkipCounter } from './records/skips.ts';
 import type { AgentWatch } from './targets/agent-watch.ts';
 import type { Targets } from './targets/targets.ts';
-import type { TestTracker } from './tests/test-tracker.ts';
+import type { TestWatch } from './tests/test-watch.ts';
 import type { MemoryWatch } from './triggers/memory-watch.ts';
 
 /** The parts of a session that the engine's events concern. */
@@ -14,7 +14,7 @@ export interface EngineEventParts {
   readonly session: { impossible(problem: Problem): void };
   readonly link: EngineLink;
   readonly targets: Targets;
-  readonly tests: TestTracker;
+  readonly tests: TestWatch;
   readonly skips: SkipCounter;
   readonly fromAgents: AgentCaptures;
   readonly memory: MemoryWatch | undefined;
@@ -34,10 +34,12 @@ export function engineListener(parts: EngineEventParts): EngineListener {
       agents()?.forget(pid);
       memory?.add(pid);
       link.connected(pid);
+      tests.agentConnected(pid);
     },
     agentDisconnected: (pid) => tests.processEnded(pid),
     exception: (event) => listener.onException?.(event),
-    test: ({ pid, name, state }) => (state === 'started' ? tests.started(pid, name) : tests.ended(pid, name, state)),
+    test: ({ pid, name, state }) =>
+      state === 'started' ? tests.tracker.started(pid, name) : tests.tracker.ended(pid, name, state),
     skipped: ({ type, why, count }) => skips.add('first-chance', type === '' ? null : type, why, count),
     log: (level, text) => listener.onLog?.(level, text),
     died: (why) => {

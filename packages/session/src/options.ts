@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly perTest: number;
   readonly deadlineMs?: number;
   readonly perTestDeadlineMs?: number;
+  /** Of a process that stands still because a test hangs at twice its deadline; absent: wait. */
+  readonly onHang?: 'end' | 'wait';
   /** Print all managed stacks at a deadline. */
   readonly stacks: boolean;
   readonly minMemoryMB?: number;

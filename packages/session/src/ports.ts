@@ -4,6 +4,7 @@ import type { SourceLocator } from './capture/source-lines.ts';
 import type { CaptureProgress, EngineListener, SessionEngine } from './engine-port.ts';
 import type { CulpritNamer } from './growth/ports.ts';
 import type { RecordSink } from './records/recorder.ts';
+import type { ReadTestMethods } from './tests/frames/test-methods.ts';
 
 /** What a session works with; connectPorts() gives the real ones, tests their own. */
 export interface SessionPorts {
@@ -14,6 +15,7 @@ export interface SessionPorts {
   readonly attachAgent: (pid: number, agent: { clsid: string; path: string; data: Uint8Array }) => Promise<void>;
   readonly describe: (pid: number) => Promise<ProcessFacts>;
   readonly locator: SourceLocator;
+  readonly testMethods: ReadTestMethods;
   /** Finds out what holds what grows. */
   readonly namer: CulpritNamer;
   readonly openSink: (sessionFolder: string) => RecordSink & Disposable;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openFixture } from './testing/session-fixture.ts';
 
 const TYPE = 'System.InvalidOperationException';
@@ -138,6 +138,41 @@ describe('tests', () => {
     expect(fixture.of('result')).toMatchObject([{ kept: true }]);
   });
 
+  it('that do not tell how they ended are decided by the results of the run, each run of a test by its own', async () => {
+    await using fixture = await openFixture();
+    const result = (name: string, outcome: 'passed' | 'failed') => ({
+      ...{ method: name, name, runner: 'xunit', outcome, durationMs: 5, startedAt: null, endedAt: null, message: '' },
+    });
+    for (const [name, type] of [
+      ...([
+        ['T', 'A'],
+        ['T', 'B'],
+        ['U', 'C'],
+        ['V', 'D'],
+      ] as const),
+    ]) {
+      fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'started', name });
+      await fixture.engine.throws(type, { test: name });
+      fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'ended', name });
+    }
+    // Of V there are more results than runs, and they do not agree.
+    fixture.session.testResults([
+      ...[result('T', 'failed'), result('T', 'passed'), result('U', 'passed')],
+      ...[result('V', 'passed'), result('V', 'failed'), result('W', 'passed')],
+    ]);
+    await fixture.session.close();
+    expect(
+      fixture.of('result').map(({ captureId, kept, testState }) => `${captureId.at(-1)} ${kept} ${testState}`),
+    ).toEqual([...['A true failed', 'B false passed', 'C false passed', 'D true unknown']]);
+    expect(
+      fixture
+        .of('test')
+        .filter(({ state }) => state !== 'started')
+        .map(({ id, state }) => `${id} ${state}`),
+    ).toEqual([...['T failed', 'T#2 passed', 'U passed', 'W passed']]);
+    expect(fixture.of('end')).toMatchObject([{ captures: 2 }]);
+  });
+
   it('that die with their process have failed, their captures stay', async () => {
     await using fixture = await openFixture();
     fixture.engine.listener.test({ pid: process.pid, threadId: 1, state: 'started', name: 'T' });
@@ -243,8 +278,9 @@ describe('trouble', () => {
     await using idle = await openFixture({ perTestDeadlineMs: 1000 });
     await idle.session.close();
     expect(idle.of('problem')).toEqual([]);
-    await using fixture = await openFixture({ perTestDeadlineMs: 1000 });
-    fixture.session.dotnetSeen(process.pid, ['dotnet', 'testhost.dll'], { expectAgent: false });
+    await using fixture = await openFixture({ perTestDeadlineMs: 40 });
+    fixture.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+    await vi.waitFor(() => expect(fixture.engine.taken.length).toBeGreaterThan(1));
     await fixture.session.close();
     expect(fixture.of('problem')).toMatchObject([{ what: '--per-test-deadline had no effect' }]);
   });

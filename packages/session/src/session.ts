@@ -1,5 +1,4 @@
 import type { CaptureDetail, EndRecord, Trigger } from '@firstchance/model';
-import { readStat } from '@firstchance/target';
 import { isDeclined } from './agents/decline.ts';
 import { AgentCaptures } from './capture/agent-captures.ts';
 import { CaptureFolders } from './capture/capture-folders.ts';
@@ -9,7 +8,7 @@ import { ClientSide } from './clients/client-side.ts';
 import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
-import { writeSessionFile } from './folder/session-json.ts';
+import { aboutRun, writeSessionFile } from './folder/session-json.ts';
 import { realClock } from './growth/clock.ts';
 import { GrowthChecks } from './growth/growth-checks.ts';
 import { measuringEngine } from './growth/measuring-engine.ts';
@@ -24,12 +23,15 @@ import { type Problem, toProblem } from './problems/problem.ts';
 import { AGENT_SWITCHES, switchedOff } from './problems/switched-off.ts';
 import { Recorder } from './records/recorder.ts';
 import { SkipCounter } from './records/skips.ts';
+import { mergeResults } from './results/merge-results.ts';
+import type { TestResult } from './results/test-result.ts';
 import { aborted } from './run/aborted.ts';
 import { judge } from './run/judge.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { Attribution } from './tests/attribution.ts';
-import { TestTracker } from './tests/test-tracker.ts';
+import { TestMethods } from './tests/frames/test-methods.ts';
+import { TestWatch } from './tests/test-watch.ts';
 import { captureAtDeadline } from './triggers/deadline.ts';
 import { MemoryWatch } from './triggers/memory-watch.ts';
 
@@ -67,7 +69,7 @@ export class Session implements AsyncDisposable {
   readonly #captures: Captures;
   readonly #fromAgents: AgentCaptures;
   readonly #own: OwnCaptures;
-  readonly #tests: TestTracker;
+  readonly #tests: TestWatch;
   readonly #ledger: Ledger | undefined;
   readonly #memory: MemoryWatch | undefined;
   #agents: AgentWatch | undefined;
@@ -79,6 +81,7 @@ export class Session implements AsyncDisposable {
   #methods: readonly string[] = ['createdump'];
   readonly #started = new Date().toISOString();
   #end: SessionEnd | undefined;
+  #results: readonly TestResult[] = [];
 
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
@@ -102,25 +105,24 @@ export class Session implements AsyncDisposable {
       },
     });
     this.#count = new CountLimit(options.count);
-    this.#tests = new TestTracker(this.recorder, options.perTestDeadlineMs, {
+    const methods = new TestMethods(ports.testMethods);
+    this.#tests = new TestWatch({
+      ...{ recorder: this.recorder, options, methods },
       onStarted: (test) => this.#ledger?.testStarted(test.pid),
       onEnded: (test) => {
         this.#captures.testEnded(test);
         this.#ledger?.testEnded(test);
       },
-      onDeadline: (test) => {
-        void this.deadline(
-          { kind: 'deadline', detail: `test ${test.name} still ran after ${options.perTestDeadlineMs} ms` },
-          [test.pid],
-          test.name,
-        );
-      },
+      deadline: (trigger, pid, test) => this.deadline(trigger, [pid], test),
+      look: (pid) => this.#own.look(pid, this.privateFolder.path),
+      nameOf: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
     });
+    const { states } = this.#tests.tracker;
     if (options.ledger) {
       this.#ledger = new Ledger({
         ...{ recorder: this.recorder, budgetBytes: options.ledgerBudgetBytes, now: () => performance.now() },
         engine: () => measuringEngine(this.#link.engine),
-        running: (pid) => this.#tests.states.running(pid).length,
+        running: (pid) => states.running(pid).length,
       });
     }
     this.runners = new ClientSide({
@@ -134,7 +136,7 @@ export class Session implements AsyncDisposable {
       ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
       ...{
         budget: new DiskBudget(options.maxDiskBytes),
-        tests: new Attribution(this.#tests.states, this.runners.tests),
+        tests: new Attribution(states, this.runners.tests, methods),
         locator: ports.locator,
         facts: (pid) => this.targets.facts(pid),
         keep: options.keep,
@@ -199,7 +201,7 @@ export class Session implements AsyncDisposable {
   }
 
   get testsKnown(): boolean {
-    return this.#tests.states.known || this.runners.tests.known;
+    return this.#tests.tracker.states.known || this.runners.tests.known;
   }
 
   /**
@@ -264,6 +266,11 @@ export class Session implements AsyncDisposable {
     return taken;
   }
 
+  /** How the tests of the run ended, as its results files tell; they are merged at the end. */
+  testResults(results: readonly TestResult[]): void {
+    this.#results = results;
+  }
+
   problem(problem: Problem): void {
     this.recorder.problem(problem);
   }
@@ -305,6 +312,8 @@ export class Session implements AsyncDisposable {
     const cancelled = signal?.aborted === true;
     await this.#link.close(cancelled);
     if (cancelled) this.#fromAgents.abandon(CANCELLED);
+    mergeResults(this.#results, { recorder: this.recorder, tests: this.#tests.tracker, captures: this.#captures });
+    this.#captures.finish();
     if (this.#tests.wereAwaited && this.targets.seen > 0) this.recorder.problem(NO_TEST_TOLD);
     this.#tests[Symbol.dispose]();
     this.runners[Symbol.dispose]();
@@ -348,18 +357,9 @@ export class Session implements AsyncDisposable {
     try {
       if (this.plan.shared === true) return;
       writeSessionFile(this.plan.folder, {
-        ...{
-          schema: 1,
-          id: this.plan.sessionId,
-          started: this.#started,
-          ended: over ? new Date().toISOString() : null,
-        },
-        ...{
-          command: this.plan.command,
-          versions: this.plan.versions,
-          platform: `${process.platform}-${process.arch}`,
-        },
-        owner: { pid: process.pid, startTime: String(readStat(process.pid)?.startTime ?? 0) },
+        ...aboutRun(this.plan),
+        started: this.#started,
+        ended: over ? new Date().toISOString() : null,
         privateFolder: over ? null : this.privateFolder.path,
         captureMethods: this.#methods,
         exitCode,

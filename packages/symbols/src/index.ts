@@ -1,3 +1,4 @@
 export { SourceLocator, type SourceLocatorOptions } from './locate/source-locator.ts';
 export { SymbolReader } from './symbol-reader.ts';
+export { readTestMethods } from './test-methods.ts';
 export type { LocateRequest, OpenOptions, SourcePosition } from './types.ts';

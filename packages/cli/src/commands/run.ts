@@ -5,6 +5,7 @@ import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
 import { writeReports } from '../report/write-reports.ts';
+import { servingListener } from '../serve/serve-run.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
@@ -13,24 +14,21 @@ export function runAction({ command, context, finish }: Invoked): Action {
     if (words.length === 0)
       throw new UsageError('no command was given; write it last: firstchance run [options] -- COMMAND');
     const { given, common } = await invocation(command, context);
-    const options = sessionOptions(given);
+    // A process that we did not start is never ended: only this command does.
+    const options = { ...sessionOptions(given), onHang: given.onHang === 'wait' ? 'wait' : 'end' } as const;
     using folder = makeSessionFolder(context.folder, options.folder);
     const shown = shownPath(context.folder, folder.path);
     const reporter = new RunReporter(context.stderr, context.environment, {
       ...common,
       json: common.json ? context.stdout : undefined,
     });
+    const plan = {
+      ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
+      ...{ command: words, versions: { firstchance: context.version, node: process.versions.node } },
+    };
     const end = await runCommand({
-      plan: {
-        options,
-        sessionId: folder.id,
-        folder: folder.path,
-        shared: folder.sharedWith.length > 0,
-        command: words,
-        versions: { firstchance: context.version, node: process.versions.node },
-      },
-      ports: context.ports.session,
-      listener: reporter,
+      ...{ plan, ports: context.ports.session },
+      listener: servingListener(reporter, { context, plan, values: given, shown }),
       ...{
         environment: context.environment,
         workingFolder: context.folder,

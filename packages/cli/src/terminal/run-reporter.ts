@@ -34,7 +34,8 @@ export class RunReporter implements SessionListener {
   readonly #out: OutputStream;
   readonly #style: Style;
   readonly #options: RunReporterOptions;
-  readonly #captures: CaptureRecord[] = [];
+  /** By id: the last record of one wins. */
+  readonly #captures = new Map<string, CaptureRecord>();
   readonly #results: ResultRecord[] = [];
   readonly #skipped: SkippedRecord[] = [];
   readonly #ledger: CensusRecord[] = [];
@@ -51,8 +52,9 @@ export class RunReporter implements SessionListener {
   onRecord(record: ManifestRecord): void {
     this.#options.json?.write(`${JSON.stringify(record)}\n`);
     if (record.record === 'capture') {
-      this.#captures.push(record);
-      if (!this.#options.quiet) this.line(captureLine(record, this.#style));
+      const told = this.#captures.has(record.id);
+      this.#captures.set(record.id, record);
+      if (!this.#options.quiet && !told) this.line(captureLine(record, this.#style));
     } else if (record.record === 'problem') this.lines(problemLines(record, this.#style));
     else if (record.record === 'result') this.#results.push(record);
     else if (record.record === 'skipped') this.#skipped.push(record);
@@ -91,7 +93,7 @@ export class RunReporter implements SessionListener {
   end(end: SessionEnd, sessionFolder: string, report?: string): void {
     const lines = summary(
       {
-        captures: this.#captures,
+        captures: [...this.#captures.values()],
         results: this.#results,
         skipped: this.#skipped,
         end: end.record,

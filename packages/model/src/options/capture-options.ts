@@ -63,7 +63,18 @@ export const CAPTURE_OPTIONS: readonly OptionDefinition[] = [
     value: 'TIME',
     group: 'Time',
     commands: WAITING,
-    description: 'Capture when a test still runs after this long (xunit tells when its tests start and end).',
+    description:
+      'Capture when a test still runs after this long (xunit tells of its tests; those of NUnit and MSTest are looked for four times within it).',
+  },
+  {
+    name: 'onHang',
+    type: 'choice',
+    choices: ['end', 'wait'],
+    default: 'end',
+    group: 'Time',
+    commands: ['run'],
+    description:
+      'When a test still runs at twice --per-test-deadline and no other test of its process begins or ends: end the process, so that the run goes on, or wait.',
   },
   {
     name: 'stacks',

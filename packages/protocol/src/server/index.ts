@@ -1,2 +1,4 @@
+export { Notifier } from './notifier.ts';
+export { serveCommand } from './open-server.ts';
 export type { Ready, ServeRequest, Texts } from './request.ts';
 export { serve } from './serve.ts';

@@ -1,13 +1,9 @@
-import { chmodSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { aborted, commandEnvironment, Session, type SessionEnd } from '@firstchance/session';
 import { ProcessTree } from '@firstchance/target';
-import { SERVER_SOCKET } from '../client/find-socket.ts';
 import type { SessionEndInfo } from '../wire/values.ts';
-import { ClientConnection } from './client-connection.ts';
 import { Launches } from './launches.ts';
 import { Notifier } from './notifier.ts';
+import { SessionServer } from './open-server.ts';
 import type { ServeRequest } from './request.ts';
 import type { Serving } from './serving.ts';
 
@@ -28,7 +24,6 @@ export async function serve(request: ServeRequest): Promise<SessionEnd> {
 
 async function serveSession(request: ServeRequest, session: Session, notifier: Notifier): Promise<SessionEnd> {
   const launches = new Launches(session, request);
-  const sockets = new Set<Socket>();
   const over = new AbortController();
   const gone = AbortSignal.any([request.ownerGone, over.signal]);
   let tree: ProcessTree | undefined;
@@ -55,19 +50,12 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       return { exitCode, reason, verdict, ...counts, text: request.texts.end(end, targets) };
     },
   };
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    new ClientConnection(socket, serving);
-  });
-  await listen(server, join(session.privateFolder.path, SERVER_SOCKET));
+  const server = await SessionServer.open(serving);
   try {
     request.onReady({ folder: session.plan.folder, environment: await environmentOf(request, session) });
     await aborted(gone);
   } finally {
-    server.close();
-    // Their tests have ended, their checks too.
-    for (const socket of sockets) socket.destroy();
+    server[Symbol.dispose]();
     tree?.look();
     await launches[Symbol.asyncDispose]();
     tree?.[Symbol.dispose]();
@@ -99,14 +87,4 @@ async function environmentOf(request: ServeRequest, session: Session): Promise<R
       value === undefined || value === environment[name] ? [] : [[name, value]],
     ),
   );
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      chmodSync(path, 0o600);
-      resolve();
-    });
-  });
 }

@@ -7,7 +7,7 @@ import type { ServeRequest } from './request.ts';
 
 /** What the connections of one server share. */
 export interface Serving {
-  readonly request: ServeRequest;
+  readonly request: Omit<ServeRequest, 'onReady' | 'ownerGone'>;
   readonly session: Session;
   readonly launches: Launches;
   readonly notifier: Notifier;

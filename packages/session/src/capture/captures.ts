@@ -1,14 +1,17 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, ProcessFacts, Trigger } from '@firstchance/model';
+import type { CaptureDetail, ProcessFacts, TestReference, Trigger } from '@firstchance/model';
 import { processName } from '@firstchance/target';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
+import { noResults } from '../problems/no-results.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
+import type { CaptureMoment } from '../results/result-of.ts';
 import type { Attribution } from '../tests/attribution.ts';
+import type { TestOutcome } from '../tests/test-states.ts';
 import type { CaptureFolders } from './capture-folders.ts';
 import { type CaptureDraft, captureDetail, captureRecord, type Thrown, writeDetail } from './detail.ts';
 import { addSourceLines, type SourceLocator } from './source-lines.ts';
@@ -52,6 +55,7 @@ export class Captures {
   readonly #undecided = new Map<string, Finished>();
   readonly #underWay = new UnderWay();
   #closing = false;
+  #final = false;
   #kept = 0;
 
   constructor(context: CapturesContext) {
@@ -91,7 +95,9 @@ export class Captures {
       const test = tests.attribute(subject.pid, subject.testName, subject.candidates);
       if (test) this.#underWay.begin(test.id, folder.id);
       const thrown = subject.thrown ? { thrown: subject.thrown } : {};
-      return { ...folder, pid: subject.pid, trigger, test, threadId: subject.threadId, ...thrown };
+      const startedAt = Date.now();
+      const { pid, threadId, testName } = subject;
+      return { ...folder, pid, trigger, test, testName, startedAt, threadId, ...thrown };
     } catch (error) {
       count.release();
       recorder.problem(toProblem('could not make a folder for a capture', 'captures/', error));
@@ -108,10 +114,11 @@ export class Captures {
     }
   }
 
-  async #complete(draft: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
-    const { recorder, budget, locator } = this.#context;
+  async #complete(begun: CaptureDraft, capture: EngineCapture): Promise<CaptureDetail | undefined> {
+    const { recorder, budget, locator, tests } = this.#context;
     const fits = budget.finish(capture.dump?.bytes ?? 0);
-    const kept = fits ? capture : this.#withoutDump(draft, capture);
+    const kept = fits ? capture : this.#withoutDump(begun, capture);
+    const draft = { ...begun, test: begun.test ?? (await tests.found(begun, capture)) };
     const sourced = await addSourceLines(kept, locator);
     const detail = captureDetail(draft, this.#withFacts(kept), sourced, {
       session: recorder.sessionId,
@@ -143,20 +150,61 @@ export class Captures {
     for (const { draft } of this.#undecided.values()) if (draft.test?.id === test.id) this.#settle(draft.id);
   }
 
+  /** Tests that only the results of the run know: which of them a capture belongs to, and how it ended. Undefined: not known. */
+  resolve(
+    find: (test: TestReference, moment: CaptureMoment) => { test: TestReference; outcome: TestOutcome } | undefined,
+  ): void {
+    for (const [id, finished] of [...this.#undecided]) {
+      const { draft } = finished;
+      if (!draft.test || this.#context.tests.outcome(draft.test.id) !== undefined) continue;
+      const found = find(draft.test, { at: draft.startedAt, message: draft.thrown?.message ?? null });
+      if (!found) continue;
+      const named = { ...finished, draft: { ...draft, test: found.test } };
+      if (found.test.id !== draft.test.id) this.#rename(named.draft);
+      this.#decide(id, named, found.outcome);
+    }
+  }
+
+  /** The session ends: what is not decided by now stays. */
+  finish(): void {
+    this.#final = true;
+    for (const id of [...this.#undecided.keys()]) this.#settle(id);
+    const left = [...this.#undecided].filter(([, { draft }]) => draft.test !== null);
+    for (const [id, finished] of left) this.#decide(id, finished, 'ended');
+    const inVain = left.filter(([, { draft }]) => draft.trigger.kind === 'first-chance').length;
+    if (inVain > 0 && this.#context.keep === 'failed') this.#context.recorder.problem(noResults(inVain));
+  }
+
   #settle(id: string): void {
     const finished = this.#undecided.get(id);
     const test = finished?.draft.test;
     if (!finished || !test) return void this.#undecided.delete(id);
     const outcome = this.#context.tests.outcome(test.id);
-    if (outcome === undefined) return;
+    // How it ended may still be told by the results of the run.
+    if (outcome !== undefined && (outcome !== 'ended' || this.#final)) this.#decide(id, finished, outcome);
+  }
+
+  #decide(id: string, { draft, bytes }: Finished, outcome: TestOutcome): void {
+    const { test } = draft;
     this.#undecided.delete(id);
-    const { draft, bytes } = finished;
     // Only a certain answer removes anything: this very test, and it did not fail.
-    const harmless = (outcome === 'passed' || outcome === 'skipped') && test.candidates === 1;
+    const harmless = (outcome === 'passed' || outcome === 'skipped') && test?.candidates === 1;
     const kept = !(harmless && this.#context.keep === 'failed' && draft.trigger.kind === 'first-chance');
     if (!kept) this.#remove(draft, bytes);
     const testState = outcome === 'ended' ? 'unknown' : outcome;
     this.#context.recorder.write({ record: 'result', captureId: draft.id, kept, testState });
+  }
+
+  /** The record and capture.json name the very case of a test. */
+  #rename(draft: CaptureDraft): void {
+    try {
+      const written = JSON.parse(readFileSync(join(draft.path, 'capture.json'), 'utf8')) as CaptureDetail;
+      const detail = { ...written, test: draft.test };
+      writeDetail(draft.path, detail);
+      this.#context.recorder.write(captureRecord(detail), detail.time);
+    } catch (error) {
+      this.#context.recorder.problem(toProblem(`could not name the test of ${draft.id}`, draft.path, error));
+    }
   }
 
   #remove(draft: CaptureDraft, bytes: number): void {

@@ -10,6 +10,10 @@ export interface CaptureDraft extends CaptureFolder {
   readonly pid: number;
   readonly trigger: Trigger;
   readonly test: TestReference | null;
+  /** Unix time in ms at which it was decided on. */
+  readonly startedAt: number;
+  /** The test that it was asked for, as whoever asked names it. */
+  readonly testName?: string | undefined;
   /** OS id of the thread it is about. */
   readonly threadId: number | undefined;
   /** What the agent saw thrown; absent where nothing was. */

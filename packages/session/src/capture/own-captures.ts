@@ -1,5 +1,5 @@
 import type { CaptureDetail, Trigger } from '@firstchance/model';
-import type { CaptureProgress, DumpRequest, TakeRequest } from '../engine-port.ts';
+import type { CaptureProgress, DumpRequest, EngineCapture, TakeRequest } from '../engine-port.ts';
 import type { CaptureSubject, Captures } from './captures.ts';
 import type { CaptureDraft } from './detail.ts';
 import { withoutException } from './dump-request.ts';
@@ -35,6 +35,22 @@ export class OwnCaptures {
       if (this.#queues.get(subject.pid) === settled) this.#queues.delete(subject.pid);
     });
     return work;
+  }
+
+  /** Stacks of a process and nothing else, for us to look at; undefined when they cannot be read now. */
+  async look(pid: number, folder: string): Promise<EngineCapture | undefined> {
+    if (this.#queues.has(pid)) return undefined;
+    const request: TakeRequest = { pid, dump: null, folder, stacks: true, topTypes: false };
+    const look = Promise.resolve(
+      this.#context
+        .engine()
+        ?.take(request, {})
+        .catch(() => undefined),
+    );
+    this.#queues.set(pid, look);
+    const seen = await look;
+    if (this.#queues.get(pid) === look) this.#queues.delete(pid);
+    return seen;
   }
 
   /** Resolves when nothing is under way. */

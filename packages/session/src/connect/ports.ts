@@ -1,5 +1,6 @@
 import type { EngineProcessOptions } from '@firstchance/engine';
 import { ManifestWriter } from '@firstchance/manifest';
+import { readTestMethods } from '@firstchance/symbols';
 import type { SessionPorts } from '../ports.ts';
 import { describeProcess } from './describe.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -22,6 +23,7 @@ export function connectSessionPorts(options: EngineProcessOptions = {}): Session
     },
     describe: describeProcess,
     locator: pdbLocator(),
+    testMethods: readTestMethods,
     namer: heapNamer,
     openSink: (folder) => ManifestWriter.open(folder),
   };

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStat } from '@firstchance/target';
 
 /** Agents look for this file in the folder that FIRSTCHANCE_SESSION names. */
 export const CONTROL_FILE = '.agent';
@@ -20,6 +21,20 @@ export interface SessionFile {
   /** Capture methods that can be tried, best first. */
   readonly captureMethods: readonly string[];
   readonly exitCode: number | null;
+}
+
+/** What stays the same from the start of a session to its end. */
+export function aboutRun({
+  sessionId: id,
+  command,
+  versions,
+}: {
+  sessionId: string;
+  command: readonly string[];
+  versions: Readonly<Record<string, string>>;
+}): Pick<SessionFile, 'schema' | 'id' | 'command' | 'versions' | 'platform' | 'owner'> {
+  const owner = { pid: process.pid, startTime: String(readStat(process.pid)?.startTime ?? 0) };
+  return { schema: 1, id, command, versions, platform: `${process.platform}-${process.arch}`, owner };
 }
 
 /** Written whole or not at all, mode 0600. @throws the system's error */

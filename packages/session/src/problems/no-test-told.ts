@@ -4,6 +4,6 @@ import type { Problem } from './problem.ts';
 export const NO_TEST_TOLD: Problem = {
   what: '--per-test-deadline had no effect',
   where: '',
-  why: 'no test told when it started; xunit v2 and v3 do, NUnit and MSTest do not',
+  why: 'no test was seen: none told when it started (xunit), and none stood on a stack (NUnit, MSTest)',
   cure: 'use --deadline, which watches the whole command',
 };

@@ -8,6 +8,8 @@ import {
   targetEnvironment,
 } from '@firstchance/target';
 import type { SessionListener, SessionPorts } from '../ports.ts';
+import { TrxFiles } from '../results/trx-files.ts';
+import { requestTrx } from '../results/trx-request.ts';
 import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
 import { FinishSignals } from './finish-signals.ts';
 import { stopTree } from './stop-tree.ts';
@@ -25,8 +27,10 @@ export interface RunRequest {
 }
 
 export interface RunListener {
-  /** The session is open; its command starts next. */
-  onOpen?(session: Session): void;
+  /** The session is open; its command starts when this has resolved. */
+  onOpen?(session: Session): void | Promise<void>;
+  /** The command has ended; the session is closed when this has resolved. */
+  onCommandEnd?(): Promise<void>;
   onInterrupt?(event: 'passed-on' | 'still-alive' | 'killed' | 'finishing', signal: NodeJS.Signals): void;
 }
 
@@ -39,16 +43,20 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   const { plan, ports, listener } = request;
   using held = new HeldSignals();
   const session = await Session.open(plan, ports, listener);
-  listener.onOpen?.(session);
+  await listener.onOpen?.(session);
   session.starting(request.environment);
   const environment = await commandEnvironment(request, session);
   if (held.exitCode !== undefined) {
     return await session.close(held.exitCode, undefined, 'it was interrupted before the command was started');
   }
+  const trx = requestTrx(plan.command, request.workingFolder, plan.sessionId);
+  const files = new TrxFiles({
+    ...{ prefix: trx.prefix, sessionFolder: plan.folder, onProblem: (problem) => session.problem(problem) },
+  });
   let command: LaunchedCommand;
   try {
     command = await launch({
-      command: plan.command,
+      command: trx.command,
       environment,
       folder: request.workingFolder,
       stdout: request.stdout,
@@ -57,7 +65,9 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
     await session.close(64);
     throw error;
   }
-  const exit = await superviseCommand(request, session, command, held);
+  const exit = await superviseCommand(request, session, command, held, files);
+  session.testResults(files.read());
+  await listener.onCommandEnd?.();
   using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
   return await session.close(exit.exitCode, finishing.cancelled);
 }
@@ -85,10 +95,14 @@ async function superviseCommand(
   session: Session,
   command: LaunchedCommand,
   held: HeldSignals,
+  files: TrxFiles,
 ): Promise<CommandExit> {
   const { listener, graceMs } = request;
   using tree = new ProcessTree(command.pid, {
-    onDotnet: (process) => session.dotnetSeen(process.stat.pid, process.commandLine),
+    onDotnet: ({ stat, commandLine }) => {
+      files.seen(stat.pid, commandLine);
+      session.dotnetSeen(stat.pid, commandLine);
+    },
     // The command's own end is told with its exit code, below.
     onEnded: ({ stat }) => {
       if (stat.pid !== command.pid) session.processEnded(stat.pid);

@@ -70,6 +70,7 @@ export function fakePorts(onEngine: (engine: FakeEngine) => void): SessionPorts 
     dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
     attachAgent: () => Promise.reject(new Error('no diagnostics here')),
     describe: async () => ({ name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' }),
+    testMethods: async () => null,
     namer: { name: async () => [] },
     locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }) },
     openSink: (path) => ({

@@ -28,12 +28,17 @@ it('attributes by name, else to the only one, else to the last of several', () =
   tests.start(8, 'C', 2);
   expect(tests.attribute(7, 'A')).toMatchObject({ test: { name: 'A' }, candidates: 1 });
   expect(tests.attribute(7, undefined)).toMatchObject({ test: { name: 'B' }, candidates: 2 });
+  tests.end(7, 'A', 'failed', 3);
+  expect(tests.attribute(7, 'A')).toMatchObject({ test: { id: 'A' }, candidates: 1 });
 });
 
-it('counts tests of a process that died as failed', () => {
+it('learns from elsewhere how a test ended that did not tell', () => {
   const tests = new TestStates();
   tests.start(7, 'A', 0);
-  tests.start(8, 'B', 0);
-  expect(tests.abandon(7, 5).map((test) => `${test.name} ${test.outcome}`)).toEqual(['A failed']);
-  expect(tests.running(8)).toHaveLength(1);
+  tests.end(7, 'A', 'ended', 5);
+  expect(tests.unresolved.map(({ id }) => id)).toEqual(['A']);
+  expect(tests.resolve('A', 'passed', 4)).toMatchObject({ outcome: 'passed', durationMs: 4 });
+  expect(tests.unresolved).toEqual([]);
+  expect(tests.outcome('A')).toBe('passed');
+  expect([tests.tells(7), tests.tells(8), tests.knows('A'), tests.knows('B')]).toEqual([true, false, true, false]);
 });

@@ -7,6 +7,7 @@ export interface RunningTest {
   readonly pid: number;
   readonly name: string;
   readonly attempt: number;
+  readonly runner: string;
   readonly startedAt: number;
 }
 
@@ -20,16 +21,19 @@ export class TestStates {
   readonly #running = new Map<string, RunningTest>();
   readonly #attempts = new Map<string, number>();
   readonly #ended = new Map<string, EndedTest>();
+  readonly #tellers = new Set<number>();
 
   /** True once any test was seen: then results will tell which captures matter. */
   get known(): boolean {
     return this.#attempts.size > 0;
   }
 
-  start(pid: number, name: string, now: number): RunningTest {
+  /** @param runner tests that tell are xunit's */
+  start(pid: number, name: string, now: number, runner = 'xunit'): RunningTest {
     const attempt = (this.#attempts.get(name) ?? 0) + 1;
     this.#attempts.set(name, attempt);
-    const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, startedAt: now };
+    this.#tellers.add(pid);
+    const test = { id: attempt === 1 ? name : `${name}#${attempt}`, pid, name, attempt, runner, startedAt: now };
     this.#running.set(key(pid, name), test);
     return test;
   }
@@ -44,10 +48,32 @@ export class TestStates {
     return ended;
   }
 
-  /** Every test of a process that is gone: it never told how they ended. */
-  abandon(pid: number, now: number): EndedTest[] {
-    const tests = this.running(pid);
-    return tests.flatMap((test) => this.end(pid, test.name, 'failed', now) ?? []);
+  isRunning(id: string): boolean {
+    return [...this.#running.values()].some((test) => test.id === id);
+  }
+
+  /** Tests that are over without having told how. */
+  get unresolved(): EndedTest[] {
+    return [...this.#ended.values()].filter((test) => test.outcome === 'ended');
+  }
+
+  /** True when a test of this name was ever told of. */
+  knows(name: string): boolean {
+    return this.#attempts.has(name);
+  }
+
+  /** True when a process ever told of tests. */
+  tells(pid: number): boolean {
+    return this.#tellers.has(pid);
+  }
+
+  /** How an unresolved test ended, as somebody else tells. */
+  resolve(id: string, outcome: TestOutcome, durationMs: number): EndedTest | undefined {
+    const test = this.#ended.get(id);
+    if (!test) return undefined;
+    const resolved = { ...test, outcome, durationMs };
+    this.#ended.set(id, resolved);
+    return resolved;
   }
 
   running(pid: number): RunningTest[] {
@@ -59,15 +85,20 @@ export class TestStates {
   }
 
   /**
-   * The test something in a process belongs to: the one the agent names; else the only one that runs; else the one that
-   * started last, as one of several candidates. Undefined when none runs.
+   * The test something in a process belongs to: the one the agent names, also when it has ended meanwhile (we are asked when the
+   * process goes on, or has died); else the only one that runs; else the one that started last, as one of several candidates.
+   * Undefined when none runs.
    */
   attribute(pid: number, name: string | undefined): { test: RunningTest; candidates: number } | undefined {
-    const named = name === undefined ? undefined : this.#running.get(key(pid, name));
+    const named = name === undefined ? undefined : (this.#running.get(key(pid, name)) ?? this.#lastEnded(pid, name));
     if (named) return { test: named, candidates: 1 };
     const running = this.running(pid);
     const last = running.at(-1);
     return last ? { test: last, candidates: running.length } : undefined;
+  }
+
+  #lastEnded(pid: number, name: string): EndedTest | undefined {
+    return [...this.#ended.values()].findLast((test) => test.pid === pid && test.name === name);
   }
 }
 

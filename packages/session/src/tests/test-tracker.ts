@@ -8,6 +8,7 @@ export class TestTracker implements Disposable {
   readonly states = new TestStates();
   readonly #recorder: Recorder;
   readonly #deadlines: TestDeadlines | undefined;
+  readonly #hung = new Map<number, readonly string[]>();
   readonly #onStarted: ((test: RunningTest) => void) | undefined;
   readonly #onEnded: (test: EndedTest) => void;
 
@@ -42,9 +43,26 @@ export class TestTracker implements Disposable {
     this.#end(this.states.end(pid, name, outcome, performance.now()));
   }
 
-  /** Its running tests have failed: the process did not live to tell how they ended. */
+  /** Its running tests have failed: the process did not live to tell how they ended. Those that hung ran out of time. */
   processEnded(pid: number): void {
-    for (const test of this.states.abandon(pid, performance.now())) this.#end(test);
+    const hung = this.#hung.get(pid) ?? [];
+    for (const { name } of this.states.running(pid))
+      this.ended(pid, name, hung.includes(name) ? 'timed-out' : 'failed');
+  }
+
+  /** These tests hang, and their process is about to be ended for it. */
+  hung(pid: number, tests: readonly string[]): void {
+    this.#hung.set(pid, tests);
+  }
+
+  /** A test that does not tell of itself was seen, for so long. */
+  seen(pid: number, name: string, runner: string, forMs: number): void {
+    this.#record(this.states.start(pid, name, performance.now() - forMs, runner), 'started', null);
+  }
+
+  /** How a test ended that did not tell itself. */
+  resolved(id: string, outcome: TestOutcome, durationMs: number): void {
+    this.#end(this.states.resolve(id, outcome, durationMs));
   }
 
   [Symbol.dispose](): void {

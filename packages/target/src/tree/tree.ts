@@ -123,11 +123,11 @@ export class ProcessTree implements Disposable {
 }
 
 /**
- * True for the frozen copy of a process that a snapshot makes: a child of its original, stopped under a tracer of ours. It is
- * no process of the command, and gone in a moment.
+ * True for the frozen copy of a process that a snapshot makes: a child of its original, under a tracer of ours from its birth
+ * on (its state says so only a moment later). It is no process of the command, and gone soon. A new process of the command that
+ * happens to be captured right now is seen at the next look.
  */
 function isOurCopy(stat: ProcStat): boolean {
-  if (stat.state !== 't' && stat.state !== 'T') return false;
   const tracer = readTracer(stat.pid);
   return tracer !== 0 && descendsFrom(tracer, process.pid);
 }
