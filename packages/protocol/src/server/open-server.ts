@@ -49,7 +49,7 @@ export class SessionServer implements Disposable {
  */
 export async function serveCommand(
   session: Session,
-  request: Omit<ServeRequest, 'onReady' | 'ownerGone'>,
+  request: Omit<ServeRequest, 'onReady' | 'ownerGone' | 'endReason'>,
   notifier: Notifier,
 ): Promise<AsyncDisposable> {
   const launches = new Launches(session, request);
