@@ -66,6 +66,20 @@ export class EventPipeSession implements AsyncIterable<TraceEvent>, AsyncDisposa
     return this.#reader;
   }
 
+  /**
+   * Resolves when the head of the stream has come. Until then a process that ends takes its events with it: the runtime answers
+   * the start before its thread that sends has begun. A runtime suspended at its start begins only after resume().
+   * @throws DiagnosticsError `timeout` | `cancelled`
+   */
+  async begun(options: CallOptions = {}): Promise<void> {
+    using deadline = new Deadline(`see ${this.#endpoint.name} begin to send events`, options, DEFAULT_TIMEOUT_MS);
+    try {
+      await this.#connection.readable(deadline.signal);
+    } catch (error) {
+      throw error instanceof WaitAborted ? deadline.error() : error;
+    }
+  }
+
   /** The raw stream: written to a file it is a .nettrace file. */
   async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#taken) throw new Error('an EventPipeSession can be read once');

@@ -68,6 +68,13 @@ export class Connection implements AsyncDisposable {
     }
   }
 
+  /** Resolves when something lies ready to be read, or nothing more will come. @throws WaitAborted */
+  async readable(signal?: AbortSignal): Promise<void> {
+    while (this.#kept.length === 0 && this.#socket.readableLength === 0 && !this.isClosed && !this.#failure) {
+      await this.#change(signal);
+    }
+  }
+
   /** Whatever comes, until the peer closes. @throws WaitAborted, or ConnectionClosed when the connection breaks */
   async *chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
