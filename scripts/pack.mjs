@@ -1,12 +1,14 @@
 // What users install, as folders ready for npm, with bills of materials:
 //   node scripts/pack.mjs [--only packages|engines] [--all] [--tarballs] [--to FOLDER]        needs a build (npm run build)
-// Engines are packed where they were built; with --all one that is not there is an error. --tarballs makes the .tgz files too.
+// Engines are packed where they were built; with --all one that is not there is an error. --tarballs makes the .tgz
+// files and the NuGet package too.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packEngine } from './lib/pack/engine.mjs';
 import { checkPackage, tarballs } from './lib/pack/finish.mjs';
+import { packNuget } from './lib/pack/nuget.mjs';
 import { engineBuild, engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
 import { writeSbom } from './lib/pack/sbom.mjs';
 import { packWorkspace } from './lib/pack/workspace.mjs';
@@ -47,6 +49,9 @@ await main(async () => {
   if (values.tarballs) {
     const folders = packed.map(({ folder }) => folder);
     await step('npm pack', () => tarballs(folders, to));
+    if (values.only !== 'engines') {
+      await step('FirstChance.Testing', () => packNuget(to));
+    }
   }
 });
 

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifest, workspaces } from './lib/pack/published.mjs';
-import { root } from './lib/paths.mjs';
+import { nugetProject, root } from './lib/paths.mjs';
 import { main, mustRun, StepError, step } from './lib/step.mjs';
-import { setVersion, versionProblems } from './lib/version.mjs';
+import { projectVersion, setProjectVersion, setVersion, versionProblems } from './lib/version.mjs';
 
 const [version] = process.argv.slice(2);
 
@@ -20,6 +20,7 @@ await main(async () => {
       const file = path.join(folder, 'package.json');
       await writeFile(file, setVersion(await readFile(file, 'utf8'), version, [...ours.keys()]));
     }
+    await writeFile(nugetProject, setProjectVersion(await readFile(nugetProject, 'utf8'), version));
     await step('package-lock.json', () =>
       mustRun('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: root }).then(
         () => undefined,
@@ -32,6 +33,11 @@ await main(async () => {
       ...(await readManifest(folder)),
     })),
   );
+  const project = path.relative(root, nugetProject);
+  manifests.push({
+    ...{ file: project, name: path.basename(project, '.csproj') },
+    version: projectVersion(await readFile(nugetProject, 'utf8')),
+  });
   const changelog = path.join(root, 'CHANGELOG.md');
   const problems = versionProblems(manifests, existsSync(changelog) ? await readFile(changelog, 'utf8') : '');
   if (problems.length > 0) {

@@ -32,3 +32,15 @@ export function versionProblems(manifests, changelog) {
   }
   return problems;
 }
+
+const element = /<Version>([^<]*)<\/Version>/;
+
+/** The text of a .csproj with this version. */
+export function setProjectVersion(text, version) {
+  return text.replace(element, `<Version>${version}</Version>`);
+}
+
+/** What a .csproj says its version is, if anything. */
+export function projectVersion(text) {
+  return element.exec(text)?.[1];
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setVersion, versionProblems } from './version.mjs';
+import { projectVersion, setProjectVersion, setVersion, versionProblems } from './version.mjs';
 
 const ours = ['a', 'b'];
 const text = `${JSON.stringify({ name: 'a', version: '1.0.0', dependencies: { b: '1.0.0', zod: '1.0.0' } }, null, 2)}\n`;
@@ -23,4 +23,11 @@ test('names what is not in step', () => {
     'CHANGELOG.md: says nothing of 1.1.0',
   ]);
   assert.deepEqual(versionProblems([manifests[2]], '# Changes\n\n## 1.1.0 (2026-12-01)\n'), []);
+});
+
+test('sets the version of a .NET project', () => {
+  const project = '<Project>\n  <Version>1.0.0</Version>\n</Project>\n';
+  assert.equal(projectVersion(project), '1.0.0');
+  assert.equal(projectVersion(setProjectVersion(project, '1.1.0-beta.1')), '1.1.0-beta.1');
+  assert.equal(projectVersion('<Project />'), undefined);
 });
