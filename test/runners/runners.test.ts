@@ -38,6 +38,7 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['a program that the test starts itself', 1],
   ['a retry', 2],
   ['fake timers', 0],
+  ['the ledger of what each test leaves, over its budget', 0],
   ['fake timers', 1],
   ['leak', 0],
   ['no leak', 1],

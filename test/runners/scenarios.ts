@@ -40,6 +40,21 @@ afterEach(() => server.stop());
 const MINI = { dump: 'mini' };
 const THROWS = { dump: 'mini', exceptions: 'first-chance', filter: ['*basket*'] };
 
+const SHOP = `
+let shop;
+let url;
+beforeAll(async () => {
+  shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
+    ready: /listening on: (\\S+)/,
+    env: { Logging__LogLevel__Default: 'Information' },
+  });
+  url = shop.match[1];
+}, 60_000);
+async function ask(kind, count) {
+  const answer = await fetch(url + '/run?kind=' + kind + '&n=' + count, { method: 'POST' });
+  expect(await answer.text()).toBe('done');
+}`;
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   pass: {
     tests: {
@@ -270,6 +285,26 @@ test('goes on', () => {});`,
       expect(project.session).not.toBe('');
     },
   },
+  'the ledger of what each test leaves, over its budget': {
+    tests: {
+      shop: `${SHOP}
+test('keeps carts', async () => { await ask('leak-static', 500); });
+test('keeps nothing', async () => { await ask('ok', 1); });`,
+    },
+    setup: { options: { ledger: true, ledgerBudget: '20KB' } },
+    slow: true,
+    expect: ({ outcome, records }) => {
+      expect(outcome.code).toBe(1);
+      expect(statesOf(records, 'keeps carts')).toEqual(['started', 'passed']);
+      const test = of(records, 'test').find((one) => titled(one, 'keeps carts'));
+      const [census] = of(records, 'census').filter(({ testId }) => testId === test?.id);
+      expect(census).toMatchObject({ merged: [], candidates: 1, pauseMs: expect.any(Number) });
+      const left = census?.left as { type: string; instances: number }[];
+      expect(left.find(({ type }) => type === 'Shop.Session')).toMatchObject({ instances: 500 });
+      expect(outcome.stderr).toMatch(/left behind by[\s\S]*keeps carts[\s\S]*Session \+500/);
+      expect(of(records, 'end')).toMatchObject([{ exitCode: 90, verdict: 'LEAK' }]);
+    },
+  },
   'growth after the last test, of a program that globalSetup started': {
     tests: {
       steady: `test('greets', async () => { expect((await fetch(process.env.SHOP_URL + '/health')).status).toBe(200); });`,
@@ -317,20 +352,8 @@ test('is left alone', () => {});`,
 };
 
 function shop(kind: string): string {
-  return `
-let shop;
-let url;
-beforeAll(async () => {
-  shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
-    ready: /listening on: (\\S+)/,
-    env: { Logging__LogLevel__Default: 'Information' },
-  });
-  url = shop.match[1];
-}, 60_000);
-growthTest('orders', async () => {
-  const answer = await fetch(url + '/run?kind=${kind}&n=1', { method: 'POST' });
-  expect(await answer.text()).toBe('done');
-}, { idle: '500ms' });`;
+  return `${SHOP}
+growthTest('orders', async () => { await ask('${kind}', 1); }, { idle: '500ms' });`;
 }
 
 export const of = (records: readonly ManifestLine[], kind: string) => records.filter(({ record }) => record === kind);

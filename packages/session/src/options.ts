@@ -49,3 +49,9 @@ export const DEFAULT_OPTIONS: SessionOptions = {
   ...{ keep: 'failed', maxDiskBytes: 2_000_000_000, keepSessions: 5, requireCapture: false },
   ...{ scrubEnvironment: false, allowEnvironment: [] },
 };
+
+/** What is asked for is told by agents in the processes. */
+export function needsAgent(options: SessionOptions): boolean {
+  const { firstChance, unhandled, exit, log, perTestDeadlineMs, ledger } = options;
+  return firstChance || unhandled || exit || log || ledger === true || perTestDeadlineMs !== undefined;
+}

@@ -15,7 +15,7 @@ import { measuringEngine } from './growth/measuring-engine.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
-import type { SessionOptions } from './options.ts';
+import { needsAgent, type SessionOptions } from './options.ts';
 import type { SessionListener, SessionPorts } from './ports.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
 import { NO_TEST_TOLD } from './problems/no-test-told.ts';
@@ -108,10 +108,10 @@ export class Session implements AsyncDisposable {
     const methods = new TestMethods(ports.testMethods);
     this.#tests = new TestWatch({
       ...{ recorder: this.recorder, options, methods },
-      onStarted: (test) => this.#ledger?.testStarted(test.pid),
+      onStarted: (test) => void this.#ledger?.testStarted(test.pid),
       onEnded: (test) => {
         this.#captures.testEnded(test);
-        this.#ledger?.testEnded(test);
+        void this.#ledger?.testEnded(test);
       },
       deadline: (trigger, pid, test) => this.deadline(trigger, [pid], test),
       look: (pid) => this.#own.look(pid, this.privateFolder.path),
@@ -122,7 +122,7 @@ export class Session implements AsyncDisposable {
       this.#ledger = new Ledger({
         ...{ recorder: this.recorder, budgetBytes: options.ledgerBudgetBytes, now: () => performance.now() },
         engine: () => measuringEngine(this.#link.engine),
-        running: (pid) => states.running(pid).length,
+        running: (pid) => states.running(pid).length + this.runners.runningOn(pid),
       });
     }
     this.runners = new ClientSide({
@@ -131,6 +131,7 @@ export class Session implements AsyncDisposable {
       onEnded: (test) => this.#captures.testEnded(test),
       settled: () => this.#link.settled(),
       captured: (testId) => this.#captures.written(testId),
+      ledger: this.#ledger,
     });
     this.#captures = new Captures({
       ...{ recorder: this.recorder, skips: this.#skips, folders: new CaptureFolders(plan.folder), count: this.#count },
@@ -314,7 +315,8 @@ export class Session implements AsyncDisposable {
     if (cancelled) this.#fromAgents.abandon(CANCELLED);
     mergeResults(this.#results, { recorder: this.recorder, tests: this.#tests.tracker, captures: this.#captures });
     this.#captures.finish();
-    if (this.#tests.wereAwaited && this.targets.seen > 0) this.recorder.problem(NO_TEST_TOLD);
+    if (this.#tests.wereAwaited && !this.runners.tests.known && this.targets.seen > 0)
+      this.recorder.problem(NO_TEST_TOLD);
     this.#tests[Symbol.dispose]();
     this.runners[Symbol.dispose]();
     this.targets.close();
@@ -370,8 +372,7 @@ export class Session implements AsyncDisposable {
   }
 
   #needsAgent(): boolean {
-    const { firstChance, unhandled, exit, log, perTestDeadlineMs, ledger } = this.plan.options;
-    return firstChance || unhandled || exit || log || ledger === true || perTestDeadlineMs !== undefined;
+    return needsAgent(this.plan.options);
   }
 
   async #startEngine(agents: boolean): Promise<void> {

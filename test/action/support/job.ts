@@ -17,7 +17,7 @@ import { processesWith } from '../../support/processes.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The Node that GitHub's runner has for actions; its packages are optional, so the one at hand may have to do. */
-const NODE24 = path.join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+const NODE24 = path.join(root, 'fixtures/runners/node24/node_modules', `node-linux-${process.arch}`, 'bin/node');
 export const actionNode = existsSync(NODE24) ? NODE24 : process.execPath;
 
 export type With = Readonly<Record<string, string>>;

@@ -1,5 +1,13 @@
 import type { Texts } from '@firstchance/protocol/server';
-import { captureLine, checkLines, plainStyle, problemLines, showCapture, stackLines } from '@firstchance/report';
+import {
+  captureLine,
+  checkLines,
+  ledgerLines,
+  plainStyle,
+  problemLines,
+  showCapture,
+  stackLines,
+} from '@firstchance/report';
 
 /** Runners print our texts where they like: without colours, as wide as a log. */
 const COLUMNS = 160;
@@ -15,9 +23,10 @@ export function serverTexts(sessionFolder: string): Texts {
     stacks: (detail) => stackLines(detail, style).join('\n'),
     check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
     report: (detail) => showCapture(detail, style, { sessionFolder }).join('\n'),
-    end: ({ record, exitCode, reason }, targets) => {
+    end: ({ record, exitCode, reason }, targets, ledger) => {
       const { captures, problems } = record;
       const lines = [
+        ...ledgerLines(ledger.records, style, (testId) => ledger.titleOf(testId)),
         ...(captures > 0
           ? [
               `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${sessionFolder}`,

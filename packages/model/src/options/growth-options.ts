@@ -170,15 +170,16 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     type: 'switch',
     default: false,
     group: 'Growth',
-    commands: ['run'],
-    description: 'Read memory after each test that xunit tells of, and say what the test left behind.',
+    commands: ['run', 'serve'],
+    description:
+      'Read memory after each test, and say what the test left behind: tests of xunit under run, of Jest, Vitest and Playwright by their adapters.',
   },
   {
     name: 'ledgerBudget',
     type: 'size',
     value: 'SIZE',
     group: 'Growth',
-    commands: ['run'],
+    commands: ['run', 'serve'],
     description: 'With --ledger: a test that leaves more than this behind fails the run (90).',
   },
   {

@@ -37,6 +37,8 @@ export class SessionClient implements AsyncDisposable {
   readonly folder: string;
   /** For the owner: what had gone wrong before it connected, in words. */
   problems: readonly string[] = [];
+  /** Memory is read after each test: the session must have read what was there before a test goes on. */
+  ledger = false;
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
   readonly #events = new EventEmitter();
@@ -61,6 +63,7 @@ export class SessionClient implements AsyncDisposable {
       ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
     });
     client.problems = hello.problems;
+    client.ledger = hello.ledger;
     return client;
   }
 

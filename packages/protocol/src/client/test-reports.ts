@@ -16,11 +16,13 @@ export class TestReports {
   /**
    * A test begins, or one that runs has a new limit. Resolves when that is on its way: what the session hears later comes
    * after it, and it comes through even if the test now blocks this process. An answer is not waited for: it would cost every
-   * test a way to another process and back.
+   * test a way to another process and back, which is worth it only where the ledger reads memory before the test.
    * @param limitMs the runner's own, from now; the capture comes before it
    */
   async begin(test: TestInfo, limitMs: number | null): Promise<void> {
-    await quietly(this.#client.tell('test/begin', { test: fitted(test), deadlineMs: deadlineBefore(limitMs) }));
+    const params = { test: fitted(test), deadlineMs: deadlineBefore(limitMs) };
+    if (this.#client.ledger) await quietly(this.#client.request('test/begin', params));
+    else await quietly(this.#client.tell('test/begin', params));
   }
 
   /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */

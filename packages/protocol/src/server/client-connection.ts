@@ -78,7 +78,8 @@ export class ClientConnection implements Listening {
         notifier.add(this);
         const captureMethods = [...session.captureMethods];
         const problems = role === 'owner' ? notifier.takeUntold() : [];
-        return { session: session.plan.sessionId, folder: session.plan.folder, captureMethods, problems };
+        const known = { session: session.plan.sessionId, folder: session.plan.folder, ledger: runners.hasLedger };
+        return { ...known, captureMethods, problems };
       },
       'target/launch': async (params) => {
         const pid = await launches.launch(params, (progress) => this.notify('progress', progress));
@@ -97,7 +98,7 @@ export class ClientConnection implements Listening {
       'test/begin': async ({ test, deadlineMs }) => {
         this.#requireOwn(test.id);
         if (!runners.tests.get(test.id)) notifier.forget(test.id);
-        runners.begin(this.id, test, deadlineMs);
+        await runners.begin(this.id, test, deadlineMs);
         return {};
       },
       'test/end': async ({ testId, state }) => {

@@ -47,6 +47,7 @@ export class Launches implements AsyncDisposable {
   async stop(pid: number): Promise<TargetExit> {
     const command = this.#running.get(pid);
     if (!command) return { exitCode: null, signal: null };
+    await this.#session.runners.lastOf(pid);
     command.signalGroup('SIGTERM');
     const grace = setTimeout(() => command.signalGroup('SIGKILL'), STOP_MS);
     try {

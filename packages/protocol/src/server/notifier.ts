@@ -11,6 +11,7 @@ import {
 } from '@firstchance/model';
 import type { SessionListener } from '@firstchance/session';
 import type { CaptureBrief, NotificationName, NotificationOf } from '../wire/values.ts';
+import { KeptLedger } from './kept-ledger.ts';
 import type { Texts } from './request.ts';
 
 /** Somebody who is told what happens. */
@@ -27,6 +28,8 @@ export class Notifier implements SessionListener {
   readonly #texts: Texts;
   readonly #listening = new Set<Listening>();
   readonly #captures = new Map<string, CaptureBrief[]>();
+  /** What tests left behind. */
+  readonly ledger = new KeptLedger();
   #untold: string[] = [];
 
   constructor(sessionFolder: string, texts: Texts) {
@@ -88,6 +91,7 @@ export class Notifier implements SessionListener {
   }
 
   onRecord(record: ManifestRecord): void {
+    this.ledger.add(record);
     if (record.record === 'capture') this.#capture(record);
     else if (record.record === 'problem') this.#problem(record);
     else if (record.record === 'census') {

@@ -1,6 +1,8 @@
 import type { CaptureDetail, CaptureRecord, GrowthCheck, ProblemRecord } from '@firstchance/model';
 import type { CheckJudging, OperationSpec, SessionEnd, SessionPlan, SessionPorts } from '@firstchance/session';
 
+import type { KeptLedger } from './kept-ledger.ts';
+
 /** How things are told to people; the server itself writes no text. */
 export interface Texts {
   capture(record: CaptureRecord): string;
@@ -10,7 +12,7 @@ export interface Texts {
   stacks(detail: CaptureDetail): string;
   check(check: GrowthCheck): string;
   /** @param targets .NET processes that were seen */
-  end(end: SessionEnd, targets: number): string;
+  end(end: SessionEnd, targets: number, ledger: Pick<KeptLedger, 'records' | 'titleOf'>): string;
 }
 
 /** What the adapters' environment and the first line of the server's output hold. */

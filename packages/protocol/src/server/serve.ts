@@ -47,7 +47,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       const { exitCode, reason } = end;
       const targets = session.targets.seen;
       const counts = { captures, checks, problems, targets, testsTold: session.testsKnown };
-      return { exitCode, reason, verdict, ...counts, text: request.texts.end(end, targets) };
+      return { exitCode, reason, verdict, ...counts, text: request.texts.end(end, targets, notifier.ledger) };
     },
   };
   const server = await SessionServer.open(serving);

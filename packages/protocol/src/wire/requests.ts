@@ -33,6 +33,8 @@ export const REQUESTS = {
       session: z.string(),
       folder: z.string(),
       captureMethods: z.array(z.string()),
+      /** Memory is read after each test. */
+      ledger: z.boolean(),
       /** For the owner: what went wrong before there was anybody to tell, in words. */
       problems: z.array(z.string()),
     }),

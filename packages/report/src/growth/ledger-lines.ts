@@ -3,19 +3,27 @@ import { shortType } from '../terminal/names.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { harmless } from '../text/harmless.ts';
+import { isOwnType } from '../text/own-code.ts';
 
 const SHOWN = 10;
 const WIDEST = 160;
 
-/** What tests left behind, most bytes first. Nothing when no test left anything. */
-export function ledgerLines(records: readonly CensusRecord[], style: Style): string[] {
+/**
+ * What tests left behind, most bytes first. Nothing when no test was read.
+ * @param titleOf of a test's id, where that is no name
+ */
+export function ledgerLines(
+  records: readonly CensusRecord[],
+  style: Style,
+  titleOf = (testId: string) => testId,
+): string[] {
   const rows = records
     .map((record) => ({ record, bytes: record.left.reduce((sum, type) => sum + type.bytes, 0) }))
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes);
   if (rows.length === 0) return records.length === 0 ? [] : ['ledger: no test left anything behind'];
   const columns: readonly Column<(typeof rows)[number]>[] = [
-    { title: 'left behind by', value: ({ record }) => testsOf(record), flex: 3 },
+    { title: 'left behind by', value: ({ record }) => testsOf(record, titleOf), flex: 3 },
     { title: 'bytes', value: ({ bytes }) => humanBytes(bytes), align: 'right' },
     { title: 'most of it', value: ({ record }) => mostOf(record), flex: 2 },
   ];
@@ -25,14 +33,16 @@ export function ledgerLines(records: readonly CensusRecord[], style: Style): str
 }
 
 /** The test, or of several that share a reading the last one and how many more. */
-function testsOf({ testId, merged, candidates }: CensusRecord): string {
-  const name = harmless(testId ?? 'nobody knows');
+function testsOf({ testId, merged, candidates }: CensusRecord, titleOf: (testId: string) => string): string {
+  const name = harmless(testId === null ? 'nobody knows' : titleOf(testId));
   if (merged.length > 0) return `${name} and ${merged.length} before it`;
   return candidates > 1 ? `${name}, or one of ${candidates - 1} that ran then` : name;
 }
 
+/** Own types first: they say most. */
 function mostOf({ left }: CensusRecord): string {
-  return left
+  const own = left.filter(({ type, module }) => isOwnType(type, module));
+  return [...own, ...left.filter((one) => !own.includes(one))]
     .slice(0, 2)
     .map(({ type, instances }) => `${shortType(type)} +${instances}`)
     .join(', ');

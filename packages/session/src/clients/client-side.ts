@@ -1,4 +1,5 @@
 import type { CaptureDetail, Trigger } from '@firstchance/model';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { TestOutcome } from '../tests/test-states.ts';
 import { type ClientTest, ClientTests, type RunningClientTest } from './client-tests.ts';
@@ -14,6 +15,8 @@ export interface ClientSideContext {
   readonly settled: () => Promise<void>;
   /** Resolves when the captures of this test that are under way are written. */
   readonly captured: (testId: string) => Promise<void>;
+  /** Reads what a test leaves in a target; absent when nobody asked for it. */
+  readonly ledger: Pick<Ledger, 'testStarted' | 'testEnded' | 'lastOf'> | undefined;
 }
 
 /** What a session hears from test runners: who they are, which tests run, which of them are late. */
@@ -31,17 +34,41 @@ export class ClientSide implements Disposable {
     });
   }
 
-  begin(client: string, test: ClientTest, deadlineMs: number | null): void {
+  /** Resolves when the ledger has read what was in the test's targets before it. */
+  async begin(client: string, test: ClientTest, deadlineMs: number | null): Promise<void> {
     if (!this.tests.get(test.id)) this.#late.delete(test.id);
     this.tests.begin(client, test, deadlineMs);
+    const { ledger } = this.#context;
+    const running = this.tests.get(test.id);
+    if (ledger && running) await Promise.all(this.#targetsOf(running).map((pid) => ledger.testStarted(pid)));
+  }
+
+  /** Call it before a target is ended. */
+  async lastOf(pid: number): Promise<void> {
+    await this.#context.ledger?.lastOf(pid);
+  }
+
+  get hasLedger(): boolean {
+    return this.#context.ledger !== undefined;
+  }
+
+  /** Tests that run now and may use this process. */
+  runningOn(pid: number): number {
+    return this.tests.attribute(pid, undefined)?.candidates ?? 0;
   }
 
   /** The test has ended. What its targets threw before that has been told when it counts as ended, so it is still its own. */
   async end(testId: string, outcome: Exclude<TestOutcome, 'ended'>): Promise<void> {
     await this.#context.settled();
+    const running = this.tests.get(testId);
     this.tests.end(testId, outcome);
     this.#late.delete(testId);
     if (outcome !== 'passed' && outcome !== 'skipped') await this.#context.captured(testId);
+    // The next test of this client begins after the reading: what is left is this one's, if no other client's tests run.
+    const { ledger } = this.#context;
+    if (!ledger || !running || outcome === 'skipped') return;
+    const name = running.test.title.join(' > ');
+    await Promise.all(this.#targetsOf(running).map((pid) => ledger.testEnded({ id: testId, name, pid })));
   }
 
   clientEnded(client: string): void {

@@ -67,6 +67,26 @@ it('stays within a tenth of the time: tests it cannot afford share the next read
   expect(censuses().some(({ merged, candidates }) => merged.length > 5 && candidates === merged.length + 1)).toBe(true);
 });
 
+it('reads what the last tests of a process left before it is ended, whatever that takes', async () => {
+  cost = 1000;
+  const book = ledger();
+  await book.testStarted(7);
+  heap = [type('Shop.Cart', 8)];
+  await book.testEnded({ id: 'A', pid: 7 });
+  heap = [type('Shop.Cart', 9)];
+  // Beyond its share by now: it waits for the next reading.
+  await book.testEnded({ id: 'B', name: 'shop > B', pid: 7 });
+  expect(censuses().map(({ testId }) => testId)).toEqual(['A']);
+  await book.lastOf(7);
+  await book.lastOf(8);
+  expect(censuses().map(({ testId, left }) => [testId, left[0]?.instances])).toEqual([
+    ['A', 3],
+    ['B', 1],
+  ]);
+  await book.close();
+  expect(book.unread).toBe(0);
+});
+
 it('fails a test that leaves more than its budget', async () => {
   const book = ledger(100);
   book.testStarted(7);

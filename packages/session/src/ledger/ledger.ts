@@ -19,6 +19,8 @@ export interface LedgerContext {
 /** A test that has ended. */
 export interface LedgerTest {
   readonly id: string;
+  /** For people, where the id is none for them. */
+  readonly name?: string;
   readonly pid: number;
 }
 
@@ -27,7 +29,7 @@ interface Book {
   /** Types of the reading before; undefined until there was one. */
   before: readonly TypeInfo[] | undefined;
   /** Tests that ended since then. */
-  pending: string[];
+  pending: LedgerTest[];
   work: Promise<void>;
 }
 
@@ -60,8 +62,8 @@ export class Ledger {
     return this.#unread;
   }
 
-  /** The first test of a process: what is there now is nobody's. */
-  testStarted(pid: number): void {
+  /** The first test of a process: what is there now is nobody's. Resolves when it is read. */
+  async testStarted(pid: number): Promise<void> {
     if (this.#books.has(pid)) return;
     const book: Book = {
       share: new TimeShare(SHARE, this.#context.now()),
@@ -71,15 +73,29 @@ export class Ledger {
     };
     this.#books.set(pid, book);
     this.#queue(book, () => this.#read(book, pid));
+    await book.work;
   }
 
-  testEnded({ id, pid }: LedgerTest): void {
+  /** Resolves when the reading is done, if one is made: at once when it would take more than its share of the time. */
+  async testEnded(test: LedgerTest): Promise<void> {
+    const { pid } = test;
     const book = this.#books.get(pid);
     if (!book) return;
-    book.pending.push(id);
+    book.pending.push(test);
     this.#queue(book, async () => {
       if (book.pending.length > 0 && book.share.affords(this.#context.now())) await this.#read(book, pid);
     });
+    await book.work;
+  }
+
+  /** The process is about to be ended: what its last tests left is read, whatever share of the time that takes. */
+  async lastOf(pid: number): Promise<void> {
+    const book = this.#books.get(pid);
+    if (!book) return;
+    this.#queue(book, async () => {
+      if (book.pending.length > 0) await this.#read(book, pid);
+    });
+    await book.work;
   }
 
   /** Waits for the readings under way; what could not be read is told once. */
@@ -91,7 +107,7 @@ export class Ledger {
     }
     if (this.#unread === 0) return;
     this.#context.recorder.problem({
-      ...{ what: `${this.#unread} tests are not in the ledger`, where: '' },
+      ...{ what: `${this.#unread === 1 ? '1 test is' : `${this.#unread} tests are`} not in the ledger`, where: '' },
       why: 'their process ended before memory could be read within a tenth of the time',
       cure: 'run fewer tests at a time, or longer ones',
     });
@@ -127,19 +143,20 @@ export class Ledger {
     book.before = census.types;
   }
 
-  #write(before: readonly TypeInfo[], census: TakenCensus, tests: readonly string[], pid: number): void {
+  #write(before: readonly TypeInfo[], census: TakenCensus, tests: readonly LedgerTest[], pid: number): void {
     const left = leftBehind(before, census.types);
-    const testId = tests.at(-1) ?? null;
+    const testId = tests.at(-1)?.id ?? null;
     this.#count += 1;
     this.#context.recorder.write({
       ...{ record: 'census', id: `ledger-${String(this.#count).padStart(4, '0')}`, testId, left },
-      ...{ pauseMs: census.pauseMs, channels: census.channels, merged: tests.slice(0, -1) },
+      ...{ pauseMs: census.pauseMs, channels: census.channels, merged: tests.slice(0, -1).map(({ id }) => id) },
       candidates: tests.length + this.#context.running(pid),
     });
     const bytes = left.reduce((sum, type) => sum + type.bytes, 0);
     const { budgetBytes } = this.#context;
     if (budgetBytes === undefined || bytes <= budgetBytes) return;
-    const who = tests.length === 1 ? `test ${testId}` : `${tests.length} tests (${tests.join(', ')})`;
+    const names = tests.map(({ id, name }) => name ?? id);
+    const who = names.length === 1 ? `test ${names[0]}` : `${names.length} tests (${names.join(', ')})`;
     const reason = `${who} left ${humanBytes(bytes)} behind, ${humanBytes(budgetBytes)} are allowed (--ledger-budget)`;
     this.#outcomes.push({ verdict: 'LEAK', reason, code: EXIT.leak });
   }
