@@ -1,3 +1,4 @@
+#include "../base/sanitized.h"
 #include "memory/memory_usage.h"
 
 #include <fcntl.h>
@@ -81,6 +82,9 @@ private:
 class MallocInUse : public testing::TestWithParam<CaptureMethod> {};
 
 TEST_P(MallocInUse, IsWhatMallocSaysToTheByte) {
+    if (kSanitized) {
+        GTEST_SKIP() << "the sanitizer's allocator is not glibc's";
+    }
     Target target;
     // Small ones, with holes between them; some of a thread's own arena; large ones that are mapped.
     target.tell("malloc 5000 100");
@@ -106,6 +110,9 @@ TEST(MallocOfAProgramThatChangedItsLimits, IsAbsentOrRight) {
 }
 
 TEST(MemoryUsage, GrowsWhereMemoryWasTaken) {
+    if (kSanitized) {
+        GTEST_SKIP() << "the sanitizer's allocator is not glibc's";
+    }
     Target target;
     target.tell("malloc 1 100");
     const MemoryUsage before = target.look();
@@ -149,6 +156,9 @@ TEST(Descriptors, AreCountedExactly) {
 //! An image whose libc data is whatever a fuzzer makes of it must end in nothing or a number, never in a
 //! loop.
 TEST(GlibcArenas, OfTornListsIsAbsent) {
+    if (kSanitized) {
+        GTEST_SKIP() << "the sanitizer's allocator is not glibc's";
+    }
     Target target;
     target.tell("malloc 3000 200");
     target.tell("free");
