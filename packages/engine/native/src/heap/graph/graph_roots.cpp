@@ -123,11 +123,8 @@ private:
                 if (!frame.empty()) {
                     where.append(", ").append(frame);
                 }
-                result_.roots.push_back({reference.object,
-                                         RootKind::Stack,
-                                         nameOf(where),
-                                         reference.interior,
-                                         {}});
+                result_.roots.push_back(
+                    {reference.object, RootKind::Stack, nameOf(where), reference.interior, {}});
             }
         }
     }

@@ -8,8 +8,8 @@
 #include "clr/exceptions.h"
 #include "clr/gc_heap.h"
 #include "clr/objects.h"
-#include "clr/stacks.h"
 #include "clr/stack_references.h"
+#include "clr/stacks.h"
 #include "clr/type_names.h"
 #include "heap/object_walk.h"
 
