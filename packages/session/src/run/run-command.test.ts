@@ -82,7 +82,10 @@ it("gives the command its environment, the agent, and not the CI's credentials",
 });
 
 it('closes the session when the command does not start', async () => {
-  await expect(run(['./missing'])).rejects.toMatchObject({ code: 'command-not-found' });
+  let ended = 0;
+  const onCommandEnd = async () => void ended++;
+  await expect(run(['./missing'], {}, { onCommandEnd })).rejects.toMatchObject({ code: 'command-not-found' });
+  expect(ended).toBe(1);
   expect(records.map((record) => record.record)).toEqual(['session', 'end']);
   expect(engine?.closed).toBe(true);
 });
@@ -133,7 +136,13 @@ function workingFolder(pid: string): string | undefined {
 }
 
 it('does not start the command when it is interrupted before', async () => {
-  const end = await run(['/bin/sh', '-c', 'touch started'], {}, { onOpen: () => process.emit('SIGTERM', 'SIGTERM') });
+  let ended = 0;
+  const end = await run(
+    ['/bin/sh', '-c', 'touch started'],
+    {},
+    { onOpen: () => process.emit('SIGTERM', 'SIGTERM'), onCommandEnd: async () => void ended++ },
+  );
+  expect(ended).toBe(1);
   expect(end).toMatchObject({ exitCode: 143, reason: 'it was interrupted before the command was started' });
   expect(readdirSync(folder)).not.toContain('started');
   expect(existsSync(session?.privateFolder.path ?? '')).toBe(false);

@@ -29,7 +29,7 @@ export interface RunRequest {
 export interface RunListener {
   /** The session is open; its command starts when this has resolved. */
   onOpen?(session: Session): void | Promise<void>;
-  /** The command has ended; the session is closed when this has resolved. */
+  /** The command has ended, or was not started; the session is closed when this has resolved. */
   onCommandEnd?(): Promise<void>;
   onInterrupt?(event: 'passed-on' | 'still-alive' | 'killed' | 'finishing', signal: NodeJS.Signals): void;
 }
@@ -47,6 +47,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
   session.starting(request.environment);
   const environment = await commandEnvironment(request, session);
   if (held.exitCode !== undefined) {
+    await listener.onCommandEnd?.();
     return await session.close(held.exitCode, undefined, 'it was interrupted before the command was started');
   }
   const trx = requestTrx(plan.command, request.workingFolder, plan.sessionId);
@@ -62,6 +63,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
       stdout: request.stdout,
     });
   } catch (error) {
+    await listener.onCommandEnd?.();
     await session.close(64);
     throw error;
   }
