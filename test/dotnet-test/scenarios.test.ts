@@ -74,6 +74,9 @@ describe.each(PLATFORMS)('$platform', ({ process, command }) => {
     });
     await running.until('"state":"started"');
     running.child.kill('SIGINT');
+    // A test platform that has got as far as to handle it waits for its test, as it would without us: then it is killed.
+    const insist = running.until('once more kills it').then(() => running.child.kill('SIGINT'));
+    insist.catch(() => {});
     const outcome = await running.end();
     expect(outcome.code).not.toBe(0);
     expect(testStates(sandbox.session)[HANGS]?.[0]).toBe('started');

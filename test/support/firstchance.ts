@@ -62,7 +62,7 @@ export class Running {
   /** Waits until the output holds `text`. */
   async until(text: string): Promise<void> {
     while (!`${this.stdout}${this.stderr}`.includes(text)) {
-      if (this.child.exitCode !== null) {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
         throw new Error(`It ended before it said "${text}":\n${this.stdout}${this.stderr}`);
       }
       await Promise.race([once(this.child, 'output'), this.#ended]);
