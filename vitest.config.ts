@@ -22,9 +22,7 @@ export default defineConfig({
           ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Files that measure nothing wait for most of their time: npm test runs those two at a time.
-          fileParallelism: process.env.FIRSTCHANCE_BESIDE === '1',
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
     ],

@@ -1,7 +1,5 @@
 // npm test: builds what is needed and runs all checks. --matrix runs every combination, the engine's tests under
 // sanitizers and clang-tidy besides (twenty more minutes of two cores); --stress the long ones.
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { buildAll, compileNative } from './lib/build-steps.mjs';
 import { checkBinaries } from './lib/check-binaries.mjs';
 import { checks } from './lib/checks.mjs';
@@ -11,11 +9,6 @@ import { checkFormat, checkTidy } from './lib/lint-native.mjs';
 import { root } from './lib/paths.mjs';
 import { main, mustRun } from './lib/step.mjs';
 import { runCTest, runNodeTests, runVitest } from './lib/test-runners.mjs';
-
-/** Test folders whose files measure the machine or look at all its processes; those of the others run two at a time. */
-const alone = ['check', 'engine', 'heap', 'proof', 'run', 'web'];
-const beside = readdirSync(path.join(root, 'test')).filter((name) => ![...alone, 'stress', 'support'].includes(name));
-const filesOf = (folders) => folders.map((name) => `test/${name}/`);
 
 const scope = process.argv.includes('--stress') ? 'stress' : process.argv.includes('--matrix') ? 'matrix' : 'plain';
 
@@ -44,14 +37,9 @@ await main(async () => {
       await check('Tests of the engine under sanitizers', () => runCTest('sanitize', { scope }));
     }
     // Tests that run for long lie in test/stress and begin only in that scope.
-    if (scope === 'stress') {
-      await check('Tests that run for long', () => runVitest('e2e', { scope, files: ['test/stress'] }));
-    } else {
-      await check('Tests of the whole', () => runVitest('e2e', { scope, files: filesOf(alone) }));
-      await check('Tests of the whole, two at a time', () =>
-        runVitest('e2e', { scope, files: filesOf(beside), beside: true }),
-      );
-    }
+    await check('Tests of the whole', () =>
+      runVitest('e2e', { scope, files: scope === 'stress' ? ['test/stress'] : [] }),
+    );
     if (scope === 'plain') {
       await check('Engine for arm64 compiles', crossCompile);
     }

@@ -30,13 +30,10 @@ async function runAndCount(command, args, { cwd = root, env, reportArgs, readCou
   }
 }
 
-/**
- * Vitest's project `unit` or `e2e`; tests read the scope from FIRSTCHANCE_SCOPE. `files` narrows by path. `beside`: two files of
- * `e2e` at a time.
- */
-export function runVitest(project, { scope, files = [], beside = false }) {
+/** Vitest's project `unit` or `e2e`; tests read the scope from FIRSTCHANCE_SCOPE. `files` narrows by path. */
+export function runVitest(project, { scope, files = [] }) {
   return runAndCount('npx', ['vitest', 'run', '--project', project, ...files], {
-    env: { FIRSTCHANCE_SCOPE: scope, NO_COLOR: '1', ...(beside ? { FIRSTCHANCE_BESIDE: '1' } : {}) },
+    env: { FIRSTCHANCE_SCOPE: scope, NO_COLOR: '1' },
     reportArgs: (report) => ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     readCounts: (text) => vitestCounts(text),
   });
