@@ -37,7 +37,9 @@ export class InstalledProject implements AsyncDisposable {
     const folders = [...packages(tarballs), ...dependenciesOf(tarballs).map((name) => inRoot(name))];
     await this.#command(root, 'npm', ['pack', ...folders, '--ignore-scripts', '--pack-destination', tarballs]);
     writeFileSync(path.join(this.path, 'package.json'), '{ "private": true, "type": "module" }\n');
-    const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz'));
+    // npm takes the engine of this machine; one that was cross-compiled here before is packed too.
+    const other = process.arch === 'x64' ? '-linux-arm64-' : '-linux-x64-';
+    const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz') && !name.includes(other));
     const packed = files.map((name) => `./tarballs/${name}`);
     // Test runners, the peers, are linked later: a registry would have them.
     const options = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund'];
