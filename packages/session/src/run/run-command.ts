@@ -113,6 +113,8 @@ async function superviseCommand(
   using relay = new SignalRelay(command, {
     ...(graceMs === undefined ? {} : { graceMs }),
     held,
+    // Whose parent ends by it, and who has a session of its own, is found no more afterwards.
+    beforeSignal: () => tree.look(),
     onSignal: (signal) => listener.onInterrupt?.('passed-on', signal),
     onStillAlive: () => listener.onInterrupt?.('still-alive', 'SIGINT'),
     onKill: () => listener.onInterrupt?.('killed', 'SIGKILL'),

@@ -6,6 +6,8 @@ export interface SignalRelayOptions {
   readonly held?: HeldSignals;
   /** After this long with the command still alive, the next Ctrl-C or SIGTERM kills its process group. Default 5000 ms. */
   readonly graceMs?: number;
+  /** An ending signal is about to be passed on. */
+  readonly beforeSignal?: () => void;
   /** The first ending signal has been passed on. */
   readonly onSignal?: (signal: NodeJS.Signals) => void;
   /** The command still runs after the grace period; the next signal kills it. */
@@ -52,6 +54,7 @@ export class SignalRelay implements Disposable {
   }
 
   #end(signal: NodeJS.Signals): void {
+    this.#options.beforeSignal?.();
     if (this.#graceOver) {
       this.#command.signalGroup('SIGKILL');
       this.#options.onKill?.();
