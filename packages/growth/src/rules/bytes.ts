@@ -52,13 +52,20 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });
   if (mayGrowIdle(idle, limit * window.dose, mean(growth))) return of('unsure', 'it also grows without operations');
   if (!(rate > limit)) return of('flat');
-  const late = median(slopes.slice(slopes.length >> 1));
+  const half = slopes.length >> 1;
+  const late = Math.max(median(slopes.slice(half)), pairsFrom(3 * half, window, growth));
   if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
   const largest = Math.max(0, ...growth);
   const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
   if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
   if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
   return low > 0 ? of('unsure', 'its growth is hardly larger than its noise') : of('flat');
+}
+
+/** The slope of the rounds from this one on; one wild reading does not make it seem to have stopped. */
+function pairsFrom(first: number, { doses }: Window, growth: readonly number[]): number {
+  const { rate } = doseSlope(doses.slice(first), growth.slice(first));
+  return Number.isNaN(rate) ? Number.NEGATIVE_INFINITY : rate;
 }
 
 /** Too few rounds to say so, but each of them grew. */

@@ -157,6 +157,15 @@ describe('bytes', () => {
     expect(bytes(window, (_, round) => noise[round] ?? 0)).toMatchObject({ status: 'harmless' });
   });
 
+  it('does not take one fall late in the check for the end of a leak', () => {
+    // The same shop, in a quiet run.
+    const doses = [0, 100, 200, 0, 200, 100, 100, 0, 200, 0, 100, 200];
+    const growth = [0, 392_832, 808_640, 0, 806_480, 402_416, 402_192, 2544, -310_992, 0, 402_080, 795_264];
+    expect(bytes(windowOfDoses(doses), (_, round) => growth[round] ?? 0).status).toBe('unsure');
+    const stopped = growth.map((value, round) => (round < 6 ? value : 0));
+    expect(bytes(windowOfDoses(doses), (_, round) => stopped[round] ?? 0).status).toBe('harmless');
+  });
+
   it('calls less than its noise flat, and clears a decay', () => {
     expect(bytes(windowOf(8), (dose) => 20 * dose).status).toBe('flat');
     expect(bytes(windowOf(8), (dose, round) => (round < 9 ? 2000 * dose : 0)).status).not.toBe('candidate');
