@@ -53,19 +53,32 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   if (mayGrowIdle(idle, limit * window.dose, mean(growth))) return of('unsure', 'it also grows without operations');
   if (!(rate > limit)) return of('flat');
   const half = slopes.length >> 1;
-  const late = Math.max(median(slopes.slice(half)), pairsFrom(3 * half, window, growth));
+  const late = Math.max(median(slopes.slice(half)), lateRate(3 * half, window, growth));
   if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
   const largest = Math.max(0, ...growth);
   const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
   if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
   if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
-  return low > 0 ? of('unsure', 'its growth is hardly larger than its noise') : of('flat');
+  return low > 0 || mostFollow(rate, window, growth)
+    ? of('unsure', 'its growth is hardly larger than its noise')
+    : of('flat');
 }
 
-/** The slope of the rounds from this one on; one wild reading does not make it seem to have stopped. */
-function pairsFrom(first: number, { doses }: Window, growth: readonly number[]): number {
+/** Nearly all rounds with work grew as the rate says, and those without did not: chance does that once in 30 times (7 of 8). */
+function mostFollow(rate: number, { doses, dose }: Window, growth: readonly number[]): boolean {
+  const working = growth.flatMap((value, at) => ((doses[at] ?? 0) > 0 ? [value >= 0.5 * rate * (doses[at] ?? 0)] : []));
+  const idle = median(growth.filter((_, at) => doses[at] === 0));
+  return working.filter(Boolean).length >= 0.85 * working.length && idle <= 0.25 * rate * dose;
+}
+
+/**
+ * The rate from this round on, by all pairs of rounds or by the levels at both ends, whichever is more: a wild reading that the
+ * next one takes back does not make it seem to have stopped.
+ */
+function lateRate(first: number, { doses }: Window, growth: readonly number[]): number {
   const { rate } = doseSlope(doses.slice(first), growth.slice(first));
-  return Number.isNaN(rate) ? Number.NEGATIVE_INFINITY : rate;
+  const ends = sum(growth.slice(first)) / Math.max(1, sum(doses.slice(first)));
+  return Number.isNaN(rate) ? ends : Math.max(rate, ends);
 }
 
 /** Too few rounds to say so, but each of them grew. */

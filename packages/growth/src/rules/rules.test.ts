@@ -162,6 +162,9 @@ describe('bytes', () => {
     const doses = [0, 100, 200, 0, 200, 100, 100, 0, 200, 0, 100, 200];
     const growth = [0, 392_832, 808_640, 0, 806_480, 402_416, 402_192, 2544, -310_992, 0, 402_080, 795_264];
     expect(bytes(windowOfDoses(doses), (_, round) => growth[round] ?? 0).status).toBe('unsure');
+    const back = [...[0, 811_664, 400_240, 404_368, 806_560, 0], ...[0, 803_200, 399_088, 403_008, -113_328, 526_672]];
+    const others = [0, 200, 100, 100, 200, 0, 0, 200, 100, 100, 200, 0];
+    expect(bytes(windowOfDoses(others), (_, round) => back[round] ?? 0).status).toBe('unsure');
     const stopped = growth.map((value, round) => (round < 6 ? value : 0));
     expect(bytes(windowOfDoses(doses), (_, round) => stopped[round] ?? 0).status).toBe('harmless');
   });
