@@ -1,10 +1,4 @@
-import {
-  type FinishedGrowthCheck,
-  GROWTH_TEST_MS,
-  type GrowthTestSettings,
-  type LaunchedTarget,
-  type LaunchOptions,
-} from '@firstchance/protocol';
+import { GROWTH_TEST_MS, type GrowthTestSettings, type TestKit } from '@firstchance/protocol';
 import { test } from './worker/fixtures.ts';
 import { kit } from './worker/kit.ts';
 
@@ -31,31 +25,19 @@ export { test };
  * test.beforeAll(async () => { shop = await launch('dotnet', ['shop.dll'], { ready: /listening on (\S+)/ }); });
  * @throws FirstchanceError when it does not start or is not ready in time
  */
-export function launch(
-  command: string,
-  args: readonly string[] = [],
-  options: LaunchOptions = {},
-): Promise<LaunchedTarget> {
-  return kit.launch(command, args, options);
-}
+export const launch: TestKit['launch'] = (...request) => kit.launch(...request);
 
 /** A .NET process that runs already. @throws FirstchanceError when the agent cannot be loaded into it */
-export function attach(pid: number): ReturnType<typeof kit.attach> {
-  return kit.attach(pid);
-}
+export const attach: TestKit['attach'] = (...request) => kit.attach(...request);
 
 /** Repeats an operation and finds out whether the program leaks; never rejects for what it finds. */
-export function checkGrowth(...request: Parameters<typeof kit.checkGrowth>): Promise<FinishedGrowthCheck> {
-  return kit.checkGrowth(...request);
-}
+export const checkGrowth: TestKit['checkGrowth'] = (...request) => kit.checkGrowth(...request);
 
 /**
  * @example await expectNoGrowth(() => request.get('/orders'), { budget: '1KB/op' })
  * @throws GrowthError when something grows with the operation, or when that could not be found out
  */
-export function expectNoGrowth(...request: Parameters<typeof kit.expectNoGrowth>): Promise<FinishedGrowthCheck> {
-  return kit.expectNoGrowth(...request);
-}
+export const expectNoGrowth: TestKit['expectNoGrowth'] = (...request) => kit.expectNoGrowth(...request);
 
 type Arguments = Parameters<Parameters<typeof test>[2]>;
 

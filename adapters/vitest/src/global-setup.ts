@@ -1,4 +1,4 @@
-import type { LaunchedTarget, LaunchOptions } from '@firstchance/protocol';
+import type { TestKit } from '@firstchance/protocol';
 import { kit } from './kit.ts';
 
 /* What tests call, and globalSetup too: there 'vitest' must not be imported. */
@@ -9,27 +9,13 @@ export { GrowthError, type GrowthTestOptions, type LaunchedTarget, type LaunchOp
  * Starts a .NET program under the session, for the tests of this file; what still runs after them is ended.
  * @throws FirstchanceError when it does not start or is not ready in time
  */
-export function launch(
-  command: string,
-  args: readonly string[] = [],
-  options: LaunchOptions = {},
-): Promise<LaunchedTarget> {
-  return kit.launch(command, args, options);
-}
+export const launch: TestKit['launch'] = (...request) => kit.launch(...request);
 
 /** A .NET process that runs already. @throws FirstchanceError when the agent cannot be loaded into it */
-export function attach(pid: number): ReturnType<typeof kit.attach> {
-  return kit.attach(pid);
-}
+export const attach: TestKit['attach'] = (...request) => kit.attach(...request);
 
 /** Repeats an operation and finds out whether the program leaks; never rejects for what it finds. */
-export function checkGrowth(...request: Parameters<typeof kit.checkGrowth>): ReturnType<typeof kit.checkGrowth> {
-  return kit.checkGrowth(...request);
-}
+export const checkGrowth: TestKit['checkGrowth'] = (...request) => kit.checkGrowth(...request);
 
 /** @throws GrowthError when something grows with the operation, or when that could not be found out */
-export function expectNoGrowth(
-  ...request: Parameters<typeof kit.expectNoGrowth>
-): ReturnType<typeof kit.expectNoGrowth> {
-  return kit.expectNoGrowth(...request);
-}
+export const expectNoGrowth: TestKit['expectNoGrowth'] = (...request) => kit.expectNoGrowth(...request);

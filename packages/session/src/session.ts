@@ -219,7 +219,7 @@ export class Session implements AsyncDisposable {
       return void this.targets.set(pid, 'declined', { commandLine: [...commandLine] });
     if (!this.targets.get(pid)) this.targets.set(pid, 'none', { commandLine: [...commandLine] });
     this.#memory?.add(pid);
-    if (expectAgent && this.#needsAgent()) this.#agents?.expect(pid);
+    if (expectAgent && needsAgent(this.plan.options)) this.#agents?.expect(pid);
   }
 
   /** A process is gone. */
@@ -284,7 +284,7 @@ export class Session implements AsyncDisposable {
 
   /** The command is about to be started with this environment, which may keep the agents out: its processes may be short. */
   starting(environment: NodeJS.ProcessEnv): void {
-    if (!this.#needsAgent()) return;
+    if (!needsAgent(this.plan.options)) return;
     const problem = switchedOff((name) => environment[name], 'the command', AGENT_SWITCHES);
     if (problem) this.#switchedOff(problem);
   }
@@ -369,10 +369,6 @@ export class Session implements AsyncDisposable {
     } catch (error) {
       this.recorder.problem(toProblem('session.json could not be written', this.plan.folder, error));
     }
-  }
-
-  #needsAgent(): boolean {
-    return needsAgent(this.plan.options);
   }
 
   async #startEngine(agents: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CaptureRecord, CheckRecord, GrowthCheck, Verdict } from '@firstchance/model';
-import { makeReadModel, type ReadModel } from '@firstchance/report';
+import { failsBuild, makeReadModel, type ReadModel } from '@firstchance/report';
 import { describe, expect, it } from 'vitest';
-import { checkFails, hasFailed } from './judge.ts';
+import { hasFailed } from './judge.ts';
 
 const stamp = { schema: 1 as const, session: 's', time: '2026-11-25T10:11:12.000Z' };
 const nothing = makeReadModel({ records: [], details: new Map(), checks: new Map(), unreadable: [] });
@@ -34,7 +34,7 @@ describe('what is worth its dumps', () => {
   });
 
   it('an inconclusive check that was to be certain', () => {
-    expect(checkFails(check('INCONCLUSIVE', 'thorough'))).toBe(true);
-    expect(checkFails({ ...check('INCONCLUSIVE'), check: null })).toBe(false);
+    expect(failsBuild(check('INCONCLUSIVE', 'thorough'))).toBe(true);
+    expect(failsBuild({ ...check('INCONCLUSIVE'), check: null })).toBe(false);
   });
 });

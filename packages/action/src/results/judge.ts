@@ -1,5 +1,5 @@
 import type { CaptureKind } from '@firstchance/model';
-import { type CheckEntry, failsBuild, type ReadModel } from '@firstchance/report';
+import { failsBuild, type ReadModel } from '@firstchance/report';
 
 /** Captures that nobody takes while all is well. */
 const BAD: ReadonlySet<CaptureKind> = new Set(['unhandled', 'deadline', 'memory', 'growth']);
@@ -8,12 +8,8 @@ const BAD: ReadonlySet<CaptureKind> = new Set(['unhandled', 'deadline', 'memory'
 export function hasFailed({ outcome, captures, checks, tests }: ReadModel): boolean {
   return (
     outcome.exitCode !== 0 ||
-    checks.some(checkFails) ||
+    checks.some(failsBuild) ||
     tests.some(({ record }) => record.state === 'failed' || record.state === 'timed-out') ||
     captures.some(({ record }) => BAD.has(record.trigger.kind))
   );
-}
-
-export function checkFails({ record, check }: CheckEntry): boolean {
-  return failsBuild(record, check);
 }

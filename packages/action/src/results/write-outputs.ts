@@ -1,8 +1,7 @@
 import { setOutput } from '@actions/core';
-import { harmless, type ReadModel } from '@firstchance/report';
+import { failsBuild, harmless, type ReadModel } from '@firstchance/report';
 import { OUTPUTS, type OutputName } from '../inputs/outputs.ts';
 import type { UploadedArtifact } from '../upload/artifact-store.ts';
-import { checkFails } from './judge.ts';
 
 export interface Results {
   readonly session: string;
@@ -32,7 +31,7 @@ export function outputsOf({
     'exit-code': count(exitCode ?? model?.outcome.exitCode ?? undefined),
     captures: count(model?.captures.length),
     checks: count(model?.checks.length),
-    'failed-checks': count(model?.checks.filter(checkFails).length),
+    'failed-checks': count(model?.checks.filter(failsBuild).length),
     problems: count(model?.problems.length),
     session: harmless(session),
     report: harmless(report ?? ''),

@@ -59,16 +59,20 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
   if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
   if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
-  return low > 0 || mostFollow(rate, window, growth)
+  return low > 0 || mostFollow(rate, window, growth, idle)
     ? of('unsure', 'its growth is hardly larger than its noise')
     : of('flat');
 }
 
 /** Nearly all rounds with work grew as the rate says, and those without did not: chance does that once in 30 times (7 of 8). */
-function mostFollow(rate: number, { doses, dose }: Window, growth: readonly number[]): boolean {
+function mostFollow(
+  rate: number,
+  { doses, dose }: Window,
+  growth: readonly number[],
+  idle: readonly number[],
+): boolean {
   const working = growth.flatMap((value, at) => ((doses[at] ?? 0) > 0 ? [value >= 0.5 * rate * (doses[at] ?? 0)] : []));
-  const idle = median(growth.filter((_, at) => doses[at] === 0));
-  return working.filter(Boolean).length >= 0.85 * working.length && idle <= 0.25 * rate * dose;
+  return working.filter(Boolean).length >= 0.85 * working.length && median(idle) <= 0.25 * rate * dose;
 }
 
 /**

@@ -54,8 +54,6 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(tail);
-  const counted = !isBytes(judgement.series.channel);
-  const slowing = slowingOf(judgement, evidence);
   const recent = surge.slice(-3);
   const stable = steady(
     recent.map((at) => rateOf([at])),
@@ -65,6 +63,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     const why = last >= 0.5 * before ? '' : PART;
     return { kind: 'grows', rate: last, why };
   }
+  const slowing = slowingOf(judgement, evidence);
   const falls =
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
@@ -78,6 +77,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   }
   const goesOn = rateOf([...surge, ...after]) >= 0.5 * before;
   // Types of the platform drift by a few anyway: chance excuses only what is suspect for itself.
+  const counted = !isBytes(judgement.series.channel);
   const excused = counted && (judgement.series.own || judgement.status === 'candidate');
   if (goesOn && excused && byChanceFewer(judgement, evidence, end, grown(end), lump)) {
     return { kind: 'grows', rate: rateOf([...surge, ...after]), why: '' };

@@ -1,6 +1,5 @@
 import type { CaptureDetail, CaptureRecord, GrowthCheck, ProblemRecord } from '@firstchance/model';
 import type { CheckJudging, OperationSpec, SessionEnd, SessionPlan, SessionPorts } from '@firstchance/session';
-
 import type { KeptLedger } from './kept-ledger.ts';
 
 /** How things are told to people; the server itself writes no text. */

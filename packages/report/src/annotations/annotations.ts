@@ -44,7 +44,7 @@ export function annotations(model: ReadModel, sourceRoot: string): Annotation[] 
 }
 
 function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot: string): Annotation[] {
-  const level = failsBuild(record, check) ? 'error' : 'warning';
+  const level = failsBuild({ record, check }) ? 'error' : 'warning';
   const rule = record.verdict.toLowerCase().replaceAll('_', '-');
   const title = `${verdictText(record.verdict)}: ${record.id}`;
   const test = tests.find(({ record: one }) => one.session === record.session && one.id === record.testId);

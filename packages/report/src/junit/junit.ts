@@ -99,7 +99,7 @@ const OUTCOMES: Readonly<Record<Verdict, 'failure' | 'error' | null>> = {
 function checkCase({ record, check }: CheckEntry): Case {
   const { verdict, reason } = record;
   const kind: CaseKind | null =
-    verdict === 'INCONCLUSIVE' && !failsBuild(record, check) ? 'skipped' : OUTCOMES[verdict];
+    verdict === 'INCONCLUSIVE' && !failsBuild({ record, check }) ? 'skipped' : OUTCOMES[verdict];
   const grown = (check?.growth ?? []).slice(0, 20).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `\n    ${growth.path.slice(0, 40).join(' -> ')}` : '';
     return `${growthTitle(growth)} (${growth.low} to ${growth.high})${path}`;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseStat } from './stat.ts';
 
 /** ".NET Tiered Compilation Worker" (src/coreclr/vm/tieredcompilation.cpp), of which the kernel keeps 15 characters. */
-const WORKER = '(.NET Tiered Com)';
+const WORKER = '.NET Tiered Com';
 
 /**
  * Whether the runtime compiles hot methods again at this moment, on its background thread. Meanwhile the compiler holds some
@@ -18,9 +19,9 @@ export function isCompiling(pid: number): boolean {
 
 function isAtWork(file: string): boolean {
   try {
-    const stat = readFileSync(file, 'utf8');
+    const stat = parseStat(readFileSync(file, 'utf8'));
     // "R" runs or would run, "D" waits for a page.
-    return stat.includes(WORKER) && /^[RD]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    return stat?.comm === WORKER && (stat.state === 'R' || stat.state === 'D');
   } catch {
     return false; // it has ended
   }
