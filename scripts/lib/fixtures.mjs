@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fixtures as folder } from './paths.mjs';
 import { mustRun } from './step.mjs';
 
-const build = ['build', '-c', 'Release', '--nologo', '-v', 'quiet', '-nodeReuse:false'];
+const release = ['-c', 'Release', '--nologo', '-v', 'quiet', '-nodeReuse:false'];
 // No server of the SDK stays behind when the build has ended.
 const env = { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', UseSharedCompilation: 'false' };
 
@@ -43,7 +43,12 @@ export async function buildFixtures(list) {
 
 /** Builds one project or solution. */
 export async function dotnetBuild(project, { cwd, properties = [] }) {
-  await mustRun('dotnet', [...build, project, ...properties], { cwd, env });
+  await dotnet('build', project, properties, cwd);
+}
+
+/** A command of the SDK on one project, in the release configuration; nothing is said that is no error. */
+export async function dotnet(command, project, more, cwd) {
+  await mustRun('dotnet', [command, project, ...release, ...more], { cwd, env });
 }
 
 /** What a build of this entry makes. */

@@ -1,3 +1,4 @@
+import { launchingSetup } from './global-setup.ts';
 import type { Setup } from './project.ts';
 
 /** The files of a Playwright project for tests that are written as those of the other runners. */
@@ -20,7 +21,7 @@ export default firstchance(${twice ? 'firstchance' : ''}(defineConfig({
   return {
     'package.json': manifest,
     'playwright.config.mjs': config,
-    'global-setup.mjs': SHOP,
+    'global-setup.mjs': launchingSetup('@firstchance/playwright'),
     ...Object.fromEntries(files),
   };
 }
@@ -37,18 +38,4 @@ const test = (name, body, ms) => base(name, limited(body, ms));
 const beforeAll = (body, ms) => base.beforeAll(limited(body, ms));
 const beforeEach = (body, ms) => base.beforeEach(limited(body, ms));
 const afterEach = (body, ms) => base.afterEach(limited(body, ms));
-`;
-
-/** Ends with what globalSetup returns, as users do. */
-const SHOP = `import { launch } from '@firstchance/playwright';
-
-export default async function setup() {
-  const shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
-    ready: /listening on: (\\S+)/,
-    env: { Logging__LogLevel__Default: 'Information' },
-  });
-  process.env.SHOP_URL = shop.match[1];
-  process.env.SHOP_PID = String(shop.pid);
-  return () => shop.stop();
-}
 `;

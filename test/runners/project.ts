@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixture, type ManifestLine, Running, readManifest } from '../support/firstchance.ts';
 import { processesWith } from '../support/processes.ts';
+import { launchingSetup } from './global-setup.ts';
 import { playwrightFiles } from './playwright-files.ts';
 
 const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
@@ -135,7 +136,11 @@ import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
 import { spawn } from 'node:child_process';
 ${COUNT}`;
   const files = Object.entries(tests).map(([name, body]) => [`${name}.test.mjs`, head + body]);
-  return { 'vitest.config.mjs': config, 'global-setup.mjs': VITEST_SHOP, ...Object.fromEntries(files) };
+  return {
+    'vitest.config.mjs': config,
+    'global-setup.mjs': launchingSetup('@firstchance/vitest/global-setup'),
+    ...Object.fromEntries(files),
+  };
 }
 
 function jestFiles(tests: Readonly<Record<string, string>>, setup: Setup): Record<string, string> {
@@ -163,20 +168,6 @@ ${COUNT}${retry ? `jest.retryTimes(${retry});` : ''}
 /** Which attempt of a test this is, from 1: these runners repeat it in the same process. */
 const COUNT = `let attempts = 0;
 const nextAttempt = () => (attempts += 1);
-`;
-
-/** Under the session, which the plugin has started before. */
-const VITEST_SHOP = `import { launch } from '@firstchance/vitest/global-setup';
-
-export default async function setup() {
-  const shop = await launch('dotnet', [process.env.SHOP, '--urls', 'http://127.0.0.1:0'], {
-    ready: /listening on: (\\S+)/,
-    env: { Logging__LogLevel__Default: 'Information' },
-  });
-  process.env.SHOP_URL = shop.match[1];
-  process.env.SHOP_PID = String(shop.pid);
-  return () => shop.stop();
-}
 `;
 
 /** Jest runs this before its reporters are made: the session attaches to the program later. */

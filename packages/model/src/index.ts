@@ -31,3 +31,4 @@ export { conforms } from './schema/conforms.ts';
 export { publishedSchemas } from './schema/published.ts';
 export { captureId, captureName, captureNumber } from './text/capture-id.ts';
 export { humanBytes, humanMs } from './text/human.ts';
+export { wildcardMatcher } from './text/wildcard.ts';

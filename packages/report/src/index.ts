@@ -1,4 +1,4 @@
-export { type Annotation, annotations } from './annotations/annotations.ts';
+export { type Annotation, annotations, verdictRule } from './annotations/annotations.ts';
 export { renderSarif } from './annotations/sarif.ts';
 export { workflowCommands } from './annotations/workflow-commands.ts';
 export { checkLines } from './growth/check-lines.ts';

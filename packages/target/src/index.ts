@@ -16,7 +16,7 @@ export { processName, readCommandLine, readExecutable } from './proc/command-lin
 export { isCompiling } from './proc/compiler.ts';
 export { readEnvironment } from './proc/environ.ts';
 export { listProcesses } from './proc/list.ts';
-export { type ListeningPort, listeningPorts } from './proc/listening.ts';
+export { type ListeningPort, listeningPorts, portOf } from './proc/listening.ts';
 export { type MemoryUse, readMemory } from './proc/memory.ts';
 export { type MappedRuntime, mappedRuntime } from './proc/runtime.ts';
 export { isAlive, type ProcStat, parseStat, readStat } from './proc/stat.ts';

@@ -63,16 +63,14 @@ async function install(folder: string, say: (text: string) => void): Promise<voi
     await promisify(execFile)('npm', args, { env: childEnvironment(process.env), cwd: folder });
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: unknown };
-    const last =
-      String(stderr ?? '')
-        .trim()
-        .split('\n')
-        .at(0) ?? '';
+    const [first = ''] = String(stderr ?? '')
+      .trim()
+      .split('\n');
     throw new FirstchanceError(
       {
         code: 'firstchance-not-installed',
         what: `Installing ${wanted}`,
-        why: code === 'ENOENT' ? 'there is no npm on this runner' : `npm failed${last === '' ? '' : `: ${last}`}`,
+        why: code === 'ENOENT' ? 'there is no npm on this runner' : `npm failed${first === '' ? '' : `: ${first}`}`,
         cure: 'Add firstchance to the devDependencies of the project, or name the command with the input firstchance.',
       },
       { cause: error },

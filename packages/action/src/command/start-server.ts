@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { FirstchanceError } from '@firstchance/model';
 import { z } from 'zod';
 import { childEnvironment } from './child-environment.ts';
+import { lastWords } from './last-words.ts';
 
 /** The first line of `firstchance serve`. */
 const readySchema = z.object({ folder: z.string(), environment: z.record(z.string(), z.string()) });
@@ -41,7 +42,7 @@ export async function startServer(
   if (!output) throw failure('it has no standard output');
   const line = await new Promise<string>((resolve, reject) => {
     child.once('error', ({ message }) => reject(failure(message)));
-    child.once('exit', () => reject(failure(lastLine(logPath) || 'it ended at once')));
+    child.once('exit', () => reject(failure(lastWords(readFileSync(logPath, 'utf8')) || 'it ended at once')));
     createInterface({ input: output }).once('line', resolve);
   });
   let ready: ServerReady;
@@ -54,14 +55,4 @@ export async function startServer(
   output.destroy();
   child.unref();
   return { pid: child.pid ?? 0, ready };
-}
-
-function lastLine(path: string): string {
-  return (
-    readFileSync(path, 'utf8')
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^firstchance: /, '') ?? ''
-  );
 }

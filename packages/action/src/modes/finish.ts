@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { warning } from '@actions/core';
-import { harmless, type ReadModel } from '@firstchance/report';
+import type { ReadModel } from '@firstchance/report';
 import { readResults } from '../results/read-results.ts';
 import { annotationCommands } from '../results/write-annotations.ts';
 import { writeOutputs } from '../results/write-outputs.ts';
@@ -9,6 +9,7 @@ import { writeSummary } from '../results/write-summary.ts';
 import type { StepContext } from '../step/step-context.ts';
 import { type Published, publish } from '../upload/publish.ts';
 import { command } from './firstchance.ts';
+import { teller } from './tell.ts';
 
 export interface Finished {
   /** Undefined: the session could not be read; that has been told. */
@@ -28,10 +29,7 @@ export async function finish(
   { exitCode, notes = [] }: { exitCode?: number; notes?: readonly string[] } = {},
 ): Promise<Finished> {
   const told = [...notes];
-  const tell = (sentence: string) => {
-    told.push(harmless(sentence));
-    warning(harmless(sentence), { title: 'firstchance' });
-  };
+  const tell = teller(told);
   let model: ReadModel | undefined;
   try {
     model = await readResults(session);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { info } from '@actions/core';
 import { childEnvironment } from '../command/child-environment.ts';
+import { lastWords } from '../command/last-words.ts';
 import { locateFirstchance } from '../command/locate.ts';
 import { actionFolder } from '../job/job.ts';
 import type { StepContext } from '../step/step-context.ts';
@@ -23,11 +24,7 @@ export async function command(context: StepContext, args: readonly string[]): Pr
       ...{ cwd: context.workingDirectory, env: childEnvironment(process.env), maxBuffer: 64 * 1024 * 1024 },
     });
   } catch (error) {
-    const said =
-      String((error as { stderr?: unknown }).stderr ?? '')
-        .trim()
-        .split('\n')
-        .at(-1) ?? '';
-    throw new Error(said.replace(/^firstchance: /, '') || (error as Error).message, { cause: error });
+    const said = lastWords(String((error as { stderr?: unknown }).stderr ?? ''));
+    throw new Error(said || (error as Error).message, { cause: error });
   }
 }

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { info, saveState, warning } from '@actions/core';
+import { info, saveState } from '@actions/core';
 import { create } from '@actions/glob';
 import { MANIFEST_FILE } from '@firstchance/manifest';
-import { FirstchanceError, variableMatcher } from '@firstchance/model';
-import { harmless } from '@firstchance/report';
+import { FirstchanceError, wildcardMatcher } from '@firstchance/model';
 import { actionFolder } from '../job/job.ts';
 import type { StepContext } from '../step/step-context.ts';
 import { readStepRecord, writeStepRecord } from '../step/step-record.ts';
@@ -12,15 +11,13 @@ import { newestAttempts } from '../upload/newest-attempts.ts';
 import { endSession } from './end-session.ts';
 import { finish } from './finish.ts';
 import { command } from './firstchance.ts';
+import { teller } from './tell.ts';
 
 /** mode report: one report of the sessions of this job and of the report artifacts of other jobs. */
 export async function reportMode(context: StepContext): Promise<void> {
   const { inputs, folder, workingDirectory } = context;
   const notes: string[] = [];
-  const tell = (sentence: string) => {
-    notes.push(harmless(sentence));
-    warning(harmless(sentence), { title: 'firstchance' });
-  };
+  const tell = teller(notes);
   const folders = [
     ...(await ownSessions(context, tell)),
     ...(await otherSessions(context)),
@@ -78,7 +75,7 @@ async function downloaded({ inputs, store, folder }: StepContext, tell: (sentenc
     tell(all);
     return [];
   }
-  const matches = variableMatcher(inputs.artifacts);
+  const matches = wildcardMatcher(inputs.artifacts, 'i');
   const wanted = newestAttempts(all.filter(({ name }) => matches(name)));
   const found: string[] = [];
   for (const artifact of wanted) {

@@ -1,4 +1,4 @@
-import { type Annotation, annotations, type ReadModel, workflowCommands } from '@firstchance/report';
+import { type Annotation, annotations, type ReadModel, verdictRule, workflowCommands } from '@firstchance/report';
 
 /** GitHub shows ten errors of a step; the one that fails the step is one of them. */
 const MOST_ERRORS = 9;
@@ -12,7 +12,7 @@ export function annotationCommands(model: ReadModel, workspace: string): string[
 
 /** A check has a remark for each thing that grows; the first names the worst. */
 function onePerCheck({ checks }: ReadModel, all: readonly Annotation[]): Annotation[] {
-  const rules = new Set(checks.map(({ record }) => record.verdict.toLowerCase().replaceAll('_', '-')));
+  const rules = new Set(checks.map(({ record }) => verdictRule(record.verdict)));
   const seen = new Set<string>();
   return all.filter(({ rule, title }) => {
     if (!rules.has(rule)) return true;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processStat } from '@firstchance/manifest';
 
 export interface StartedProcess {
   readonly pid: number;
@@ -9,12 +9,12 @@ export interface StartedProcess {
 
 /** @returns null when it is gone already */
 export function startedProcess(pid: number): StartedProcess | null {
-  const stat = statOf(pid);
+  const stat = processStat(pid);
   return stat === undefined ? null : { pid, startTime: stat.startTime };
 }
 
 export function isRunning({ pid, startTime }: StartedProcess): boolean {
-  const stat = statOf(pid);
+  const stat = processStat(pid);
   return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X';
 }
 
@@ -48,16 +48,5 @@ function signal(process_: StartedProcess, name: NodeJS.Signals): boolean {
     return process.kill(process_.pid, name);
   } catch {
     return false;
-  }
-}
-
-function statOf(pid: number): { state: string; startTime: string } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in parentheses may hold anything; field 3 follows the last of them.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
-  } catch {
-    return undefined;
   }
 }

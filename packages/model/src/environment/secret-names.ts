@@ -1,3 +1,5 @@
+import { wildcardMatcher } from '../text/wildcard.ts';
+
 /**
  * Credentials of the CI itself. A dump of the target would hold them, and they let a reader of the dump write artifacts and
  * caches or take the job's identity, so the program under test never gets them.
@@ -24,8 +26,4 @@ export function looksSecret(name: string): boolean {
 }
 
 /** Matches the names of variables by a pattern, in either case; `*` stands for any run of characters. */
-export function variableMatcher(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  const expression = new RegExp(`^${source}$`, 'i');
-  return (name) => expression.test(name);
-}
+export const variableMatcher = (pattern: string) => wildcardMatcher(pattern, 'i');

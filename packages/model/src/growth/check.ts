@@ -137,3 +137,8 @@ export const censusRecordSchema = z.object({
   merged: z.array(z.string()),
 });
 export type CensusRecord = z.infer<typeof censusRecordSchema>;
+
+/** All that a test left behind. */
+export function bytesLeft({ left }: Pick<CensusRecord, 'left'>): number {
+  return left.reduce((sum, type) => sum + type.bytes, 0);
+}

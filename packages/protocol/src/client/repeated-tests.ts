@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '@firstchance/model';
 import type { TestKit } from './test-kit.ts';
 
 /** JSON list of patterns, from the runner's main process to its workers. */
@@ -14,7 +15,7 @@ export function isGrowthTest(title: readonly string[]): boolean {
   const text = process.env[VARIABLE];
   if (text === undefined) return false;
   const whole = title.join(' > ');
-  return (JSON.parse(text) as string[]).some((pattern) => matches(pattern, whole));
+  return (JSON.parse(text) as string[]).some((pattern) => wildcardMatcher(pattern, 's')(whole));
 }
 
 /**
@@ -25,9 +26,4 @@ export function isGrowthTest(title: readonly string[]): boolean {
 export async function repeatTest(kit: TestKit, title: readonly string[], body: () => unknown): Promise<void> {
   await body();
   await kit.expectNoGrowth(body, { name: title.join(' > ').slice(0, 1_000) });
-}
-
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }

@@ -1,12 +1,12 @@
 import { FirstchanceError } from '@firstchance/model';
 import type { Session } from '@firstchance/session';
-import { listeningPorts } from '@firstchance/target';
+import { listeningPorts, portOf } from '@firstchance/target';
 
 /** The .NET process that listens where a URL goes. @throws FirstchanceError when there is none in the session */
 export function findTarget(session: Session, url: string): number {
   const failure = (why: string, cure: string) =>
     new FirstchanceError({ code: 'no-target', what: `Finding the program behind ${url.slice(0, 200)}`, why, cure });
-  const wanted = portOf(url);
+  const wanted = URL.canParse(url) ? portOf(new URL(url)) : undefined;
   if (wanted === undefined) throw failure('it is no URL of http or https', 'write it as http://127.0.0.1:5000');
   const found = session.targets.interesting.find(({ pid }) => listeningPorts(pid).some(({ port }) => port === wanted));
   if (found) return found.pid;
@@ -27,11 +27,4 @@ export function onlyTarget({ targets, runners }: Session, client: string): numbe
     why: only ? `these tests use several: ${shown}` : 'these tests use no .NET program that runs',
     cure: 'launch() or attach() it first, or name it: { target: pid }',
   });
-}
-
-function portOf(text: string): number | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, port } = new URL(text);
-  if (port !== '') return Number(port);
-  return { 'http:': 80, 'https:': 443 }[protocol];
 }

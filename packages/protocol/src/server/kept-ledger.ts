@@ -1,4 +1,4 @@
-import type { CensusRecord, ManifestRecord } from '@firstchance/model';
+import { bytesLeft, type CensusRecord, type ManifestRecord } from '@firstchance/model';
 
 /** Beyond so many only what left most is kept: a session may have tens of thousands of tests. */
 const MOST = 200;
@@ -13,7 +13,7 @@ export class KeptLedger {
     if (record.record !== 'census') return;
     this.#records.push(record);
     if (this.#records.length < 2 * MOST) return;
-    this.#records = this.#records.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, MOST);
+    this.#records = this.#records.toSorted((a, b) => bytesLeft(b) - bytesLeft(a)).slice(0, MOST);
   }
 
   get records(): readonly CensusRecord[] {
@@ -23,8 +23,4 @@ export class KeptLedger {
   titleOf(testId: string): string {
     return this.#titles.get(testId) ?? testId;
   }
-}
-
-function bytesOf({ left }: CensusRecord): number {
-  return left.reduce((sum, type) => sum + type.bytes, 0);
 }

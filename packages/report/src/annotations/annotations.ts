@@ -1,4 +1,4 @@
-import { type StackFrame, verdictText } from '@firstchance/model';
+import { type StackFrame, type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
@@ -43,9 +43,14 @@ export function annotations(model: ReadModel, sourceRoot: string): Annotation[] 
   ];
 }
 
+/** The rule of what is told of checks with this verdict: "grows-while-idle". */
+export function verdictRule(verdict: Verdict): string {
+  return verdict.toLowerCase().replaceAll('_', '-');
+}
+
 function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot: string): Annotation[] {
   const level = failsBuild({ record, check }) ? 'error' : 'warning';
-  const rule = record.verdict.toLowerCase().replaceAll('_', '-');
+  const rule = verdictRule(record.verdict);
   const title = `${verdictText(record.verdict)}: ${record.id}`;
   const test = tests.find(({ record: one }) => one.session === record.session && one.id === record.testId);
   const where = place(undefined, test?.record ?? null, sourceRoot);

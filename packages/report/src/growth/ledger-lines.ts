@@ -1,4 +1,4 @@
-import { type CensusRecord, humanBytes } from '@firstchance/model';
+import { bytesLeft, type CensusRecord, humanBytes } from '@firstchance/model';
 import { shortType } from '../terminal/names.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
@@ -18,7 +18,7 @@ export function ledgerLines(
   titleOf = (testId: string) => testId,
 ): string[] {
   const rows = records
-    .map((record) => ({ record, bytes: record.left.reduce((sum, type) => sum + type.bytes, 0) }))
+    .map((record) => ({ record, bytes: bytesLeft(record) }))
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes);
   if (rows.length === 0) return records.length === 0 ? [] : ['ledger: no test left anything behind'];

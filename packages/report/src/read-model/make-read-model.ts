@@ -1,4 +1,5 @@
 import {
+  bytesLeft,
   type CaptureDetail,
   type CaptureKind,
   type CensusRecord,
@@ -110,7 +111,7 @@ function toLedger(record: CensusRecord, tests: ReadonlyMap<string, TestRecord>):
     title: test?.title ?? (testId === null ? null : [testId]),
     testState: test?.state ?? null,
     merged: record.merged.map((other) => tests.get(`${record.session}/${other}`)?.title.join(' > ') ?? other),
-    bytes: left.reduce((sum, type) => sum + type.bytes, 0),
+    bytes: bytesLeft(record),
     instances: left.reduce((sum, type) => sum + type.instances, 0),
     left: [...left].sort((a, b) => b.bytes - a.bytes),
   };

@@ -1,4 +1,4 @@
-import { EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
+import { bytesLeft, EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
 import type { MeasuringEngine, TakenCensus } from '../growth/ports.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -152,7 +152,7 @@ export class Ledger {
       ...{ pauseMs: census.pauseMs, channels: census.channels, merged: tests.slice(0, -1).map(({ id }) => id) },
       candidates: tests.length + this.#context.running(pid),
     });
-    const bytes = left.reduce((sum, type) => sum + type.bytes, 0);
+    const bytes = bytesLeft({ left });
     const { budgetBytes } = this.#context;
     if (budgetBytes === undefined || bytes <= budgetBytes) return;
     const names = tests.map(({ id, name }) => name ?? id);

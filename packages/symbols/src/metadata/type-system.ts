@@ -1,11 +1,10 @@
-import { ByteCursor, MalformedSymbols } from './byte-cursor.ts';
+import { PlacedTables, type PlainColumn, plainWidth, readTableHead, type Width } from './table-stream.ts';
 
 /** Table numbers (ECMA-335 II.22) up to the one of attributes: what lies behind it need not be measured. */
 export const TYPE_TABLE = {
   ...{ typeRef: 0x01, typeDef: 0x02, field: 0x04, methodDef: 0x06, memberRef: 0x0a, customAttribute: 0x0c },
 } as const;
 const LAST_TABLE = 0x0c;
-const TABLE_COUNT = 64;
 
 /** Coded indices (II.24.2.6): the tables their tag tells apart, in its order; -1 where a value is not used. */
 const CODED = {
@@ -20,7 +19,7 @@ const CODED = {
   resolutionScope: [0x00, 0x1a, 0x23, 0x01],
 } as const;
 type Coded = keyof typeof CODED;
-type Column = 'u16' | 'u32' | 'string' | 'guid' | 'blob' | Coded | number;
+type Column = PlainColumn | Coded | number;
 
 /** Columns by table; a number is an index into that table. */
 const COLUMNS: readonly (readonly Column[])[] = [
@@ -43,33 +42,23 @@ const tagBits = (kind: Coded): number => Math.ceil(Math.log2(CODED[kind].length)
 
 /** The type system's tables in an assembly's #~ stream, up to CustomAttribute; rows count from 1. */
 export class TypeSystem {
-  readonly #bytes: Uint8Array;
-  readonly #rows = new Map<number, number>();
-  readonly #layouts = new Map<number, { start: number; widths: readonly (2 | 4)[]; rowBytes: number }>();
+  readonly #rows: ReadonlyMap<number, number>;
+  readonly #tables: PlacedTables;
 
   /** @throws MalformedSymbols */
   constructor(stream: Uint8Array) {
-    this.#bytes = stream;
-    const cursor = new ByteCursor(stream);
-    cursor.skip(6);
-    const heapSizes = cursor.u8();
-    cursor.skip(1);
-    const present = cursor.u64();
-    cursor.skip(8);
-    for (let table = 0; table < TABLE_COUNT; table += 1) {
-      if (((present >> BigInt(table)) & 1n) !== 0n) this.#rows.set(table, cursor.u32());
-    }
+    const { heapSizes, rows, cursor } = readTableHead(stream);
+    this.#rows = rows;
     // Bit 6: four bytes of extra data behind the row counts (uncompressed metadata).
     if ((heapSizes & 0x40) !== 0) cursor.skip(4);
-    let start = cursor.position;
-    for (let table = 0; table <= LAST_TABLE; table += 1) {
-      const rows = this.rows(table);
-      if (rows === 0) continue;
-      const widths = (COLUMNS[table] ?? []).map((column) => this.#width(column, heapSizes));
-      const rowBytes = widths.reduce((sum: number, width) => sum + width, 0);
-      if (start + rows * rowBytes > stream.length) throw new MalformedSymbols(`table 0x${table.toString(16)} is cut`);
-      this.#layouts.set(table, { start, widths, rowBytes });
-      start += rows * rowBytes;
+    this.#tables = new PlacedTables(stream, cursor.position);
+    for (const [table, count] of rows) {
+      if (table > LAST_TABLE || count === 0) continue;
+      this.#tables.add(
+        table,
+        count,
+        (COLUMNS[table] ?? []).map((column) => this.#width(column, heapSizes)),
+      );
     }
   }
 
@@ -79,22 +68,19 @@ export class TypeSystem {
 
   /** Columns of a row; empty when there is no such row. */
   row(table: number, row: number): number[] {
-    const layout = this.#layouts.get(table);
-    if (!layout || row < 1 || row > this.rows(table)) return [];
-    const cursor = new ByteCursor(this.#bytes, layout.start + (row - 1) * layout.rowBytes);
-    return layout.widths.map((width) => cursor.index(width));
+    return this.#tables.row(table, row) ?? [];
   }
 
-  #width(column: Column, heapSizes: number): 2 | 4 {
-    if (column === 'u16') return 2;
-    if (column === 'u32') return 4;
-    if (column === 'string') return (heapSizes & 1) === 0 ? 2 : 4;
-    if (column === 'guid') return (heapSizes & 2) === 0 ? 2 : 4;
-    if (column === 'blob') return (heapSizes & 4) === 0 ? 2 : 4;
+  #width(column: Column, heapSizes: number): Width {
     if (typeof column === 'number') return this.rows(column) < 2 ** 16 ? 2 : 4;
+    if (!isCoded(column)) return plainWidth(column, heapSizes);
     const most = Math.max(...CODED[column].map((table) => this.rows(table)));
     return most < 2 ** (16 - tagBits(column)) ? 2 : 4;
   }
+}
+
+function isCoded(column: PlainColumn | Coded): column is Coded {
+  return Object.hasOwn(CODED, column);
 }
 
 /** What a coded index points at; undefined for a tag that is none. */

@@ -24,6 +24,11 @@ export function listeningPorts(pid: number): ListeningPort[] {
   return [...byPort.values()].sort((a, b) => a.port - b.port);
 }
 
+/** The port that a URL of http or https leads to; undefined for another kind. */
+export function portOf({ protocol, port }: URL): number | undefined {
+  return port !== '' ? Number(port) : { 'http:': 80, 'https:': 443 }[protocol];
+}
+
 /** Lines of /proc/net/tcp or tcp6 that listen and whose socket is among the inodes. */
 export function parseListening(text: string, inodes: ReadonlySet<string>): ListeningPort[] {
   return text.split('\n').flatMap((line) => {

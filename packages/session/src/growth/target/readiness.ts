@@ -1,4 +1,4 @@
-import { acceptsConnections, listeningPorts, type Readiness, urlAnswers } from '@firstchance/target';
+import { acceptsConnections, listeningPorts, portOf, type Readiness, urlAnswers } from '@firstchance/target';
 import type { OperationSpec } from '../operation/operation-spec.ts';
 import { originOfPort } from './origin.ts';
 
@@ -29,9 +29,9 @@ function addressLook(spec: OperationSpec, readyUrl: string | undefined): Readine
         ? { ready: true }
         : { ready: false, why: pids.length === 0 ? 'no .NET process runs in it' : 'it listens on no TCP port' };
   }
-  const { hostname, port, protocol } = new URL(url);
-  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  return (_pids, signal) => acceptsConnections(hostname.replace(/^\[|\]$/g, ''), number, signal);
+  const goesTo = new URL(url);
+  const port = portOf(goesTo) ?? 80;
+  return (_pids, signal) => acceptsConnections(goesTo.hostname.replace(/^\[|\]$/g, ''), port, signal);
 }
 
 /** A path alone is asked where the operation goes, else where the program listens. */
