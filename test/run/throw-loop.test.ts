@@ -32,6 +32,8 @@ test('twenty dumps at twenty first-chance exceptions', async () => {
     expect(capture.exception?.stack.map((frame) => frame.method).join()).toMatch(/Thrower|Repository|Program/);
     expect(statSync(path.join(sandbox.session, capture.dump?.path ?? '')).size).toBe(capture.dump?.bytes);
     expect(capture.topTypes.length).toBeGreaterThan(5);
+    // What keeps memory alive, for the picture in the report.
+    expect(capture.dominators?.some(({ type }) => type.startsWith('System.Collections.'))).toBe(true);
     expect(capture.threads.length).toBeGreaterThan(1);
   }
   expect(new Set(captures.map((one) => one.exception?.type))).toEqual(

@@ -1,11 +1,8 @@
 export { computeDominators, withDominators } from './dominators/compute-dominators.ts';
-export {
-  biggestDominators,
-  type Dominator,
-  type DominatorGroup,
-  type TreeLimits,
-} from './dominators/dominator-tree.ts';
+export type { DominatorGroup } from './dominators/dominated-groups.ts';
+export { biggestDominators, type Dominator, type TreeLimits } from './dominators/dominator-tree.ts';
 export { type RetainedByType, retainedByType } from './dominators/retained-by-type.ts';
+export { retainedTree } from './dominators/retained-tree.ts';
 export { HeapFileError, type HeapFileErrorCode } from './errors.ts';
 export type { HeapMeta } from './file/meta.ts';
 export { openHeapFile, parseHeapFile } from './file/open-heap-file.ts';

@@ -3,7 +3,7 @@ import { attachToProcess } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { writeReports } from '../report/write-reports.ts';
+import { completeReport } from '../report/complete-report.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
@@ -29,7 +29,7 @@ export function attachAction({ command, context, finish }: Invoked): Action {
       },
       ...{ ports: context.ports.session, listener: reporter, pid },
     });
-    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    const report = await completeReport(context, folder.path, (sentence) => reporter.line(sentence));
     reporter.end(end, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);

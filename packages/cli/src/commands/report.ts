@@ -14,8 +14,8 @@ import {
 } from '@firstchance/report';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
+import { completeReport } from '../report/complete-report.ts';
 import { readReport } from '../report/read-report.ts';
-import { writeReports } from '../report/write-reports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
 type Form = (model: ReadModel, context: CliContext) => string;
@@ -54,9 +54,8 @@ async function toFolder(
 ): Promise<void> {
   // What cannot be read at all is an error of its own kind; what cannot be written is told per file.
   await readReport(folder);
-  const path = await writeReports(folder, context.ports.reportPage, (sentence) =>
-    context.stderr.write(`firstchance: ${sentence}\n`),
-  );
+  const say = (sentence: string) => context.stderr.write(`firstchance: ${sentence}\n`);
+  const path = await completeReport(context, folder, say, Number.POSITIVE_INFINITY);
   if (path === undefined) return finish(93);
   context.stdout.write(`${shownPath(context.folder, path)}\n`);
   if (open) openInBrowser(path, (why) => context.stderr.write(`firstchance: no browser could be opened (${why})\n`));

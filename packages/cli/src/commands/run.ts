@@ -4,7 +4,7 @@ import { runCommand } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { writeReports } from '../report/write-reports.ts';
+import { completeReport } from '../report/complete-report.ts';
 import { servingListener } from '../serve/serve-run.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
@@ -36,7 +36,7 @@ export function runAction({ command, context, finish }: Invoked): Action {
       },
       ...(context.environment.FIRSTCHANCE_LOG ? { logFile: context.environment.FIRSTCHANCE_LOG } : {}),
     });
-    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    const report = await completeReport(context, folder.path, (sentence) => reporter.line(sentence));
     reporter.end(end, shown, report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withDominators } from '../dominators/compute-dominators.ts';
 import { biggestDominators } from '../dominators/dominator-tree.ts';
+import { retainedTree } from '../dominators/retained-tree.ts';
 import type { HeapFile } from '../graph/heap.ts';
 import { buildHeap, type SketchNode } from '../testing/build-heap.ts';
 import { diff } from './diff.ts';
@@ -139,6 +140,18 @@ describe('biggest dominators', () => {
       path: ['static Shop.Pages.s_all', 'Page[]'],
       retainedBytes: 864,
     });
+  });
+
+  it('by type, from all roots: what each type holds alone', () => {
+    // The array is held by a stack as well, so nothing but all roots together holds it.
+    expect(retainedTree(shop(10)).map(({ type, retainedBytes }) => [type, retainedBytes])).toEqual([
+      ['Shop.Session[]', 800 + 3040],
+      ['Shop.Page[]', 864],
+      ['System.Collections.Generic.List<Shop.Session>', 32],
+    ]);
+    expect(retainedTree(shop(10))[0]?.children).toMatchObject([
+      { type: 'Shop.Session', instances: 10, children: [{ instances: 10 }, { instances: 10 }] },
+    ]);
   });
 
   it('open chains: the links of a list are one group', () => {

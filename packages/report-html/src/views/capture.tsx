@@ -99,11 +99,18 @@ function Detail({ capture, more }: { capture: PageCapture; more: PageCaptureDeta
           <AsyncTree nodes={more.awaiting} />
         </section>
       )}
-      {more.dominators.length > 0 && (
+      {more.dominators.length > 0 ? (
         <section>
           <h2>Retained sizes</h2>
           <Treemap dominators={more.dominators} />
         </section>
+      ) : (
+        /heap|full/.test(capture.dump?.kind ?? '') && (
+          <p class="dim">
+            What keeps its memory alive was not read when the run ended. <code>firstchance report</code> adds the
+            picture, <code>firstchance heap captures/{capture.id}</code> shows it in a terminal.
+          </p>
+        )
       )}
       {more.types.length > 0 && (
         <section>
