@@ -1,25 +1,29 @@
-import type { TestReports } from '@firstchance/protocol';
+import type { TestInfo, TestReports } from '@firstchance/protocol';
 import { expect, it } from 'vitest';
 import type { CircusEvent, CircusTest } from './circus.ts';
 import { EventReports } from './event-reports.ts';
 
 /** What the session is told, one line each. */
-function follow() {
+function follow(more: { project?: string; worker?: number } = {}) {
   const told: string[] = [];
+  const infos: TestInfo[] = [];
   const reports = {
-    begin: async ({ id }: { id: string }, limitMs: number | null) => void told.push(`begin ${id} ${limitMs}`),
+    begin: async (test: TestInfo, limitMs: number | null) => {
+      told.push(`begin ${test.id} ${limitMs}`);
+      infos.push(test);
+    },
     late: async (id: string, reason: string) => void told.push(`late ${id}: ${reason}`),
     end: async (id: string, state: string) => {
       told.push(`end ${id} ${state}`);
       return [];
     },
   } as unknown as TestReports;
-  const events = new EventReports(reports, '/x/a.test.js', 'a.test.js');
+  const events = new EventReports(reports, { path: '/x/a.test.js', name: 'a.test.js', ...more });
   const state: { testTimeout: number; currentlyRunningTest: CircusTest | null } = {
     testTimeout: 5_000,
     currentlyRunningTest: null,
   };
-  return { told, state, tell: (event: CircusEvent) => events.handle(event, state) };
+  return { told, infos, state, tell: (event: CircusEvent) => events.handle(event, state) };
 }
 
 const root = { name: 'ROOT_DESCRIBE_BLOCK' };
@@ -43,6 +47,14 @@ it('a test has the limit of whatever of it runs', async () => {
   expect(told).toEqual([
     ...[`begin ${id} null`, `begin ${id} 70`, `begin ${id} null`],
     ...[`begin ${id} 100`, `begin ${id} null`, `end ${id} passed`],
+  ]);
+});
+
+it('a test is told with the project and the worker that run it; projects may share files', async () => {
+  const { infos, tell } = follow({ project: 'node', worker: 1 });
+  await tell({ name: 'test_start', test: make('works') });
+  expect(infos).toMatchObject([
+    { id: '[node] > a.test.js > works', title: ['works'], file: 'a.test.js', project: 'node', worker: 1 },
   ]);
 });
 

@@ -9,19 +9,26 @@ import {
   titleOf,
 } from './circus.ts';
 
+/** A test file as it is run: by one worker, in one of the projects that may run it. */
+export interface TestFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As it is shown. */
+  readonly name: string;
+  readonly project?: string;
+  readonly worker?: number;
+}
+
 /** What Jest tells of the tests of one file, told to the session. Every method is awaited by Jest before it goes on. */
 export class EventReports {
   readonly #reports: TestReports;
-  readonly #path: string;
-  readonly #file: string;
+  readonly #file: TestFile;
   readonly #ids = new Map<CircusTest, string>();
   readonly #used = new Map<string, number>();
   #suiteHook: TestInfo | undefined;
 
-  /** @param path of the test file, absolute; @param file as it is shown */
-  constructor(reports: TestReports, path: string, file: string) {
+  constructor(reports: TestReports, file: TestFile) {
     this.#reports = reports;
-    this.#path = path;
     this.#file = file;
   }
 
@@ -71,7 +78,8 @@ export class EventReports {
     const id = this.#idOf(test, title);
     return {
       id: attempt === 1 ? id : `${id}#${attempt}`,
-      ...{ title, file: this.#file, line: lineOf(test, this.#path), runner: 'jest', attempt },
+      ...{ title, line: lineOf(test, this.#file.path), attempt },
+      ...this.#place,
     };
   }
 
@@ -79,7 +87,7 @@ export class EventReports {
   #idOf(test: CircusTest, title: readonly string[]): string {
     const present = this.#ids.get(test);
     if (present !== undefined) return present;
-    const name = `${this.#file} > ${title.join(' > ')}`;
+    const name = this.#name(title);
     const count = (this.#used.get(name) ?? 0) + 1;
     this.#used.set(name, count);
     const id = count === 1 ? name : `${name} [${count}]`;
@@ -91,13 +99,21 @@ export class EventReports {
   #suiteInfo({ type, parent }: CircusHook): TestInfo {
     if (this.#suiteHook) return this.#suiteHook;
     const title = [...(parent.parent ? titleOf(parent) : []), type];
+    return { id: this.#name(title), title, line: null, attempt: 1, ...this.#place };
+  }
+
+  /** Unique but for tests of one title in a file: the projects of a run may share their files. */
+  #name(title: readonly string[]): string {
+    const { name, project } = this.#file;
+    return [...(project === undefined ? [] : [`[${project}]`]), name, ...title].join(' > ');
+  }
+
+  get #place(): Pick<TestInfo, 'file' | 'runner' | 'project' | 'worker'> {
+    const { name, project, worker } = this.#file;
     return {
-      id: `${this.#file} > ${title.join(' > ')}`,
-      title,
-      file: this.#file,
-      line: null,
-      runner: 'jest',
-      attempt: 1,
+      ...{ file: name, runner: 'jest' },
+      ...(project === undefined ? {} : { project }),
+      ...(worker === undefined ? {} : { worker }),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { connectSession, type SessionClient, TestKit, TestReports } from '@firstchance/protocol';
 import type { CircusEvent, CircusState } from './circus.ts';
-import { EventReports } from './event-reports.ts';
+import { EventReports, type TestFile } from './event-reports.ts';
 import { repeatWhenAsked } from './repeat-test.ts';
 
 /** What we need of a test environment. */
@@ -13,7 +13,7 @@ export interface Environment {
 }
 
 interface EnvironmentConfig {
-  readonly projectConfig: { readonly rootDir: string };
+  readonly projectConfig: { readonly rootDir: string; readonly displayName?: { readonly name: string } };
 }
 interface EnvironmentContext {
   readonly testPath: string;
@@ -29,8 +29,7 @@ type Constructor<T> = new (...args: any[]) => T;
  */
 export function withCapture<B extends Constructor<Environment>>(Base: B): B {
   return class extends Base {
-    readonly #path: string;
-    readonly #file: string;
+    readonly #file: TestFile;
     #client: SessionClient | undefined;
     #kit: TestKit | undefined;
     #events: EventReports | undefined;
@@ -39,8 +38,7 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
     constructor(...args: any[]) {
       super(...args);
       const [config, context] = args as [EnvironmentConfig, EnvironmentContext];
-      this.#path = context.testPath;
-      this.#file = relative(config.projectConfig.rootDir, context.testPath);
+      this.#file = testFile(config, context);
     }
 
     override async setup(): Promise<void> {
@@ -49,7 +47,7 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
       if (!client) return;
       this.#client = client;
       this.#kit = new TestKit(async () => client);
-      this.#events = new EventReports(new TestReports(client), this.#path, this.#file);
+      this.#events = new EventReports(new TestReports(client), this.#file);
       // Tests run in a sandbox that cannot load us: what they call is handed in.
       Object.assign(this.global, { firstchance: this.#kit });
     }
@@ -68,5 +66,16 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
         await this.#events?.handle(event, state);
       }
     }
+  };
+}
+
+function testFile({ projectConfig }: EnvironmentConfig, { testPath }: EnvironmentContext): TestFile {
+  const { rootDir, displayName } = projectConfig;
+  // From 1; without workers of its own Jest sets it to 1.
+  const worker = Number(process.env.JEST_WORKER_ID) - 1;
+  return {
+    ...{ path: testPath, name: relative(rootDir, testPath) },
+    ...(displayName ? { project: displayName.name } : {}),
+    ...(worker >= 0 ? { worker } : {}),
   };
 }

@@ -7,9 +7,13 @@ const task = (result?: Task['result']): Task =>
   ({ id: 't', name: 'adds', type: 'test', suite, file, location: { line: 4 }, result, meta: {} }) as unknown as Task;
 
 it('a test is told with its suites, its file as Vitest shows it, and its line', () => {
-  expect(testInfo(task(), 1)).toEqual({
+  const { worker, ...told } = testInfo(task(), 1);
+  expect(worker).toBe(Number(process.env.VITEST_POOL_ID) - 1);
+  expect(told).toEqual({
     ...{ id: 't', title: ['Cart', 'adds'], file: 'test/a.test.ts', line: 4, runner: 'vitest', attempt: 1 },
   });
+  const inProject = { ...task(), file: { ...file, projectName: 'node' } } as unknown as Task;
+  expect(testInfo(inProject, 1)).toMatchObject({ title: ['Cart', 'adds'], project: 'node' });
   expect(testInfo(task(), 2)).toMatchObject({ id: 't#2', attempt: 2 });
   expect(testInfo(suite, 1, 'beforeAll')).toMatchObject({
     id: 's beforeAll',

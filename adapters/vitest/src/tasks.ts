@@ -7,7 +7,7 @@ export interface Task {
   readonly name: string;
   readonly type: string;
   readonly suite?: Suite | undefined;
-  readonly file: { readonly filepath: string; readonly name: string };
+  readonly file: { readonly filepath: string; readonly name: string; readonly projectName?: string | undefined };
   readonly location?: { readonly line: number } | undefined;
   readonly result?:
     | { readonly state?: string; readonly errors?: readonly { readonly message?: string }[] | undefined }
@@ -42,7 +42,15 @@ export function testInfo(task: Task, attempt: number, more?: string): TestInfo {
     line: task.location?.line ?? null,
     runner: 'vitest',
     attempt,
+    ...(task.file.projectName ? { project: task.file.projectName } : {}),
+    ...workerOf(process.env.VITEST_POOL_ID),
   };
+}
+
+/** Vitest counts its workers from 1. */
+function workerOf(id: string | undefined): { worker?: number } {
+  const worker = Number(id) - 1;
+  return Number.isInteger(worker) && worker >= 0 ? { worker } : {};
 }
 
 /** A retry is a test of its own for the session. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { childEnvironment } from './child-environment.ts';
 
 export interface RunOptions {
@@ -34,7 +35,9 @@ export async function runFirstchance(options: RunOptions): Promise<RunResult> {
     return await new Promise((done, failed) => {
       child.once('error', failed);
       child.once('spawn', () => onStarted?.(child.pid ?? 0));
-      child.once('close', (code, signal) => done({ code: code ?? (signal === 'SIGINT' ? 130 : 137), cancelled }));
+      child.once('close', (code, signal) =>
+        done({ code: code ?? 128 + (signal ? constants.signals[signal] : 0), cancelled }),
+      );
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, pass);

@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { SESSIONS_FOLDER } from './session-folder.ts';
+import { LATEST, SESSIONS_FOLDER } from './session-folder.ts';
 import { runningSessions } from './session-lock.ts';
 
 /** Only names that we made ourselves are ever removed. */
@@ -24,7 +24,15 @@ export function removeSessions(parent: string, keep: number): string[] {
   for (const name of names) if (name.startsWith(REMOVING)) remove(join(parent, name));
   const sessions = names.filter((name) => OWN_NAME.test(name) && isFolder(join(parent, name))).sort();
   const old = sessions.slice(0, Math.max(0, sessions.length - keep));
-  return old.filter((name) => runningSessions(join(parent, name)).length === 0 && retire(parent, name));
+  const removed = old.filter((name) => runningSessions(join(parent, name)).length === 0 && retire(parent, name));
+  removeDangling(join(parent, LATEST));
+  return removed;
+}
+
+/** A link that leads nowhere would only mislead. */
+function removeDangling(link: string): void {
+  const stat = lstatSync(link, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink() && !existsSync(link)) rmSync(link, { force: true });
 }
 
 /** Renamed first: a session that is half removed when we are killed is no session any more, and goes the next time. */

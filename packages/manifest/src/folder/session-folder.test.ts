@@ -136,6 +136,7 @@ describe('retention', () => {
   it('finishes what a killed run began, and removes all when asked', () => {
     old('.removing-20250101-000000-aaaaaa');
     old('20250102-000000-aaaaaa');
+    symlinkSync('20250102-000000-aaaaaa', join(folder, '.firstchance', 'latest'));
     expect(removeSessions(join(folder, '.firstchance'), 0)).toEqual(['20250102-000000-aaaaaa']);
     expect(readdirSync(join(folder, '.firstchance'))).toEqual([]);
     expect(removeSessions(join(folder, 'nowhere'), 0)).toEqual([]);

@@ -5,7 +5,8 @@ import { systemError } from '../system-error.ts';
 import { runningSessions, SessionLock } from './session-lock.ts';
 
 export const SESSIONS_FOLDER = '.firstchance';
-const LATEST = 'latest';
+/** Link beside the sessions, to the newest. */
+export const LATEST = 'latest';
 
 /** Where a session keeps everything, and the mark that it runs. Dispose it when the session is over. */
 export interface SessionFolder extends Disposable {

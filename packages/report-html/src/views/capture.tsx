@@ -60,6 +60,7 @@ function CaptureFacts({ capture }: { capture: PageCapture }) {
           'process',
           `${capture.process} (pid ${capture.pid})${capture.runtime === '' ? '' : `, .NET ${capture.runtime}`}`,
         ],
+        ['worker', typeof capture.test?.worker === 'number' && `number ${capture.test.worker} of the test runner`],
         ['thread', capture.thread],
         [
           'pause',

@@ -2,7 +2,7 @@ import type { CaptureDetail } from '@firstchance/model';
 import type { LedgerEntry, ReadModel, TestEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { byteLength, limit } from '../text/limit.ts';
-import { commandText } from '../text/titles.ts';
+import { commandText, titleOf } from '../text/titles.ts';
 import { Interning } from './interning.ts';
 import { pageCapture, pageCaptureDetail } from './page-capture.ts';
 import { pageCheck, pageRounds } from './page-check.ts';
@@ -91,10 +91,10 @@ function fitDetail(detail: CaptureDetail, table: Interning, room: Room): PageCap
 }
 
 function pageTest({ record, captureIds }: TestEntry): PageTest {
-  const { title, state, durationMs, file, line: number, attempt } = record;
+  const { state, durationMs, file, line: number, attempt } = record;
   const place = file === null ? '' : number === null ? file : `${file}:${number}`;
   return {
-    ...{ title: line(title.join(' > '), 400), state, durationMs, place: line(place, 300), attempt },
+    ...{ title: line(titleOf(record).join(' > '), 400), state, durationMs, place: line(place, 300), attempt },
     captures: captureIds.map((id) => line(id)),
   };
 }

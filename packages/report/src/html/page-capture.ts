@@ -22,7 +22,10 @@ export function pageCapture(
   return {
     ...{ id: line(record.id), time: record.time, kind: record.trigger.kind, detail: line(record.trigger.detail) },
     title: line(captureTitle(record), 600),
-    test: test && { title: line(testTitle(record) ?? ''), state: testState, candidates: test.candidates },
+    test: test && {
+      ...{ title: line(testTitle(record) ?? ''), state: testState, candidates: test.candidates },
+      worker: test.worker ?? null,
+    },
     ...{ process: line(record.process.name, 200), pid: record.pid, thread: record.thread?.osId ?? null },
     runtime: line([record.process.runtime, record.process.architecture].filter(Boolean).join(' '), 100),
     where: frame ? line(`${frame.method}  ${frameSource(frame)}`, 400) : '',

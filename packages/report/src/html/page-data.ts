@@ -67,7 +67,13 @@ export interface PageCapture {
   readonly kind: CaptureKind;
   readonly detail: string;
   readonly title: string;
-  readonly test: { readonly title: string; readonly state: string | null; readonly candidates: number } | null;
+  readonly test: {
+    readonly title: string;
+    readonly state: string | null;
+    readonly candidates: number;
+    /** Number of the runner's worker, from 0. */
+    readonly worker: number | null;
+  } | null;
   readonly process: string;
   readonly pid: number;
   readonly runtime: string;

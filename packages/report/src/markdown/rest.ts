@@ -1,6 +1,7 @@
 import { humanBytes } from '@firstchance/model';
 import { MEMORY_CATEGORIES, type ReadModel } from '../read-model/read-model.ts';
 import { count } from '../text/count.ts';
+import { titleOf } from '../text/titles.ts';
 import { code, words } from './escape.ts';
 import { markdownTable } from './table.ts';
 
@@ -13,7 +14,7 @@ export function testSection({ tests }: ReadModel): string[] {
   const rows = failed
     .slice(0, SOME)
     .map(({ record, captureIds }) => [
-      code(record.title.join(' > '), 300),
+      code(titleOf(record).join(' > '), 300),
       record.state,
       captureIds.map((id) => code(id.slice(0, 4))).join(' '),
     ]);

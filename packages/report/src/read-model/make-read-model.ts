@@ -11,6 +11,7 @@ import {
   type TestRecord,
   type Verdict,
 } from '@firstchance/model';
+import { titleOf } from '../text/titles.ts';
 import type { CaptureEntry, CheckEntry, LedgerEntry, MemoryPoint, Outcome, ReadModel, Run } from './read-model.ts';
 
 /** One session folder as it was read; whoever reads files hands this over. */
@@ -108,9 +109,9 @@ function toLedger(record: CensusRecord, tests: ReadonlyMap<string, TestRecord>):
   const test = testId === null ? undefined : tests.get(`${record.session}/${testId}`);
   return {
     ...{ id, candidates, pauseMs, time },
-    title: test?.title ?? (testId === null ? null : [testId]),
+    title: test ? titleOf(test) : testId === null ? null : [testId],
     testState: test?.state ?? null,
-    merged: record.merged.map((other) => tests.get(`${record.session}/${other}`)?.title.join(' > ') ?? other),
+    merged: record.merged.map((other) => nameOf(tests.get(`${record.session}/${other}`)) ?? other),
     bytes: bytesLeft(record),
     instances: left.reduce((sum, type) => sum + type.instances, 0),
     left: [...left].sort((a, b) => b.bytes - a.bytes),
@@ -120,9 +121,13 @@ function toLedger(record: CensusRecord, tests: ReadonlyMap<string, TestRecord>):
 function toMemory(record: CensusRecord, tests: ReadonlyMap<string, TestRecord>): MemoryPoint[] {
   const { channels, time, testId, session } = record;
   if (!channels.privateBytes && channels.managedBytes === undefined && channels.residentBytes === undefined) return [];
-  const title = testId === null ? null : (tests.get(`${session}/${testId}`)?.title.join(' > ') ?? testId);
+  const title = testId === null ? null : (nameOf(tests.get(`${session}/${testId}`)) ?? testId);
   const { managedBytes = null, residentBytes = null } = channels;
   return [{ time, title, categories: channels.privateBytes ?? {}, managedBytes, residentBytes }];
+}
+
+function nameOf(test: TestRecord | undefined): string | undefined {
+  return test && titleOf(test).join(' > ');
 }
 
 function addUp(records: readonly Of<'skipped'>[]): { why: string; count: number }[] {

@@ -1,4 +1,4 @@
-import type { CaptureRecord, Growth } from '@firstchance/model';
+import type { CaptureRecord, Growth, TestReference } from '@firstchance/model';
 import { humanBytes } from '@firstchance/model';
 
 /** "1.0" "0.25" "1,200": a rate that a person compares, three digits. */
@@ -23,10 +23,17 @@ export function growthTitle({ channel, type, perOperation, bytesPerOperation }: 
   return `${amount}${bytes} per operation: ${type ?? channel}`;
 }
 
-/** Whom a capture belongs to, in words: the test, or perhaps one of several. */
+/** Suites and name of a test, with the project it ran in, as runners show it: "[firefox] Cart", "adds". */
+export function titleOf({ title, project }: Pick<TestReference, 'title' | 'project'>): string[] {
+  const [first = '', ...rest] = title;
+  return project === undefined ? [...title] : [`[${project}] ${first}`.trimEnd(), ...rest];
+}
+
+/** Whom a capture belongs to, in words: the test, and which run of it, or perhaps one of several. */
 export function testTitle({ test }: CaptureRecord): string | null {
   if (test === null) return null;
-  const title = test.title.join(' > ');
+  const name = titleOf(test).join(' > ');
+  const title = test.attempt > 1 ? `${name} (attempt ${test.attempt})` : name;
   return test.candidates > 1 ? `one of ${test.candidates} tests, perhaps ${title}` : title;
 }
 
