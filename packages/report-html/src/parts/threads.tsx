@@ -37,8 +37,7 @@ function ThreadGroup({ group, subject, open }: { group: readonly PageThread[]; s
     <details open={open && own}>
       <summary>
         <b>{group.length > 1 ? `${group.length} threads` : `thread ${first.id}`}</b>
-        {first.name !== '' && ` ${first.name}`}
-        {subject && <span class="badge bad">this one</span>}
+        {first.name !== '' && ` ${first.name}`} {subject && <span class="badge bad">this one</span>}
         {first.finalizer && <span class="badge">finalizer</span>}
         {first.exception && <span class="badge">{first.exception}</span>}
         <span class="dim"> {first.state}</span>

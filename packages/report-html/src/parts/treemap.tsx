@@ -19,6 +19,8 @@ const HEIGHT = 440;
 const SHOWN_DEPTH = 3;
 /** Smaller ones (in square units of the picture) hold no text and cannot be hit. */
 const LEAST_AREA = 350;
+/** Narrower ones would break a name into single letters. */
+const LEAST_TEXT_WIDTH = 60;
 
 /** Retained sizes: an area is what would be free if the objects of that type were. Click or Enter goes into one. */
 export function Treemap({ dominators }: { dominators: readonly PageDominator[] }) {
@@ -82,7 +84,7 @@ export function Treemap({ dominators }: { dominators: readonly PageDominator[] }
               aria-label={text}
               onClick={() => pick(cell)}
             >
-              {(x1 - x0) * (y1 - y0) > 2500 && (
+              {x1 - x0 > LEAST_TEXT_WIDTH && (x1 - x0) * (y1 - y0) > 2500 && (
                 <span>
                   {shortType(data.name)} <em>{humanBytes(data.retained)}</em>
                 </span>
