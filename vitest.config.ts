@@ -1,5 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** They take long: npm run test:stress runs them. */
+const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
+
+/** Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. */
+const sideBySide = [
+  ...['action/{big,docs,install,report,run,secrets,service}', 'docs/*', 'packaging/*', 'proof/*', 'report/*'],
+  ...['run/{damaged-dump,focus,full-disk,refused,throw-loop,triggers,trouble,unusual-targets}', 'runners/*', 'web/*'],
+  ...['dotnet-test/{frameworks,hang,scenarios}'],
+].map((files) => `test/${files}.test.ts`);
+
 // Tests run on the TypeScript sources: every package's "source" export condition points at src/index.ts.
 export default defineConfig({
   resolve: { conditions: ['source', 'node', 'import', 'default'] },
@@ -13,16 +23,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'e2e',
-          include: ['test/**/*.test.ts'],
-          // They take long: npm run test:stress runs them.
-          exclude: [
-            ...configDefaults.exclude,
-            ...(process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**']),
-          ],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          ...{ name: 'e2e', include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+          exclude: [...configDefaults.exclude, ...late, ...sideBySide],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...{ name: 'e2e-pairs', include: sideBySide, testTimeout: 180_000, hookTimeout: 180_000 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -38,7 +38,7 @@ await main(async () => {
     }
     // Tests that run for long lie in test/stress and begin only in that scope.
     await check('Tests of the whole', () =>
-      runVitest('e2e', { scope, files: scope === 'stress' ? ['test/stress'] : [] }),
+      runVitest('e2e*', { scope, files: scope === 'stress' ? ['test/stress'] : [] }),
     );
     if (scope === 'plain') {
       await check('Engine for arm64 compiles', crossCompile);

@@ -30,7 +30,7 @@ async function runAndCount(command, args, { cwd = root, env, reportArgs, readCou
   }
 }
 
-/** Vitest's project `unit` or `e2e`; tests read the scope from FIRSTCHANCE_SCOPE. `files` narrows by path. */
+/** Vitest's projects `unit` or `e2e*`; tests read the scope from FIRSTCHANCE_SCOPE. `files` narrows by path. */
 export function runVitest(project, { scope, files = [] }) {
   return runAndCount('npx', ['vitest', 'run', '--project', project, ...files], {
     env: { FIRSTCHANCE_SCOPE: scope, NO_COLOR: '1' },

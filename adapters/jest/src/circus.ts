@@ -3,6 +3,7 @@
 export interface DescribeBlock {
   readonly name: string;
   readonly parent?: DescribeBlock | undefined;
+  readonly hooks?: readonly { readonly type: string }[];
 }
 
 export interface CircusTest {
@@ -43,6 +44,13 @@ export function titleOf({ name, parent }: DescribeBlock | CircusTest): string[] 
   const title = [name];
   for (let block: DescribeBlock | undefined = parent; block?.parent; block = block.parent) title.unshift(block.name);
   return title;
+}
+
+/** A hook of this kind surrounds the test. */
+export function hasHooks({ parent }: CircusTest, kind: 'beforeEach' | 'afterEach'): boolean {
+  for (let block: DescribeBlock | undefined = parent; block; block = block.parent)
+    if (block.hooks?.some(({ type }) => type === kind)) return true;
+  return false;
 }
 
 /** Jest's own words when a test or hook took too long: then, and only then, the error is a plain text. */

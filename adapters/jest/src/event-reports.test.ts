@@ -34,9 +34,10 @@ const TIMEOUT = 'Exceeded timeout of 100 ms for a test.';
 
 it('a test has the limit of whatever of it runs', async () => {
   const { told, state, tell } = follow();
-  const test = make('works', { timeout: 100 });
+  const parent = { ...root, hooks: [{ type: 'beforeEach' }, { type: 'afterEach' }] };
+  const test = make('works', { timeout: 100, parent });
   state.currentlyRunningTest = test;
-  const hook = { type: 'beforeEach', parent: root, timeout: 70 } as const;
+  const hook = { type: 'beforeEach', parent, timeout: 70 } as const;
   await tell({ name: 'test_start', test });
   await tell({ name: 'hook_start', hook });
   await tell({ name: 'hook_success', hook });
@@ -50,9 +51,16 @@ it('a test has the limit of whatever of it runs', async () => {
   ]);
 });
 
+it('a test without hooks is told twice: with its limit, and when it ends', async () => {
+  const { told, tell } = follow();
+  const test = make('works', { timeout: 100 });
+  for (const name of ['test_start', 'test_fn_start', 'test_fn_success', 'test_done']) await tell({ name, test });
+  expect(told).toEqual(['begin a.test.js > works 100', 'end a.test.js > works passed']);
+});
+
 it('a test is told with the project and the worker that run it; projects may share files', async () => {
   const { infos, tell } = follow({ project: 'node', worker: 1 });
-  await tell({ name: 'test_start', test: make('works') });
+  await tell({ name: 'test_fn_start', test: make('works') });
   expect(infos).toMatchObject([
     { id: '[node] > a.test.js > works', title: ['works'], file: 'a.test.js', project: 'node', worker: 1 },
   ]);
@@ -70,9 +78,14 @@ it('a test that timed out is captured before its hooks run', async () => {
 it('an ordinary failure is none', async () => {
   const { told, tell } = follow();
   const test = make('fails', { errors: [[new Error('expected 1'), new Error()]] });
+  await tell({ name: 'test_fn_start', test });
   await tell({ name: 'test_fn_failure', test, error: new Error('expected 1') });
   await tell({ name: 'test_done', test });
-  expect(told).toEqual(['begin a.test.js > fails null', 'end a.test.js > fails failed']);
+  expect(told).toEqual([
+    'begin a.test.js > fails 5000',
+    'begin a.test.js > fails null',
+    'end a.test.js > fails failed',
+  ]);
 });
 
 it('hooks outside of tests are told as tests of their own', async () => {
@@ -91,18 +104,19 @@ it('hooks outside of tests are told as tests of their own', async () => {
 it('retries and tests of one title have ids of their own', async () => {
   const { told, tell } = follow();
   const [first, second] = [make('twin'), make('twin')];
+  const ends = () => told.filter((line) => line.startsWith('end'));
   for (const test of [first, second]) await tell({ name: 'test_done', test });
-  expect(told).toEqual(['end a.test.js > twin passed', 'end a.test.js > twin [2] passed']);
+  expect(ends()).toEqual(['end a.test.js > twin passed', 'end a.test.js > twin [2] passed']);
   const again = make('again');
   await tell({ name: 'test_done', test: again });
   Object.assign(again, { invocations: 2 });
   await tell({ name: 'test_done', test: again });
-  expect(told.slice(-2)).toEqual(['end a.test.js > again passed', 'end a.test.js > again#2 passed']);
+  expect(ends().slice(-2)).toEqual(['end a.test.js > again passed', 'end a.test.js > again#2 passed']);
 });
 
 it('skipped tests and events of other things', async () => {
   const { told, tell } = follow();
   await tell({ name: 'run_start' });
   await tell({ name: 'test_skip', test: make('later') });
-  expect(told).toEqual(['end a.test.js > later skipped']);
+  expect(told).toEqual(['begin a.test.js > later null', 'end a.test.js > later skipped']);
 });

@@ -4,6 +4,7 @@ import {
   type CircusHook,
   type CircusState,
   type CircusTest,
+  hasHooks,
   lineOf,
   timeoutText,
   titleOf,
@@ -25,6 +26,9 @@ export class EventReports {
   readonly #file: TestFile;
   readonly #ids = new Map<CircusTest, string>();
   readonly #used = new Map<string, number>();
+  readonly #lines = new WeakMap<CircusTest, number | null>();
+  /** Ids of tests that were told and have not ended. */
+  readonly #begun = new Set<string>();
   #suiteHook: TestInfo | undefined;
 
   constructor(reports: TestReports, file: TestFile) {
@@ -36,17 +40,35 @@ export class EventReports {
     const { name, test, hook, error } = event;
     if (hook) return await this.#hook(name, hook, state, error);
     if (!test) return;
-    if (name === 'test_start') await this.#reports.begin(this.#info(test), null);
-    else if (name === 'test_fn_start') await this.#reports.begin(this.#info(test), test.timeout ?? state.testTimeout);
-    else if (name === 'test_fn_success') await this.#reports.begin(this.#info(test), null);
-    else if (name === 'test_fn_failure') await this.#failed(this.#info(test), error);
-    else if (name === 'test_skip' || name === 'test_todo') await this.#reports.end(this.#info(test).id, 'skipped');
-    else if (name === 'test_done') await this.#reports.end(this.#info(test).id, endState(test));
+    // A message costs every test time. Where no hook comes between, the next one says all.
+    if (name === 'test_start' && hasHooks(test, 'beforeEach')) await this.#begin(test, null);
+    else if (name === 'test_fn_start') await this.#begin(test, test.timeout ?? state.testTimeout);
+    else if (name === 'test_fn_success' && hasHooks(test, 'afterEach')) await this.#begin(test, null);
+    else if (name === 'test_fn_failure') await this.#failed(this.#begunTest(test), error);
+    else if (name === 'test_skip' || name === 'test_todo') await this.#end(test, 'skipped');
+    else if (name === 'test_done') await this.#end(test, endState(test));
+  }
+
+  async #begin(test: CircusTest, limitMs: number | null): Promise<void> {
+    await this.#reports.begin(this.#begunTest(test), limitMs);
+  }
+
+  #begunTest(test: CircusTest): TestInfo {
+    const info = this.#info(test);
+    this.#begun.add(info.id);
+    return info;
+  }
+
+  /** A test whose function never ran (skipped, or a hook before it failed) is told all the same. */
+  async #end(test: CircusTest, state: EndState): Promise<void> {
+    const { id } = this.#info(test);
+    if (!this.#begun.delete(id)) await this.#reports.begin(this.#info(test), null);
+    await this.#reports.end(id, state);
   }
 
   async #hook(name: string, hook: CircusHook, state: CircusState, error: unknown): Promise<void> {
     const test = state.currentlyRunningTest;
-    const info = test ? this.#info(test) : this.#suiteInfo(hook);
+    const info = test ? this.#begunTest(test) : this.#suiteInfo(hook);
     if (name === 'hook_start') {
       if (!test) this.#suiteHook = info;
       await this.#reports.begin(info, hook.timeout ?? state.testTimeout);
@@ -78,9 +100,18 @@ export class EventReports {
     const id = this.#idOf(test, title);
     return {
       id: attempt === 1 ? id : `${id}#${attempt}`,
-      ...{ title, line: lineOf(test, this.#file.path), attempt },
+      ...{ title, line: this.#lineOf(test), attempt },
       ...this.#place,
     };
+  }
+
+  /** The stack is read once: Jest maps it to sources each time. */
+  #lineOf(test: CircusTest): number | null {
+    const known = this.#lines.get(test);
+    if (known !== undefined) return known;
+    const line = lineOf(test, this.#file.path);
+    this.#lines.set(test, line);
+    return line;
   }
 
   /** Jest has no ids: file and title, and a number where two tests of a file have the same title. */

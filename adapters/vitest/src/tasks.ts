@@ -18,6 +18,8 @@ export interface Task {
 export interface Test extends Task {
   /** In ms; 0 and Infinity: none. */
   readonly timeout: number;
+  readonly onFinished?: readonly unknown[];
+  readonly onFailed?: readonly unknown[];
 }
 
 export interface Suite extends Task {

@@ -117,7 +117,10 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       const attempt = this.#attempt(test);
       const info = testInfo(test, attempt);
       if (timeout !== undefined) await this.#reports?.late(info.id, `test ${info.title.join(' > ')}: ${timeout}`);
-      await this.#reports?.begin(info, timeout === undefined ? this.#limitOf(test, 'afterEach') : null);
+      const hooksLimit = this.#limitOf(test, 'afterEach');
+      // A message costs every test time: where nothing of the test's comes any more, its end says all.
+      if (timeout !== undefined || hooksLimit !== null || hasCallbacks(test))
+        await this.#reports?.begin(info, timeout === undefined ? hooksLimit : null);
       await super.onTaskFinished?.(task);
     }
 
@@ -147,4 +150,9 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       return count === 0 ? null : count * this.config.hookTimeout;
     }
   };
+}
+
+/** onTestFinished() and onTestFailed() run after the test, each with a limit of its own. */
+function hasCallbacks({ onFinished, onFailed }: Test): boolean {
+  return (onFinished?.length ?? 0) + (onFailed?.length ?? 0) > 0;
 }

@@ -129,6 +129,7 @@ export class Session implements AsyncDisposable {
       ...{ recorder: this.recorder, targets: () => this.targets.interesting.map(({ pid }) => pid) },
       capture: (trigger, pids, testId) => this.deadline(trigger, pids, testId),
       onEnded: (test) => this.#captures.testEnded(test),
+      quiet: !options.firstChance,
       settled: () => this.#link.settled(),
       captured: (testId) => this.#captures.written(testId),
       ledger: this.#ledger,

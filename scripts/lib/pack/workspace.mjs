@@ -13,6 +13,9 @@ import { readManifest, workspaces } from './published.mjs';
 /** Loads code by names that are known at run time only: stays a dependency. */
 const dynamic = new Set(['jiti']);
 
+/** Public types speak of it, so it stays a dependency; bundled too, since its hundred files take long to load one by one. */
+const bundledToo = new Set(['zod']);
+
 /** Makes the folder of one published package from a built workspace. Returns what was bundled into it. */
 export async function packWorkspace(folder, to) {
   const ours = await workspaces();
@@ -23,14 +26,14 @@ export async function packWorkspace(folder, to) {
 
   const typed = await packTypes(folder, manifest, ours, to);
   const all = await versionsOf(manifest, ours);
-  // What the public types speak of must be there when they are read; then it need not be bundled either.
+  // What the public types speak of must be there when they are read; then it need not be bundled either, as a rule.
   const kept = [...all.keys()].filter((name) => dynamic.has(name) || typed.others.has(name) || name === 'firstchance');
   const peers = Object.keys(manifest.peerDependencies ?? {});
   const undeclared = [...typed.others].filter((name) => !kept.includes(name) && !peers.includes(name));
   if (undeclared.length > 0) {
     throw new StepError(`types of ${manifest.name} need ${undeclared.join(', ')}, which it does not depend on`);
   }
-  const external = new Set([...kept, ...peers]);
+  const external = new Set([...kept, ...peers].filter((name) => !bundledToo.has(name)));
   const bundled = await bundleModules(folder, entries, { external, to: path.join(to, 'dist') });
 
   const extras = manifest.name === 'firstchance' ? await packForCommand(to) : { files: [], exports: {}, packages: [] };

@@ -1,12 +1,7 @@
 import type { Socket } from 'node:net';
 import * as timers from 'node:timers';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  RAL,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { createMessageConnection, type MessageConnection, RAL, SocketMessageReader } from 'vscode-jsonrpc/node';
+import { JoinedWriter } from './joined-writer.ts';
 import { SizeLimit } from './size-limit.ts';
 
 /** As they were when this was loaded: tests replace the global ones (fake timers), and a client lives in their process. */
@@ -24,7 +19,7 @@ export function openChannel(socket: Socket): MessageConnection {
     if (!limit.allows(data)) socket.destroy();
   });
   const reader = new SocketMessageReader(socket);
-  const connection = createMessageConnection(reader, new SocketMessageWriter(socket), SILENT);
+  const connection = createMessageConnection(reader, new JoinedWriter(socket), SILENT);
   reader.onError(() => socket.destroy());
   socket.on('error', () => socket.destroy());
   return connection;

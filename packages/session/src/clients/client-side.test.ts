@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openFixture, type SessionFixture } from '../testing/session-fixture.ts';
 import type { ClientTest } from './client-tests.ts';
 
@@ -100,3 +100,20 @@ it('a client that dies ends its tests and nothing else', async () => {
   expect(states(fixture, 'theirs')).toEqual(['started']);
   expect(of('target').some(({ ended }) => ended !== undefined)).toBe(false);
 });
+
+it.each([
+  ['passed', false, 0],
+  ['failed', false, 1],
+  ['passed', true, 1],
+] as const)(
+  'of a test that %s, with captures at throws %s, the engine is asked %i times',
+  async (state, firstChance, asked) => {
+    await using fixture = await openFixture({ firstChance });
+    withTarget(fixture);
+    const payload = vi.spyOn(fixture.engine, 'attachPayload');
+    await fixture.session.runners.begin('w', test('one'), null);
+    await fixture.session.runners.end('one', state);
+    expect(payload).toHaveBeenCalledTimes(asked);
+    expect(states(fixture, 'one')).toEqual(['started', state]);
+  },
+);

@@ -11,6 +11,8 @@ export interface ClientSideContext {
   readonly targets: () => readonly number[];
   readonly capture: (trigger: Trigger, pids: readonly number[], testId: string) => Promise<readonly CaptureDetail[]>;
   readonly onEnded: (test: { readonly id: string }) => void;
+  /** Targets ask for captures only when they crash: a test that passed has none on its way. */
+  readonly quiet: boolean;
   /** Resolves when what targets asked for until now has been told to the session. */
   readonly settled: () => Promise<void>;
   /** Resolves when the captures of this test that are under way are written. */
@@ -59,11 +61,13 @@ export class ClientSide implements Disposable {
 
   /** The test has ended. What its targets threw before that has been told when it counts as ended, so it is still its own. */
   async end(testId: string, outcome: Exclude<TestOutcome, 'ended'>): Promise<void> {
-    await this.#context.settled();
+    const passed = outcome === 'passed' || outcome === 'skipped';
+    // It costs a way to the engine and back, for which every test would wait.
+    if (!passed || !this.#context.quiet) await this.#context.settled();
     const running = this.tests.get(testId);
     this.tests.end(testId, outcome);
     this.#late.delete(testId);
-    if (outcome !== 'passed' && outcome !== 'skipped') await this.#context.captured(testId);
+    if (!passed) await this.#context.captured(testId);
     // The next test of this client begins after the reading: what is left is this one's, if no other client's tests run.
     const { ledger } = this.#context;
     if (!ledger || !running || outcome === 'skipped') return;
