@@ -39,6 +39,8 @@ export class SessionClient implements AsyncDisposable {
   problems: readonly string[] = [];
   /** Memory is read after each test: the session must have read what was there before a test goes on. */
   ledger = false;
+  /** A test that passed may have captures that its client has not heard of. */
+  atThrow = true;
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
   readonly #events = new EventEmitter();
@@ -57,13 +59,14 @@ export class SessionClient implements AsyncDisposable {
   static async connect(options: ConnectOptions): Promise<SessionClient> {
     const { folder = process.env.FIRSTCHANCE_SESSION, role = 'worker', runner, version = '' } = options;
     const socket = await open(findSocket(folder));
-    const client = new SessionClient(socket, openChannel(socket), folder ?? '');
+    const client = new SessionClient(socket, openChannel(socket).connection, folder ?? '');
     client.#listen();
     const hello = await client.request('session/hello', {
       ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
     });
     client.problems = hello.problems;
     client.ledger = hello.ledger;
+    client.atThrow = hello.atThrow;
     return client;
   }
 

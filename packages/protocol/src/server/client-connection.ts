@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type CaptureDetail, conforms, FirstchanceError } from '@firstchance/model';
 import { adoptProcess } from '@firstchance/session';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { openChannel } from '../wire/channel.ts';
+import { type Channel, openChannel } from '../wire/channel.ts';
 import { invalidParams, toResponseError } from '../wire/failure.ts';
 import { type ParamsOf, PROTOCOL, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
 import type { NotificationName, NotificationOf } from '../wire/values.ts';
@@ -18,6 +18,7 @@ type Handlers = { [N in RequestName]: (params: ParamsOf<N>) => Promise<ResultOf<
 export class ClientConnection implements Listening {
   readonly id = randomUUID();
   readonly #serving: Serving;
+  readonly #channel: Channel;
   readonly #connection: MessageConnection;
   readonly #checks: ClientChecks;
   #role: 'owner' | 'worker' | undefined;
@@ -25,7 +26,8 @@ export class ClientConnection implements Listening {
 
   constructor(socket: Socket, serving: Serving) {
     this.#serving = serving;
-    this.#connection = openChannel(socket);
+    this.#channel = openChannel(socket);
+    this.#connection = this.#channel.connection;
     this.#checks = new ClientChecks(serving.session, serving.request, this.#connection);
     const handlers = this.#handlers();
     for (const method of Object.keys(REQUESTS) as RequestName[]) {
@@ -34,8 +36,14 @@ export class ClientConnection implements Listening {
       // Without an id nobody waits for an answer (JSON-RPC 2.0, section 4.1).
       this.#connection.onNotification(method, (params: unknown) => void answer(params).catch(() => {}));
     }
-    socket.once('close', () => this.#end());
+    // What a worker told last, and did not wait for, counts.
+    socket.once('close', () => void this.drained().then(() => this.#end()));
     this.#connection.listen();
+  }
+
+  /** Resolves when what the client has sent until now was taken in. */
+  drained(): Promise<void> {
+    return this.#channel.drained();
   }
 
   get owner(): boolean {
@@ -78,7 +86,8 @@ export class ClientConnection implements Listening {
         notifier.add(this);
         const captureMethods = [...session.captureMethods];
         const problems = role === 'owner' ? notifier.takeUntold() : [];
-        const known = { session: session.plan.sessionId, folder: session.plan.folder, ledger: runners.hasLedger };
+        const { sessionId, folder, options } = session.plan;
+        const known = { session: sessionId, folder, ledger: runners.hasLedger, atThrow: options.firstChance };
         return { ...known, captureMethods, problems };
       },
       'target/launch': async (params) => {

@@ -12,13 +12,13 @@ import type { Serving } from './serving.ts';
 /** The socket on which a session answers its clients. Closing it ends their tests and checks. */
 export class SessionServer implements Disposable {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #clients = new Map<Socket, ClientConnection>();
 
   private constructor(serving: Serving) {
     this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-      new ClientConnection(socket, serving);
+      const client = new ClientConnection(socket, serving);
+      this.#clients.set(socket, client);
+      socket.once('close', () => void client.drained().then(() => this.#clients.delete(socket)));
     });
   }
 
@@ -36,9 +36,14 @@ export class SessionServer implements Disposable {
     return opened;
   }
 
+  /** Resolves when what clients have told until now was taken in: workers wait for no answer, and may be gone already. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.drained()));
+  }
+
   [Symbol.dispose](): void {
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#clients.keys()) socket.destroy();
   }
 }
 

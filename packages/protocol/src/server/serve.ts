@@ -41,6 +41,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       if (connection.owner) over.abort();
     },
     close: async (): Promise<SessionEndInfo> => {
+      await server.drained();
       tree?.look();
       const end = await session.close(0, undefined, 'the tests have ended');
       const { verdict, captures, checks, problems } = end.record;
@@ -54,6 +55,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
   try {
     request.onReady({ folder: session.plan.folder, environment: await environmentOf(request, session) });
     await aborted(gone);
+    await server.drained();
   } finally {
     server[Symbol.dispose]();
     tree?.look();

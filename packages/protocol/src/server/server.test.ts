@@ -38,14 +38,14 @@ class Served {
   ready!: Ready;
   ended!: ReturnType<typeof serve>;
 
-  async start(): Promise<this> {
+  async start({ firstChance = true } = {}): Promise<this> {
     const ports = fakePorts((engine) => {
       this.engine = engine;
     });
     this.ready = await new Promise((onReady, reject) => {
       this.ended = serve({
         plan: {
-          options: { ...DEFAULT_OPTIONS, firstChance: true, perPlace: 0, perType: 0 },
+          options: { ...DEFAULT_OPTIONS, firstChance, perPlace: 0, perType: 0 },
           ...{ sessionId: 's1', folder: this.folder, command: ['serve'], versions: {} },
         },
         ports: {
@@ -195,6 +195,28 @@ describe('tests', () => {
     await reports.late('t1', 'Test timed out');
     expect(served.of('capture')).toMatchObject([{ trigger: { kind: 'deadline', detail: 'Test timed out' } }]);
     await reports.end('t1', 'timed-out');
+  });
+
+  it('that pass wait for no answer, unless something was captured; the last one counts when its worker is gone at once', async () => {
+    const quiet = await new Served().start({ firstChance: false });
+    try {
+      const worker = await quiet.connect();
+      const reports = new TestReports(worker);
+      quiet.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+      for (let index = 0; index < 20; index++) {
+        await reports.begin({ ...TEST, id: `t${index}` }, null);
+        if (index === 3) await reports.late('t3', 'late');
+        if (index < 10) expect(await reports.end(`t${index}`, 'passed')).toHaveLength(index === 3 ? 1 : 0);
+      }
+      const last = Array.from({ length: 10 }, (_value, index) => reports.end(`t${index + 10}`, 'passed'));
+      await Promise.all(last);
+      await worker[Symbol.asyncDispose]();
+      quiet.gone.abort();
+      await quiet.ended;
+      expect(quiet.of('test').filter(({ state }) => state === 'passed')).toHaveLength(20);
+    } finally {
+      rmSync(quiet.folder, { recursive: true });
+    }
   });
 
   it('of one client are not ended by another', async () => {

@@ -6,23 +6,49 @@ import { SizeLimit } from './size-limit.ts';
 
 /** As they were when this was loaded: tests replace the global ones (fake timers), and a client lives in their process. */
 const { setImmediate, clearImmediate } = timers;
+/** Turns of the event loop in which no message is handed on. */
+const STILL_TURNS = 50;
 const SILENT = { error: () => {}, warn: () => {}, info: () => {}, log: () => {} };
+
+export interface Channel {
+  readonly connection: MessageConnection;
+  /** Resolves when every message that has come was handed on; also after the end of the socket. */
+  drained(): Promise<void>;
+}
 
 /**
  * JSON-RPC over a socket. What is no message of the protocol (a header that cannot be read, broken JSON, more than 64 MB) ends
  * the connection: after it nobody knows where the next message begins.
  */
-export function openChannel(socket: Socket): MessageConnection {
+export function openChannel(socket: Socket): Channel {
   keepRealTimers();
   const limit = new SizeLimit();
   socket.on('data', (data: Buffer) => {
     if (!limit.allows(data)) socket.destroy();
   });
   const reader = new SocketMessageReader(socket);
-  const connection = createMessageConnection(reader, new JoinedWriter(socket), SILENT);
+  let handled = 0;
+  const connection = createMessageConnection(reader, new JoinedWriter(socket), SILENT, {
+    messageStrategy: {
+      handleMessage: (message, next) => {
+        handled += 1;
+        next(message);
+      },
+    },
+  });
   reader.onError(() => socket.destroy());
   socket.on('error', () => socket.destroy());
-  return connection;
+  // Messages are decoded, and handed on, one per turn of the event loop; what waits is forgotten with the connection. One that
+  // cancels is handed on by another way, and a broken one not at all: then nothing moves any more.
+  const drained = async () => {
+    let still = 0;
+    do {
+      const before = handled;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      still = handled > before ? 0 : still + 1;
+    } while (handled < limit.messages && still < STILL_TURNS);
+  };
+  return { connection, drained };
 }
 
 /** The library looks its timers up in one place, at each call. */

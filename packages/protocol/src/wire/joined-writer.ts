@@ -15,6 +15,17 @@ export class JoinedWriter extends WriteableStreamMessageWriter {
     this.#stream = stream;
   }
 
+  /** What is written after the end is dropped: it has no reader, and who waits for an answer is told of the end. */
+  override async write(message: Parameters<WriteableStreamMessageWriter['write']>[0]): Promise<void> {
+    const over = () => this.#stream.writableEnded || this.#stream.destroyed;
+    if (over()) return;
+    try {
+      await super.write(message);
+    } catch (error) {
+      if (!over()) throw error;
+    }
+  }
+
   override dispose(): void {
     super.dispose();
     this.#stream.destroy();

@@ -35,6 +35,8 @@ export const REQUESTS = {
       captureMethods: z.array(z.string()),
       /** Memory is read after each test. */
       ledger: z.boolean(),
+      /** Captures are taken where exceptions are thrown: one of a test may still be on its way when the test has passed. */
+      atThrow: z.boolean(),
       /** For the owner: what went wrong before there was anybody to tell, in words. */
       problems: z.array(z.string()),
     }),

@@ -13,9 +13,15 @@ export class SizeLimit {
   #head = '';
   /** Bytes of the message that are still to come. */
   #body = 0;
+  #messages = 0;
 
   constructor(maxBytes = MAX_MESSAGE_BYTES) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** Whole messages that have come. */
+  get messages(): number {
+    return this.#messages;
   }
 
   /** The next bytes of the stream. False when they must not be read on. */
@@ -25,6 +31,7 @@ export class SizeLimit {
       if (this.#body > 0) {
         const taken = Math.min(this.#body, rest.length);
         this.#body -= taken;
+        if (this.#body === 0) this.#messages += 1;
         rest = rest.subarray(taken);
         continue;
       }
