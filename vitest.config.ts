@@ -6,7 +6,7 @@ const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'
 /** Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. */
 const sideBySide = [
   ...['action/{big,docs,install,report,run,secrets,service}', 'docs/*', 'packaging/*', 'proof/*', 'report/*'],
-  ...['run/{damaged-dump,focus,full-disk,refused,throw-loop,triggers,trouble,unusual-targets}', 'runners/*', 'web/*'],
+  ...['run/{damaged-dump,full-disk,refused,trouble,unusual-targets}', 'runners/*', 'web/*'],
   ...['dotnet-test/{frameworks,hang,scenarios}'],
 ].map((files) => `test/${files}.test.ts`);
 

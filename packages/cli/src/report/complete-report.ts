@@ -4,12 +4,12 @@ import { addRetainedSizes } from './retained-sizes.ts';
 import { writeReports } from './write-reports.ts';
 
 /** A run that is over makes nobody wait longer than this for its pictures; `firstchance report` adds what is missing. */
-const BUDGET_MS = 5_000;
+export const BUDGET_MS = 5_000;
 
 /**
  * Reports of a session that is over, with the retained sizes of its captures. Ctrl-C ends reading the dumps, not the report.
  * Never throws.
- * @param budgetMs for reading the dumps
+ * @param budgetMs for reading the dumps; 0: they are not read
  * @param say told what could not be written
  * @returns path of report.html; undefined when there is none
  */
@@ -19,7 +19,7 @@ export async function completeReport(
   say: (sentence: string) => void,
   budgetMs: number = BUDGET_MS,
 ): Promise<string | undefined> {
-  {
+  if (budgetMs > 0) {
     using stop = new StopSignals(() => {});
     using limit = new TimeLimit(budgetMs);
     const signal = AbortSignal.any([stop.signal, limit.signal]);

@@ -120,6 +120,7 @@ void AgentCaptures::dispatch(std::span<const pollfd> fds) {
     while (!waiting_.empty() && waiting_.front().until <= Clock::now()) {
         refuse(waiting_.front().ask, "busy");
         waiting_.pop_front();
+        crowded_ = true;
     }
     collections_.expire();
 }
@@ -161,8 +162,13 @@ void AgentCaptures::onAsk(const AgentAsk& ask) {
         return;
     }
     // Every frozen copy holds the pages the target has changed since: so only a few live at a time. The
-    // throwing thread waits for its turn within the time it waits anyway.
-    waiting_.push_back({ask, Clock::now() + timeout_});
+    // throwing thread waits for its turn, but not so long that its agent takes us for dead: it would never
+    // ask again. Once nothing became free in time, those that come after do not wait until something does.
+    if (crowded_) {
+        refuse(ask, "busy");
+        return;
+    }
+    waiting_.push_back({ask, Clock::now() + timeout_ * 3 / 4});
 }
 
 void AgentCaptures::startWaiting() {
@@ -239,6 +245,7 @@ bool AgentCaptures::onMessage(const AgentAsk& ask, const std::string& token, con
         connection_.notify("capture/done", done);
     }
     --frozen_;
+    crowded_ = false;
     startWaiting();
     return true;
 }

@@ -56,7 +56,8 @@ private:
     std::unique_ptr<AgentHost> host_;
     int maxFrozen_ = 2;
     std::chrono::milliseconds timeout_{2000};
-    int frozen_ = 0; //!< copies that live now
+    int frozen_ = 0;       //!< copies that live now
+    bool crowded_ = false; //!< an ask waited in vain, and no copy has ended since
     std::uint64_t nextToken_ = 1;
     std::deque<WaitingAsk> waiting_;
 };
