@@ -3,9 +3,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** They take long: npm run test:stress runs them. */
 const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
 
-/** Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. */
+/** Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. (Those of the documents look at
+ * every folder, and runners make and remove some.) */
 const sideBySide = [
-  ...['action/{big,docs,install,report,run,secrets,service}', 'docs/*', 'packaging/*', 'proof/*', 'report/*'],
+  ...['action/{big,docs,install,report,run,secrets,service}', 'packaging/*', 'proof/*', 'report/*'],
   ...['run/{damaged-dump,full-disk,refused,trouble,unusual-targets}', 'runners/*', 'web/*'],
   ...['dotnet-test/{frameworks,hang,scenarios}'],
 ].map((files) => `test/${files}.test.ts`);
