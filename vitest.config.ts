@@ -3,8 +3,12 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** They take long: npm run test:stress runs them. */
 const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
 
-/** Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. (Those of the documents look at
- * every folder, and runners make and remove some.) */
+const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+
+/**
+ * Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. Those of the documents are not
+ * among them: they look at every folder, and runners make and remove some.
+ */
 const sideBySide = [
   ...['action/{big,docs,install,report,run,secrets,service}', 'packaging/*', 'proof/*', 'report/*'],
   ...['run/{damaged-dump,full-disk,refused,trouble,unusual-targets}', 'runners/*', 'web/*'],
@@ -24,7 +28,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e', include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+          ...{ name: 'e2e', include: ['test/**/*.test.ts'], ...patient },
           exclude: [...configDefaults.exclude, ...late, ...sideBySide],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
@@ -33,7 +37,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e-pairs', include: sideBySide, testTimeout: 180_000, hookTimeout: 180_000 },
+          ...{ name: 'e2e-pairs', include: sideBySide, ...patient },
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

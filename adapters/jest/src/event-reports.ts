@@ -61,9 +61,9 @@ export class EventReports {
 
   /** A test whose function never ran (skipped, or a hook before it failed) is told all the same. */
   async #end(test: CircusTest, state: EndState): Promise<void> {
-    const { id } = this.#info(test);
-    if (!this.#begun.delete(id)) await this.#reports.begin(this.#info(test), null);
-    await this.#reports.end(id, state);
+    const info = this.#info(test);
+    if (!this.#begun.delete(info.id)) await this.#reports.begin(info, null);
+    await this.#reports.end(info.id, state);
   }
 
   async #hook(name: string, hook: CircusHook, state: CircusState, error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { connectSession, type SessionClient, TestKit, TestReports } from '@firstchance/protocol';
+import { connectSession, type SessionClient, TestKit, TestReports, workerNumber } from '@firstchance/protocol';
 import type { CircusEvent, CircusState } from './circus.ts';
 import { EventReports, type TestFile } from './event-reports.ts';
 import { repeatWhenAsked } from './repeat-test.ts';
@@ -71,11 +71,10 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
 
 function testFile({ projectConfig }: EnvironmentConfig, { testPath }: EnvironmentContext): TestFile {
   const { rootDir, displayName } = projectConfig;
-  // From 1; without workers of its own Jest sets it to 1.
-  const worker = Number(process.env.JEST_WORKER_ID) - 1;
   return {
     ...{ path: testPath, name: relative(rootDir, testPath) },
     ...(displayName ? { project: displayName.name } : {}),
-    ...(worker >= 0 ? { worker } : {}),
+    // Without workers of its own Jest sets it to 1.
+    ...workerNumber(process.env.JEST_WORKER_ID),
   };
 }

@@ -1,4 +1,4 @@
-import type { EndState, TestInfo } from '@firstchance/protocol';
+import { type EndState, type TestInfo, workerNumber } from '@firstchance/protocol';
 
 /* The parts of Vitest's tasks that we read. Written down here because they hold for 3.2, 4 and 5, whose own types differ. */
 
@@ -45,14 +45,8 @@ export function testInfo(task: Task, attempt: number, more?: string): TestInfo {
     runner: 'vitest',
     attempt,
     ...(task.file.projectName ? { project: task.file.projectName } : {}),
-    ...workerOf(process.env.VITEST_POOL_ID),
+    ...workerNumber(process.env.VITEST_POOL_ID),
   };
-}
-
-/** Vitest counts its workers from 1. */
-function workerOf(id: string | undefined): { worker?: number } {
-  const worker = Number(id) - 1;
-  return Number.isInteger(worker) && worker >= 0 ? { worker } : {};
 }
 
 /** A retry is a test of its own for the session. */

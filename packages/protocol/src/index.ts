@@ -24,5 +24,6 @@ export {
   TestKit,
 } from './client/test-kit.ts';
 export { deadlineBefore, TestReports } from './client/test-reports.ts';
+export { workerNumber } from './client/worker-number.ts';
 export * from './wire/requests.ts';
 export * from './wire/values.ts';

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type HeapFile, openHeapFile, readGcdump } from '@firstchance/heap';
 import { UsageError } from '@firstchance/model';
 import type { CliContext } from '../ports.ts';
+import { graphOfDump } from './graph-of-dump.ts';
 
 /** What a file is by its first bytes: never by its name, which anybody may change. */
 const KINDS: readonly (readonly ['heap' | 'gcdump' | 'core', string])[] = [
@@ -56,13 +56,6 @@ async function kindOf(path: string): Promise<'heap' | 'gcdump' | 'core' | undefi
 }
 
 async function graphOfCore(context: CliContext, path: string): Promise<HeapFile> {
-  const folder = await mkdtemp(join(tmpdir(), 'firstchance-heap-'));
-  try {
-    await using engine = await context.ports.openEngine();
-    const output = join(folder, 'heap.fch');
-    await engine.heapGraph(path, output, { dominators: true });
-    return await openHeapFile(output);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using engine = await context.ports.openEngine();
+  return await graphOfDump(engine, path);
 }

@@ -6,6 +6,7 @@ import { writeHeapFile } from '@firstchance/heap';
 import type { CaptureDetail, CaptureRecord, ResultRecord } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shop } from '../testing/shop-heap.ts';
+import { readReport } from './read-report.ts';
 import { addRetainedSizes } from './retained-sizes.ts';
 
 let folder: string;
@@ -65,7 +66,10 @@ const session = (...records: object[]) =>
 const detailOf = (id: string) =>
   JSON.parse(readFileSync(join(folder, 'captures', id, 'capture.json'), 'utf8')) as CaptureDetail;
 
-const add = (signal = new AbortController().signal) => addRetainedSizes({ folder, openEngine, signal });
+const add = async (signal = new AbortController().signal) => {
+  const { captures } = await readReport(folder);
+  return (await addRetainedSizes({ folder, captures, openEngine, signal })).left;
+};
 
 describe('retained sizes', () => {
   it('are added to captures of the whole heap, the rest of capture.json stays; nothing is left behind', async () => {

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { harmless, type ReadModel, renderHtml, renderJunit, renderMarkdown } from '@firstchance/report';
 import { readReport } from './read-report.ts';
+import { writeWhole } from './write-whole.ts';
 
 export const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
 
@@ -17,16 +16,18 @@ const RENDERERS: Readonly<Record<keyof typeof REPORT_FILES, (model: ReadModel, p
  * session is what counts, and a report can be made again from it.
  * @param page gives the built page of the report
  * @param say told what could not be written
+ * @param complete adds to what was read what is still missing
  * @returns path of report.html; undefined when there is none
  */
 export async function writeReports(
   folder: string,
   page: () => string,
   say: (sentence: string) => void,
+  complete: (model: ReadModel) => Promise<ReadModel> = async (model) => model,
 ): Promise<string | undefined> {
   let model: ReadModel;
   try {
-    model = await readReport(folder);
+    model = await complete(await readReport(folder));
   } catch (error) {
     say(`problem: the report could not be made: ${reason(error)}`);
     return undefined;
@@ -41,18 +42,6 @@ export async function writeReports(
     }
   });
   return written.some(([form]) => form === 'html') ? join(folder, REPORT_FILES.html) : undefined;
-}
-
-/** Two sessions may end in one folder at the same moment: readers see one file or the other, never a mixture. */
-function writeWhole(path: string, text: string): void {
-  const fresh = `${path}.${process.pid}-${randomBytes(3).toString('hex')}.part`;
-  try {
-    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
 }
 
 function reason(error: unknown): string {

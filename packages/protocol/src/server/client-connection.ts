@@ -17,6 +17,8 @@ type Handlers = { [N in RequestName]: (params: ParamsOf<N>) => Promise<ResultOf<
 /** One client of the server, from its hello to its end. What it sends is checked; it can harm nobody but itself. */
 export class ClientConnection implements Listening {
   readonly id = randomUUID();
+  /** Resolves when it is over and all it has told was taken in. */
+  readonly ended: Promise<void>;
   readonly #serving: Serving;
   readonly #channel: Channel;
   readonly #connection: MessageConnection;
@@ -37,7 +39,9 @@ export class ClientConnection implements Listening {
       this.#connection.onNotification(method, (params: unknown) => void answer(params).catch(() => {}));
     }
     // What a worker told last, and did not wait for, counts.
-    socket.once('close', () => void this.drained().then(() => this.#end()));
+    this.ended = new Promise<void>((resolve) => socket.once('close', resolve))
+      .then(() => this.drained())
+      .then(() => this.#end());
     this.#connection.listen();
   }
 

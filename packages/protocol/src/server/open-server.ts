@@ -18,7 +18,7 @@ export class SessionServer implements Disposable {
     this.#server = createServer((socket) => {
       const client = new ClientConnection(socket, serving);
       this.#clients.set(socket, client);
-      socket.once('close', () => void client.drained().then(() => this.#clients.delete(socket)));
+      void client.ended.then(() => this.#clients.delete(socket));
     });
   }
 
