@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type AdapterOptions, RunnerSession, splitOptions } from '@firstchance/protocol';
+import { type AdapterOptions, checkOptions, RunnerSession, splitOptions } from '@firstchance/protocol';
 import { FirstchanceReporter } from './reporter.ts';
 
 export type FirstchanceOptions = AdapterOptions;
@@ -8,6 +8,7 @@ export type FirstchanceOptions = AdapterOptions;
 interface Vitest {
   readonly version: string;
   readonly config: { reporters: unknown[]; watch: boolean; root: string };
+  readonly projects: readonly Project[];
   onClose(callback: () => Promise<void> | void): void;
 }
 interface Project {
@@ -17,11 +18,12 @@ interface Project {
     includeTaskLocation?: boolean | undefined;
     mode?: string;
     browser?: { enabled?: boolean };
+    globalSetup?: readonly string[];
   };
 }
 export interface FirstchancePlugin {
   readonly name: string;
-  configureVitest(context: { vitest: unknown; project: unknown }): Promise<void>;
+  configureVitest(context: { vitest: unknown; project: unknown }): void;
 }
 
 /**
@@ -31,10 +33,10 @@ export interface FirstchancePlugin {
 export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
   return {
     name: 'firstchance',
-    async configureVitest(context) {
+    configureVitest(context) {
       const vitest = context.vitest as Vitest;
       const { config, name } = context.project as Project;
-      await sessionOf(vitest, options);
+      begin(vitest, options);
       // Benchmarks have a runner of another kind, and a browser cannot load ours.
       if (config.mode === 'benchmark' || config.browser?.enabled === true) return;
       config.includeTaskLocation = true;
@@ -53,27 +55,31 @@ const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 /** As in peerDependencies. */
 export const RANGE = '>=3.2 <6';
 
-const sessions = new WeakMap<Vitest, Promise<RunnerSession | undefined>>();
+const begun = new WeakSet<Vitest>();
 
-/** One for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. */
-function sessionOf(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
-  const session = sessions.get(vitest) ?? start(vitest, options);
-  sessions.set(vitest, session);
-  return session;
-}
-
-async function start(vitest: Vitest, options: FirstchanceOptions): Promise<RunnerSession | undefined> {
+/**
+ * One session for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. It starts
+ * while Vitest looks for test files; the reporter waits for it before workers are started.
+ * @throws UsageError for options that are none
+ */
+function begin(vitest: Vitest, options: FirstchanceOptions): void {
+  if (begun.has(vitest)) return;
+  begun.add(vitest);
   const { config, version } = vitest;
   const { growth, growthTests, server } = splitOptions(options);
-  const session = await RunnerSession.start({
+  checkOptions(server);
+  const session = RunnerSession.start({
     ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
   });
-  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth }));
+  // Thrown where it is waited for.
+  session.catch(() => {});
+  const mainStarts = () => vitest.projects.some((project) => (project.config.globalSetup?.length ?? 0) > 0);
+  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth, mainStarts }));
   vitest.onClose(async () => {
-    await session?.finish();
-    await session?.leave();
+    const started = await session.catch(() => undefined);
+    await started?.finish();
+    await started?.leave();
   });
-  return session;
 }
 
 function say(text: string): void {

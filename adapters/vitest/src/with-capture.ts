@@ -22,6 +22,7 @@ import {
 /** What we need of Vitest's runner class; its own type differs between 3.2, 4 and 5. */
 export interface Runner {
   readonly config: { readonly hookTimeout: number };
+  onBeforeCollect?(paths: unknown): unknown;
   onBeforeRunFiles?(files: unknown[]): unknown;
   onAfterRunFiles?(files: unknown[]): unknown;
   onBeforeRunSuite?(suite: unknown): unknown;
@@ -53,6 +54,12 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
     readonly #attempts = new Map<string, number>();
     /** Tests whose own limit the session keeps already. */
     readonly #limited = new Set<string>();
+
+    /** Test files may start programs when they are imported: the session must be open by then. */
+    override async onBeforeCollect(paths: unknown): Promise<void> {
+      await sharedClient('vitest').catch(() => undefined);
+      await super.onBeforeCollect?.(paths);
+    }
 
     override async onBeforeRunFiles(files: unknown[]): Promise<void> {
       const client = await sharedClient('vitest').catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { CommandName } from '@firstchance/model/options';
-import type { Action, Invoked } from './ports.ts';
+import type { Action, Invoked, InvokedEarly } from './ports.ts';
 
 /** A command as help and parser know it. What it does is loaded only when it is asked for: that takes longest by far. */
 export interface CommandEntry {
@@ -11,7 +11,7 @@ export interface CommandEntry {
   readonly words?: readonly (readonly [name: string, description?: string])[];
   /** What follows the first word that is no option is another program's. */
   readonly passThrough?: true;
-  readonly load: () => Promise<(invoked: Invoked) => Action>;
+  readonly load: () => Promise<((invoked: Invoked) => Action) | { readonly early: (invoked: InvokedEarly) => Action }>;
 }
 
 const PID = '<pid>';
@@ -49,7 +49,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'serve',
     summary: 'Serve a session to a test runner (its adapter starts this).',
     description: "Serves one session to a test runner's adapter, which starts this and ends it.",
-    load: async () => (await import('./commands/serve.ts')).serveAction,
+    load: async () => ({ early: (await import('./commands/serve.ts')).serveAction }),
   },
   {
     name: 'dump',

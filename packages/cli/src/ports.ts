@@ -43,6 +43,14 @@ export interface Invoked {
   readonly finish: (code: number) => void;
 }
 
+/** The same for a command that does something before the world outside is there: that takes longest to load. */
+export interface InvokedEarly {
+  readonly command: Command;
+  readonly surroundings: Surroundings;
+  readonly connect: () => Promise<CliPorts>;
+  readonly finish: (code: number) => void;
+}
+
 /** Does what a command says; its parameters are the command's arguments as commander gives them. */
 export type Action = (...words: never[]) => Promise<void> | void;
 

@@ -35,8 +35,12 @@ export function buildProgram(surroundings: Surroundings, connect: Connect, finis
     command.action(async (...given: unknown[]) => {
       // The two last are commander's own: all options, and the command.
       const words = given.slice(0, -2) as never[];
-      const [ports, actionOf] = await Promise.all([connect(), entry.load()]);
-      await actionOf({ command, context: { ...surroundings, ports }, finish })(...words);
+      const loaded = await entry.load();
+      const action =
+        typeof loaded === 'function'
+          ? loaded({ command, context: { ...surroundings, ports: await connect() }, finish })
+          : loaded.early({ command, surroundings, connect, finish });
+      await action(...words);
     });
     command.helpOption('-h, --help', 'Teach this.').addHelpText('after', examples(entry.name));
     program.addCommand(command);

@@ -1,4 +1,5 @@
 export type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider, Engine } from './engine.ts';
+export { AGENT_CLSID, agentOfEngine } from './locate/agent.ts';
 export { engineFolder } from './locate/find-engine.ts';
 export { EngineProcess, type EngineProcessOptions } from './process/engine-process.ts';
 export type * from './wire/agents.ts';

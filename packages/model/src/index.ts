@@ -25,6 +25,7 @@ export { SCHEMA_VERSION, type Stamp } from './records/stamp.ts';
 export * from './records/test.ts';
 export * from './records/threads.ts';
 export * from './records/vocabulary.ts';
+export * from './records/words.ts';
 export * from './results/heap-results.ts';
 export * from './results/results.ts';
 export { conforms } from './schema/conforms.ts';

@@ -15,7 +15,7 @@ export { outsideRange } from './client/runner-range.ts';
 export { RunnerSession } from './client/runner-session.ts';
 export { type ConnectOptions, connectSession, SessionClient } from './client/session-client.ts';
 export { closeSharedClient, sharedClient } from './client/shared-client.ts';
-export { type OwnedServer, type ServerOptions, startServer } from './client/start-server.ts';
+export { checkOptions, type OwnedServer, type ServerOptions, startServer } from './client/start-server.ts';
 export {
   GROWTH_TEST_MS,
   type GrowthTestOptions,

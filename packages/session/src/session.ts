@@ -9,13 +9,14 @@ import { engineListener } from './engine-events.ts';
 import { EngineLink } from './engine-link.ts';
 import type { DumpRequest, SessionEngine } from './engine-port.ts';
 import { aboutRun, writeSessionFile } from './folder/session-json.ts';
+import { agentsFolderOf } from './folder/session-place.ts';
 import { realClock } from './growth/clock.ts';
 import { GrowthChecks } from './growth/growth-checks.ts';
 import { measuringEngine } from './growth/measuring-engine.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { CountLimit } from './limits/count-limit.ts';
 import { DiskBudget } from './limits/disk-budget.ts';
-import { needsAgent, type SessionOptions } from './options.ts';
+import { needsAgent } from './options.ts';
 import type { SessionListener, SessionPorts } from './ports.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
 import { NO_TEST_TOLD } from './problems/no-test-told.ts';
@@ -27,6 +28,7 @@ import { mergeResults } from './results/merge-results.ts';
 import type { TestResult } from './results/test-result.ts';
 import { aborted } from './run/aborted.ts';
 import { judge } from './run/judge.ts';
+import type { SessionPlan } from './session-plan.ts';
 import { AgentWatch } from './targets/agent-watch.ts';
 import { Targets } from './targets/targets.ts';
 import { Attribution } from './tests/attribution.ts';
@@ -34,17 +36,6 @@ import { TestMethods } from './tests/frames/test-methods.ts';
 import { TestWatch } from './tests/test-watch.ts';
 import { captureAtDeadline } from './triggers/deadline.ts';
 import { MemoryWatch } from './triggers/memory-watch.ts';
-
-export interface SessionPlan {
-  readonly options: SessionOptions;
-  readonly sessionId: string;
-  /** Absolute, exists, mode 0700. */
-  readonly folder: string;
-  /** Another session runs in the same folder: session.json and the agents' control file there are its own. */
-  readonly shared?: boolean;
-  readonly command: readonly string[];
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 export interface SessionEnd {
   readonly exitCode: number;
@@ -86,7 +77,7 @@ export class Session implements AsyncDisposable {
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
     this.#listener = listener;
-    this.privateFolder = makePrivateFolder();
+    this.privateFolder = plan.privateFolder ?? makePrivateFolder();
     const sink = ports.openSink(plan.folder);
     this.#sink = sink;
     this.recorder = new Recorder(plan.sessionId, sink, (record) => listener.onRecord?.(record));
@@ -206,12 +197,9 @@ export class Session implements AsyncDisposable {
     return this.#tests.tracker.states.known || this.runners.tests.known;
   }
 
-  /**
-   * FIRSTCHANCE_SESSION of the targets: agents look for their control file there. The session folder, unless another
-   * session that still runs has its agents' file in it already: then the private folder, and both sessions are whole.
-   */
+  /** FIRSTCHANCE_SESSION of the targets. */
   get agentsFolder(): string {
-    return this.plan.shared === true ? this.privateFolder.path : this.plan.folder;
+    return agentsFolderOf(this.plan, this.privateFolder);
   }
 
   /** A process of the tree runs .NET. */

@@ -65,6 +65,8 @@ export class Run {
     this.#session = await RunnerSession.start({
       ...{ runner: 'playwright', version, options: server, growthTests, say, folder },
     });
+    // Web servers and globalSetup come next.
+    await this.#session?.opened();
   }
 
   /** After the last test, while web servers and what globalSetup started still run. */

@@ -1,35 +1,37 @@
+import { agentOfEngine } from '@firstchance/engine';
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
-import { serve } from '@firstchance/protocol/server';
+import { announceSession } from '@firstchance/protocol/server';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
-import type { Action, Invoked } from '../ports.ts';
-import { operationOf } from '../serve/operation.ts';
+import type { Action, InvokedEarly } from '../ports.ts';
 import { ownerGone } from '../serve/owner-gone.ts';
-import { serverTexts } from '../serve/texts.ts';
-import { shownPath } from '../terminal/shown-path.ts';
 
-export function serveAction({ command, context, finish }: Invoked): Action {
+/** A runner waits for what is done here before the import; the rest goes on while its workers start. */
+export function serveAction({ command, surroundings, connect, finish }: InvokedEarly): Action {
   return async () => {
-    const { given } = await invocation(command, context);
+    const { given } = await invocation(command, surroundings);
     // The deadline of a test is its own limit, as its runner tells it.
     const { perTestDeadline: _of_run, detached, ...values } = given;
     const options = sessionOptions(values);
-    using folder = makeSessionFolder(context.folder, options.folder);
+    const { folder: workingFolder, environment, version, stdout } = surroundings;
+    using folder = makeSessionFolder(workingFolder, options.folder);
     using gone = ownerGone(detached === true ? undefined : process.stdin);
-    const { FIRSTCHANCE_LOG: logFile } = context.environment;
-    const end = await serve({
-      plan: {
-        ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
-        ...{ command: ['serve'], versions: { firstchance: context.version, node: process.versions.node } },
-      },
-      ...{ ports: context.ports.session, environment: context.environment, ownerGone: gone.signal },
-      texts: serverTexts(shownPath(context.folder, folder.path)),
-      // Loaded with the first check: most sessions have none, and all must start soon.
-      judging: async (asked) => (await import('../serve/judging.ts')).judgingOf(values, asked, context.folder),
-      operation: (text) => operationOf(text, values),
-      endReason: detached === true ? 'the job has ended' : 'the test runner is gone',
-      onReady: (ready) => context.stdout.write(`${JSON.stringify(ready)}\n`),
-      ...(logFile ? { logFile } : {}),
+    const { FIRSTCHANCE_LOG: logFile } = environment;
+    const plan = {
+      ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
+      ...{ command: ['serve'], versions: { firstchance: version, node: process.versions.node } },
+    };
+    const log = logFile ? { logFile } : {};
+    using announced = await announceSession({ plan, environment, agent: agentOfEngine(), ...log });
+    const tell = () => void stdout.write(`${JSON.stringify(announced.ready)}\n`);
+    // Who is gone before the server ends has no connection that waits: its programs must find the agents' file.
+    if (detached !== true) tell();
+    const { serveAnnounced } = await import('../serve/serve-announced.ts');
+    const end = await serveAnnounced(announced, {
+      ...{ plan, values, context: { ...surroundings, ports: await connect() }, ownerGone: gone.signal, ...log },
+      ...(detached === true
+        ? { onOpen: tell, endReason: 'the job has ended' }
+        : { endReason: 'the test runner is gone' }),
     });
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);

@@ -1,7 +1,7 @@
 import type { OptionValues } from '@firstchance/model';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import type { CliContext } from '../ports.ts';
+import type { Surroundings } from '../ports.ts';
 import { givenOptions } from './commander.ts';
 
 export interface Invocation {
@@ -11,7 +11,7 @@ export interface Invocation {
 }
 
 /** Reads what one invocation was told. @throws UsageError naming the key of a wrong configuration */
-export async function invocation(command: Command, context: CliContext): Promise<Invocation> {
+export async function invocation(command: Command, context: Pick<Surroundings, 'folder'>): Promise<Invocation> {
   const flags = givenOptions(command);
   const config = await loadConfig(context.folder);
   return {

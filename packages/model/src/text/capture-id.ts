@@ -1,4 +1,4 @@
-import type { CaptureKind } from '../records/vocabulary.ts';
+import type { CaptureKind } from '../records/words.ts';
 
 const LONGEST_TYPE = 60;
 

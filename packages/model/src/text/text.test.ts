@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explanationText, FirstchanceError } from '../errors/firstchance-error.ts';
 import { EXIT, exitCode, verdictExitCode } from '../exit-codes.ts';
 import { VERDICTS, verdictText } from '../growth/verdict.ts';
-import { CAPTURE_KINDS } from '../records/vocabulary.ts';
+import { CAPTURE_KINDS } from '../records/words.ts';
 import { captureId, captureNumber } from './capture-id.ts';
 import { humanBytes, humanMs } from './human.ts';
 

@@ -2,6 +2,7 @@ import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
 import { announceGrowthTests } from './repeated-tests.ts';
 import { outsideRange } from './runner-range.ts';
+import type { SessionClient } from './session-client.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
 export interface RunnerSessionOptions {
@@ -33,7 +34,10 @@ export class RunnerSession {
     this.#say = say;
   }
 
-  /** Starts the session and puts what workers need into this process's environment. Undefined when it cannot: that is said. */
+  /**
+   * Starts the session and puts what workers need into this process's environment; their first request waits until the session
+   * is open. Undefined when it cannot: that is said.
+   */
   static async start({
     say,
     range,
@@ -54,13 +58,8 @@ export class RunnerSession {
       const server = await startServer(request);
       Object.assign(process.env, server.environment);
       announceGrowthTests(growthTests);
-      const { client } = server;
-      for (const text of client.problems) say(text);
-      client.on('capture', ({ brief }) => say(brief.text));
-      client.on('problem', ({ text }) => say(text));
-      client.on('progress', (progress) => {
-        if (progress.about === 'stacks') say(progress.text);
-      });
+      // That it did not open is said at the end, once.
+      server.client.then((client) => listen(client, say)).catch(() => {});
       return new RunnerSession(server, say);
     } catch (error) {
       delete place[KEY];
@@ -70,15 +69,16 @@ export class RunnerSession {
     }
   }
 
-  get server(): OwnedServer {
-    return this.#server;
+  /** Resolves when the session is open, or has failed to: programs that are started now find it. */
+  async opened(): Promise<void> {
+    await this.#server.client.catch(() => {});
   }
 
   /** Growth checks after the last test. What was asked for and could not be done makes the run fail, too. */
   async checkGrowth(checks: readonly GrowthAtEnd[], webServer?: string): Promise<void> {
     for (const check of checks) {
       try {
-        const { text, passed, evidence } = await checkAtEnd(this.#server.client, check, webServer);
+        const { text, passed, evidence } = await checkAtEnd(await this.#server.client, check, webServer);
         this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
       } catch (error) {
         this.#failed = true;
@@ -110,7 +110,7 @@ export class RunnerSession {
 
   async #finish(): Promise<SessionEndInfo | undefined> {
     try {
-      const end = await this.#server.client.request('session/close', {});
+      const end = await (await this.#server.client).request('session/close', {});
       if (end.text !== '') this.#say(end.text);
       return end;
     } catch (error) {
@@ -120,4 +120,13 @@ export class RunnerSession {
       return undefined;
     }
   }
+}
+
+function listen(client: SessionClient, say: (text: string) => void): void {
+  for (const text of client.problems) say(text);
+  client.on('capture', ({ brief }) => say(brief.text));
+  client.on('problem', ({ text }) => say(text));
+  client.on('progress', (progress) => {
+    if (progress.about === 'stacks') say(progress.text);
+  });
 }

@@ -21,21 +21,22 @@ export interface StartServerOptions {
 
 /** A session's server that this process started and owns. Disposed, it ends. */
 export interface OwnedServer extends AsyncDisposable {
-  readonly client: SessionClient;
+  /** Our connection, answered when the session is open. Rejects when it does not open: SessionError. */
+  readonly client: Promise<SessionClient>;
   /** Session folder, absolute. */
   readonly folder: string;
   /** What workers and the programs under test need in their environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The one line `firstchance serve` writes to standard output when it is ready. */
+/** The one line `firstchance serve` writes to standard output: who connects from now on waits until the session is open. */
 export const readySchema = z.object({
   folder: z.string(),
   environment: z.record(z.string(), z.string()),
 });
 
 /**
- * Starts `firstchance serve` and connects to it as its owner. It has a session of its own (setsid), so that Ctrl-C reaches the
+ * Starts `firstchance serve` and connects to it as its owner, in the background. It has a session of its own (setsid), so that Ctrl-C reaches the
  * runner alone; it ends when this process or the connection does: its standard input is a pipe that only we hold.
  * @throws SessionError `server-not-started`, UsageError for options that are none
  */
@@ -48,7 +49,9 @@ export async function startServer(request: StartServerOptions): Promise<OwnedSer
   try {
     const { folder, environment } = await ready(child);
     const socketFolder = environment.FIRSTCHANCE_SESSION ?? folder;
-    const client = await SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
+    const client = SessionClient.connect({ folder: socketFolder, role: 'owner', runner, version });
+    // Who waits for it hears of it.
+    client.catch(() => {});
     return owned(child, client, { folder, environment });
   } catch (error) {
     child.stdin?.end();
@@ -57,7 +60,7 @@ export async function startServer(request: StartServerOptions): Promise<OwnedSer
   }
 }
 
-function owned(child: ChildProcess, client: SessionClient, facts: z.infer<typeof readySchema>): OwnedServer {
+function owned(child: ChildProcess, client: Promise<SessionClient>, facts: z.infer<typeof readySchema>): OwnedServer {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   unref(child);
   return {
@@ -65,10 +68,16 @@ function owned(child: ChildProcess, client: SessionClient, facts: z.infer<typeof
     [Symbol.asyncDispose]: async () => {
       child.ref();
       child.stdin?.end();
-      await client[Symbol.asyncDispose]();
+      const connected = await client.catch(() => undefined);
+      await connected?.[Symbol.asyncDispose]();
       if (child.exitCode === null && child.signalCode === null) await exited;
     },
   };
+}
+
+/** Before anything is started. @throws UsageError that names what is no option of `serve` */
+export function checkOptions(options: ServerOptions): void {
+  asArguments(options);
 }
 
 /** Options as the command line takes them. @throws UsageError that names what is no option of `serve` */

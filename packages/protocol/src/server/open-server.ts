@@ -1,39 +1,23 @@
-import { chmodSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import type { Session } from '@firstchance/session';
-import { SERVER_SOCKET } from '../client/find-socket.ts';
 import { ClientConnection } from './client-connection.ts';
+import { Door } from './door.ts';
 import { Launches } from './launches.ts';
 import type { Notifier } from './notifier.ts';
-import type { ServeRequest } from './request.ts';
 import type { Serving } from './serving.ts';
 
-/** The socket on which a session answers its clients. Closing it ends their tests and checks. */
+/** A session answers its clients. Closing it ends their tests and checks. */
 export class SessionServer implements Disposable {
-  readonly #server: Server;
+  readonly #door: Door;
   readonly #clients = new Map<Socket, ClientConnection>();
 
-  private constructor(serving: Serving) {
-    this.#server = createServer((socket) => {
+  constructor(serving: Serving, door: Door) {
+    this.#door = door;
+    door.admit((socket) => {
       const client = new ClientConnection(socket, serving);
       this.#clients.set(socket, client);
       void client.ended.then(() => this.#clients.delete(socket));
     });
-  }
-
-  /** @throws the system's error when the socket cannot be made */
-  static async open(serving: Serving): Promise<SessionServer> {
-    const opened = new SessionServer(serving);
-    const path = join(serving.session.privateFolder.path, SERVER_SOCKET);
-    await new Promise<void>((resolve, reject) => {
-      opened.#server.once('error', reject);
-      opened.#server.listen(path, () => {
-        chmodSync(path, 0o600);
-        resolve();
-      });
-    });
-    return opened;
   }
 
   /** Resolves when what clients have told until now was taken in: workers wait for no answer, and may be gone already. */
@@ -42,7 +26,7 @@ export class SessionServer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#server.close();
+    this.#door[Symbol.dispose]();
     for (const socket of this.#clients.keys()) socket.destroy();
   }
 }
@@ -54,14 +38,14 @@ export class SessionServer implements Disposable {
  */
 export async function serveCommand(
   session: Session,
-  request: Omit<ServeRequest, 'onReady' | 'ownerGone' | 'endReason'>,
+  request: Serving['request'],
   notifier: Notifier,
 ): Promise<AsyncDisposable> {
   const launches = new Launches(session, request);
   const refuse = () => Promise.reject(new Error('the command owns this session; it ends with the command'));
-  const server = await SessionServer.open({
-    ...{ request, session, launches, notifier, ownerPid: undefined, owned: () => {}, ended: () => {}, close: refuse },
-  });
+  const door = await Door.open(session.privateFolder.path);
+  const serving = { ownerPid: undefined, owned: () => {}, ended: () => {}, close: refuse };
+  const server = new SessionServer({ ...{ request, session, launches, notifier }, ...serving }, door);
   return {
     [Symbol.asyncDispose]: async () => {
       server[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import type { CaptureDetail, CaptureRecord, GrowthCheck, ProblemRecord } from '@firstchance/model';
 import type { CheckJudging, OperationSpec, SessionEnd, SessionPlan, SessionPorts } from '@firstchance/session';
+import type { Door } from './door.ts';
 import type { KeptLedger } from './kept-ledger.ts';
 
 /** How things are told to people; the server itself writes no text. */
@@ -32,7 +33,10 @@ export interface ServeRequest {
   readonly judging: (options: Readonly<Record<string, unknown>>) => CheckJudging | Promise<CheckJudging>;
   /** 'GET /orders' as an operation. @throws UsageError */
   readonly operation: (text: string) => OperationSpec;
-  readonly onReady: (ready: Ready) => void;
+  /** Where clients come in, some of them before the session is open. */
+  readonly door: Door;
+  /** Agents are armed, clients are answered. */
+  readonly onOpen?: () => void;
   /** Aborted when the owner is gone, or somebody asked us to end. */
   readonly ownerGone: AbortSignal;
   /** How it ended, in words, when nobody closed the session before. */

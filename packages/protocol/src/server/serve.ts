@@ -1,4 +1,4 @@
-import { aborted, commandEnvironment, Session, type SessionEnd } from '@firstchance/session';
+import { aborted, Session, type SessionEnd } from '@firstchance/session';
 import { ProcessTree } from '@firstchance/target';
 import type { SessionEndInfo } from '../wire/values.ts';
 import { Launches } from './launches.ts';
@@ -8,8 +8,8 @@ import type { ServeRequest } from './request.ts';
 import type { Serving } from './serving.ts';
 
 /**
- * Serves one session to a test runner: until its owner is gone and the last capture is written. Programs that were launched end
- * with it. @throws the system's error when the socket cannot be made
+ * Serves one session, announced before, to a test runner: until its owner is gone and the last capture is written. Programs that
+ * were launched end with it.
  */
 export async function serve(request: ServeRequest): Promise<SessionEnd> {
   const { plan, ports, texts } = request;
@@ -51,9 +51,9 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
       return { exitCode, reason, verdict, ...counts, text: request.texts.end(end, targets, notifier.ledger) };
     },
   };
-  const server = await SessionServer.open(serving);
+  const server = new SessionServer(serving, request.door);
   try {
-    request.onReady({ folder: session.plan.folder, environment: await environmentOf(request, session) });
+    request.onOpen?.();
     await aborted(gone);
     await server.drained();
   } finally {
@@ -73,20 +73,4 @@ function watch(session: Session, ownerPid: number): ProcessTree {
   });
   tree.look();
   return tree;
-}
-
-/** What differs from our own environment: the runner sets it for its workers and what they start. */
-async function environmentOf(request: ServeRequest, session: Session): Promise<Record<string, string>> {
-  const { plan, environment, logFile } = request;
-  // The runner may start anything, builds too.
-  const command = ['node'];
-  const full = await commandEnvironment(
-    { plan: { ...plan, command }, environment, ...(logFile === undefined ? {} : { logFile }) },
-    session,
-  );
-  return Object.fromEntries(
-    Object.entries(full).flatMap(([name, value]) =>
-      value === undefined || value === environment[name] ? [] : [[name, value]],
-    ),
-  );
 }

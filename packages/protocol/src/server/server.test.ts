@@ -15,6 +15,7 @@ import { TestReports } from '../client/test-reports.ts';
 import { REQUESTS, type RequestName } from '../wire/requests.ts';
 import { MAX_MESSAGE_BYTES } from '../wire/size-limit.ts';
 import type { TestInfo } from '../wire/values.ts';
+import { announceSession } from './announce.ts';
 import type { Ready } from './request.ts';
 import { serve } from './serve.ts';
 
@@ -42,17 +43,22 @@ class Served {
     const ports = fakePorts((engine) => {
       this.engine = engine;
     });
-    this.ready = await new Promise((onReady, reject) => {
+    const plan = {
+      options: { ...DEFAULT_OPTIONS, firstChance, perPlace: 0, perType: 0 },
+      ...{ sessionId: 's1', folder: this.folder, command: ['serve'], versions: {} },
+    };
+    const environment = process.env;
+    const agent = { clsid: 'A0', path: '/agent.so' };
+    const { ready, place, door } = await announceSession({ plan, environment, agent });
+    this.ready = ready;
+    await new Promise<void>((onOpen, reject) => {
       this.ended = serve({
-        plan: {
-          options: { ...DEFAULT_OPTIONS, firstChance, perPlace: 0, perType: 0 },
-          ...{ sessionId: 's1', folder: this.folder, command: ['serve'], versions: {} },
-        },
+        plan: { ...plan, privateFolder: place.privateFolder },
         ports: {
           ...ports,
           openSink: () => ({ append: (record) => void this.records.push(record), [Symbol.dispose]: () => {} }),
         },
-        environment: process.env,
+        ...{ environment, door },
         texts: {
           capture: ({ id }) => `captured ${id}`,
           problem: ({ what }) => what,
@@ -65,7 +71,7 @@ class Served {
         operation: (text) => {
           throw new Error(`no request here: ${text}`);
         },
-        onReady,
+        onOpen,
         ownerGone: this.gone.signal,
         endReason: 'the test runner is gone',
       });

@@ -7,7 +7,7 @@ import type { ServeRequest } from './request.ts';
 
 /** What the connections of one server share. */
 export interface Serving {
-  readonly request: Omit<ServeRequest, 'onReady' | 'ownerGone' | 'endReason'>;
+  readonly request: Omit<ServeRequest, 'door' | 'onOpen' | 'ownerGone' | 'endReason'>;
   readonly session: Session;
   readonly launches: Launches;
   readonly notifier: Notifier;

@@ -47,9 +47,10 @@ export function sweepPrivateFolders(base: string): string[] {
   } catch {
     return removed;
   }
+  const here = pidNamespace();
   for (const name of names) {
     const [, namespace, pid, startTime] = NAME.exec(name) ?? [];
-    if (namespace !== pidNamespace() || !pid || !startTime || isAlive(Number(pid), BigInt(startTime))) continue;
+    if (namespace !== here || !pid || !startTime || isAlive(Number(pid), BigInt(startTime))) continue;
     const path = join(base, name);
     try {
       const stat = lstatSync(path);

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, readCommandLine, readStat } from '@firstchance/target';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { toProblem } from '../problems/problem.ts';
-import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
+import { Session, type SessionEnd } from '../session.ts';
+import type { SessionPlan } from '../session-plan.ts';
 import { FinishSignals } from './finish-signals.ts';
 import type { RunListener } from './run-command.ts';
 

@@ -10,7 +10,8 @@ import {
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { TrxFiles } from '../results/trx-files.ts';
 import { requestTrx } from '../results/trx-request.ts';
-import { Session, type SessionEnd, type SessionPlan } from '../session.ts';
+import { Session, type SessionEnd } from '../session.ts';
+import type { SessionPlan } from '../session-plan.ts';
 import { FinishSignals } from './finish-signals.ts';
 import { stopTree } from './stop-tree.ts';
 
