@@ -16,20 +16,8 @@ Error refuse(pid_t pid, std::string why) {
     return {ErrorCode::CloneRefused, "Cloning process " + std::to_string(pid), std::move(why), "", 0};
 }
 
-} // namespace
-
-Result<std::uint64_t> examineForClone(const ProcessImage& target) {
-    const pid_t pid = target.pid();
-    const auto mappings = target.mappings();
-    const bool hugePages = std::any_of(mappings.begin(), mappings.end(), [](const Mapping& mapping) {
-        return !mapping.shared && mapping.path.starts_with("/anon_hugepage");
-    });
-    if (hugePages) {
-        // A write of the parent needs a spare huge page; without one the kernel takes the page from the child
-        // (mm/hugetlb.c, hugetlb_wp): holes in the copy.
-        return fail(
-            refuse(pid, "it uses reserved huge pages (GCLargePages), which a copy on write may lose"));
-    }
+//! \brief Options under which a filter of the target, if it has one, lets the calls pass.
+Result<std::uint64_t> optionsForCalls(pid_t pid) {
     const auto status = readProcessStatus(pid);
     if (!status) {
         return fail(status.error());
@@ -48,6 +36,27 @@ Result<std::uint64_t> examineForClone(const ProcessImage& target) {
         return std::uint64_t{0};
     }
     return fail(refuse(pid, "it runs under a seccomp filter of its own, which might kill it for the call"));
+}
+
+} // namespace
+
+Result<InjectionMeans> examineForClone(const ProcessImage& target) {
+    const pid_t pid = target.pid();
+    const auto mappings = target.mappings();
+    const bool hugePages = std::any_of(mappings.begin(), mappings.end(), [](const Mapping& mapping) {
+        return !mapping.shared && mapping.path.starts_with("/anon_hugepage");
+    });
+    if (hugePages) {
+        // A write of the parent needs a spare huge page; without one the kernel takes the page from the child
+        // (mm/hugetlb.c, hugetlb_wp): holes in the copy.
+        return fail(
+            refuse(pid, "it uses reserved huge pages (GCLargePages), which a copy on write may lose"));
+    }
+    const auto options = optionsForCalls(pid);
+    if (!options) {
+        return fail(options.error());
+    }
+    return InjectionMeans{*options, findHomeCode(target)};
 }
 
 } // namespace firstchance

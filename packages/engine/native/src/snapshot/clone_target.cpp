@@ -34,11 +34,11 @@ tl::unexpected<Error> refused(const ProcessImage& target, int error) {
 }
 
 Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped, const InjectionPoint& point,
-                             std::uint64_t options, CloneTimes& times) {
+                             const InjectionMeans& means, CloneTimes& times) {
     TracedThread& thread = *point.thread;
     CloneOfTarget clone;
     clone.injectedThread = thread.tid;
-    clone.options = options;
+    clone.means = means;
     std::int64_t start = 0;
     const std::function<void(pid_t)> atBirth = [&](pid_t child) {
         // The copy exists: those that ran go on at once. The others wait until this thread is whole again,
@@ -49,8 +49,8 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
         times.runningEnd = monotonicNanoseconds();
     };
     const ScopedPriorityBoost boost(thread.tid);
-    Injection injection(thread, point.instruction);
-    if (const int error = ptrace::setOptions(thread.tid, kCloneOptions | options); error != 0) {
+    Injection injection(target, point, means.home);
+    if (const int error = ptrace::setOptions(thread.tid, kCloneOptions | means.options); error != 0) {
         return refused(target, error);
     }
     start = monotonicNanoseconds();
@@ -59,7 +59,7 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
     }
     const auto result = injection.call(SYS_clone, {kCloneFlags, kNoStack, 0, 0, 0, 0}, atBirth);
     const bool whole = injection.finish();
-    times.window = monotonicNanoseconds() - start;
+    times.window = injection.safe() ? 0 : monotonicNanoseconds() - start;
     if (!result) {
         return fail(result.error());
     }
@@ -76,11 +76,11 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
 
 } // namespace
 
-Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped, std::uint64_t options,
-                                  CloneTimes& times) {
+Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped,
+                                  const InjectionMeans& means, CloneTimes& times) {
     const auto point = chooseInjectionPoint(target, stopped.threads());
     auto clone =
-        point ? inject(target, stopped, *point, options, times) : Result<CloneOfTarget>(fail(point.error()));
+        point ? inject(target, stopped, *point, means, times) : Result<CloneOfTarget>(fail(point.error()));
     const std::int64_t detach = monotonicNanoseconds();
     stopped.release(true, 0);
     if (times.runningEnd == 0) {

@@ -10,7 +10,6 @@
 
 #include "linux/ptrace.h"
 #include "linux/task_list.h"
-#include "snapshot/injection.h"
 #include "snapshot/one_thread.h"
 
 namespace firstchance {
@@ -20,7 +19,7 @@ constexpr std::uint64_t kWaitAll = 0x40000000; // __WALL: the copy has no exit s
 constexpr auto kReapLimit = std::chrono::milliseconds(2000);
 
 bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& clone, double& windowMs) {
-    OneThread one(tid, clone.options);
+    OneThread one(tid, clone.means.options);
     if (!one.stop()) {
         return false;
     }
@@ -29,7 +28,7 @@ bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& cl
     if (!point) {
         return false;
     }
-    Injection injection(*point->thread, point->instruction);
+    Injection injection(target, *point, clone.means.home);
     const std::int64_t start = monotonicNanoseconds();
     if (injection.begin() != 0) {
         return false;
@@ -37,7 +36,7 @@ bool waitInTarget(const ProcessImage& target, pid_t tid, const CloneOfTarget& cl
     const auto waited = injection.call(
         SYS_wait4, {static_cast<std::uint64_t>(clone.childInTarget), 0, WNOHANG | kWaitAll, 0, 0, 0});
     injection.finish();
-    windowMs = static_cast<double>(monotonicNanoseconds() - start) / 1e6;
+    windowMs = injection.safe() ? 0 : static_cast<double>(monotonicNanoseconds() - start) / 1e6;
     // ECHILD: a waiting thread of the program with __WALL was faster; nothing is left either way.
     return waited && (*waited == clone.childInTarget || *waited == -ECHILD);
 }

@@ -3,6 +3,7 @@
 #include "linux/pagemap.h"
 #include "linux/process_memory.h"
 #include "snapshot/frozen_image.h"
+#include "snapshot/injection.h"
 
 namespace firstchance {
 
@@ -11,7 +12,7 @@ struct CloneOfTarget {
     pid_t child = 0;
     pid_t childInTarget = 0; //!< its id in the target's pid namespace
     pid_t injectedThread = 0;
-    std::uint64_t options = 0; //!< ptrace options that calls injected into this target need
+    InjectionMeans means;
     bool childStopped = false; //!< it stands and dies with us
 };
 
@@ -49,7 +50,7 @@ private:
 };
 
 //! \brief Kills the copy and lets one thread of \p pid wait for it, unseen by the program. On the tracing
-//! thread. \param windowMs how long a kill of ours would have harmed that thread
+//! thread. \param windowMs how long a kill of ours would have harmed that thread; 0: it finds back
 Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs);
 
 } // namespace firstchance

@@ -115,18 +115,34 @@ int Injection::begin() {
     if (const int error = ptrace::getSignalMask(thread_.tid, mask_); error != 0) {
         return error;
     }
+    if (code_) {
+        home_ = WayHome::lay(target_, *code_, thread_, mask_);
+    }
+    // Before the mask: from here on a kill of ours sends the thread home, mask included.
+    if (home_ && !setRegisters(home_->leaving(thread_.registers))) {
+        return ESRCH;
+    }
     const int error = ptrace::setSignalMask(thread_.tid, ~0ULL);
     begun_ = error == 0;
+    if (home_ && !begun_) {
+        setRegisters(thread_.registers);
+    }
     return error;
+}
+
+bool Injection::setRegisters(const GeneralRegisters& registers) {
+    return ptrace::setRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers) == 0;
 }
 
 Result<long> Injection::call(long number, const SystemCallArguments& arguments,
                              const std::function<void(pid_t)>& onEvent) {
     GeneralRegisters registers = thread_.registers;
-    SystemCallRegisters::prepare(registers, instruction_, number, arguments);
+    SystemCallRegisters::prepare(registers, home_ ? home_->instruction() : instruction_, number, arguments);
+    if (home_) {
+        home_->behind(registers);
+    }
     called_ = true;
-    if (const int error = ptrace::setRegisterSet(thread_.tid, NT_PRSTATUS, &registers, sizeof registers);
-        error != 0) {
+    if (!setRegisters(registers)) {
         return broken("its registers were set");
     }
 #if defined(__aarch64__)
@@ -199,12 +215,25 @@ bool Injection::finish() {
     }
     begun_ = false;
     const pid_t tid = thread_.tid;
-    const auto restore = [&] {
-        return ptrace::setRegisterSet(tid, NT_PRSTATUS, &thread_.registers, sizeof thread_.registers) == 0;
-    };
+    if (!home_) {
+        return finishWithoutHome();
+    }
+    // The interrupt is pending when the thread runs on, so it stops again before its first instruction, which
+    // would take it home. Its mask comes first: a kill of ours in between takes it home too.
+    const bool stopped = !called_ || (ptrace::interrupt(tid) == 0 && waitForEventStop());
+    if (!stopped || ptrace::setSignalMask(tid, mask_) != 0 || !setRegisters(thread_.registers)) {
+        thread_.stopped = false;
+        thread_.gone = true;
+        return false;
+    }
+    return true;
+}
+
+bool Injection::finishWithoutHome() {
+    const pid_t tid = thread_.tid;
     if (called_) {
-        // The interrupt is pending when the thread runs on, so it stops again before its first instruction.
-        const bool stopped = ptrace::interrupt(tid) == 0 && restore() && waitForEventStop() && restore();
+        const bool stopped = ptrace::interrupt(tid) == 0 && setRegisters(thread_.registers) &&
+                             waitForEventStop() && setRegisters(thread_.registers);
         if (!stopped) {
             thread_.stopped = false;
             thread_.gone = true;

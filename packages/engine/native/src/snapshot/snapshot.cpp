@@ -85,7 +85,7 @@ struct Prepared {
     ProcessMemory memory;
     Pagemap pagemap;
     std::optional<PrivateCopy> copy;
-    std::uint64_t cloneOptions = 0;
+    InjectionMeans means;
 };
 
 //! \brief All that can be done before anybody stops.
@@ -102,13 +102,13 @@ Result<Prepared> prepare(pid_t pid, const SnapshotOptions& options) {
     if (!pagemap) {
         return fail(pagemap.error());
     }
-    Prepared prepared{std::move(*live), {}, std::move(*memory), std::move(*pagemap), std::nullopt};
+    Prepared prepared{std::move(*live), {}, std::move(*memory), std::move(*pagemap), std::nullopt, {}};
     if (options.method == CaptureMethod::Clone) {
-        const auto cloneOptions = examineForClone(*prepared.live);
-        if (!cloneOptions) {
-            return fail(cloneOptions.error());
+        auto means = examineForClone(*prepared.live);
+        if (!means) {
+            return fail(means.error());
         }
-        prepared.cloneOptions = *cloneOptions;
+        prepared.means = std::move(*means);
     }
     if (options.method == CaptureMethod::Copy) {
         auto copy = PrivateCopy::prepare(*prepared.live, options.copyBudget);
@@ -171,7 +171,7 @@ private:
 
     Result<std::unique_ptr<FrozenImage>> clone() {
         CloneTimes times;
-        auto clone = cloneTarget(*prepared_->live, *stopped_, prepared_->cloneOptions, times);
+        auto clone = cloneTarget(*prepared_->live, *stopped_, prepared_->means, times);
         timings_.cloneMs = milliseconds(times.clone);
         timings_.windowMs = milliseconds(times.window);
         timings_.detachMs = milliseconds(times.detach);

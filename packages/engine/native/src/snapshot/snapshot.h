@@ -35,9 +35,10 @@ struct SnapshotTimings {
     double cloneMs = 0;        //!< the injected call (or the copy)
     double sharedCopyMs = 0;
     double detachMs = 0;
-    double windowMs = 0;     //!< in which a kill -9 of ours would leave one thread with a foreign call result
-    double reapWindowMs = 0; //!< the same when the copy is reaped; known after release()
-    double retryPauseMs = 0; //!< earlier stops that met a garbage collection
+    //! In which a kill -9 of ours would leave one thread with a foreign call result; 0: it finds back alone.
+    double windowMs = 0;
+    double reapWindowMs = 0;       //!< the same when the copy is reaped; known after release()
+    double retryPauseMs = 0;       //!< earlier stops that met a garbage collection
     std::int64_t pauseBeginNs = 0; //!< CLOCK_MONOTONIC, to find the pause in the target's own log
     std::int64_t pauseEndNs = 0;
     int gcRetries = 0;

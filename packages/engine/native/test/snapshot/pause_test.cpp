@@ -30,17 +30,14 @@ TEST(SnapshotPause, TellsItsParts) {
     EXPECT_EQ(calls, 1);
     EXPECT_EQ(told.pauseMs, timings.pauseMs);
     EXPECT_GT(timings.cloneMs, 0);
-    EXPECT_GT(timings.windowMs, timings.cloneMs);
-    EXPECT_GT(timings.pauseMs, timings.windowMs);
+    EXPECT_GT(timings.pauseMs, timings.cloneMs);
+    EXPECT_EQ(timings.windowMs, 0); // a C library is there, and with it a way home
     EXPECT_GT(timings.pauseMs, timings.runningPauseMs);
     EXPECT_GT(timings.sharedBytes, 0U);
     EXPECT_EQ(timings.lostSharedBytes, 0U);
-    EXPECT_EQ(timings.reapWindowMs, 0);
     ASSERT_TRUE((*frozen)->release());
-    EXPECT_GT(timings.reapWindowMs, 0);
+    EXPECT_EQ(timings.reapWindowMs, 0);
     RecordProperty("pauseMs", std::to_string(timings.pauseMs));
-    RecordProperty("windowMs", std::to_string(timings.windowMs));
-    RecordProperty("reapWindowMs", std::to_string(timings.reapWindowMs));
 }
 
 TEST(SnapshotPause, WithoutACounterTheStateOfTheCollectorIsUnknown) {
