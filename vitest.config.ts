@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They take long: npm run test:stress runs them. */
 const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
@@ -15,11 +16,23 @@ const sideBySide = [
   ...['dotnet-test/{frameworks,hang,scenarios}'],
 ].map((files) => `test/${files}.test.ts`);
 
+/** Minutes each: begun last, one of them would run alone at the end. */
+const LONG = /test\/(runners|dotnet-test|packaging|examples)\//;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const long = (file: TestSpecification) => LONG.test(file.moduleId);
+    return [...sorted.filter(long), ...sorted.filter((file) => !long(file))];
+  }
+}
+
 // Tests run on the TypeScript sources: every package's "source" export condition points at src/index.ts.
 export default defineConfig({
   resolve: { conditions: ['source', 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
