@@ -104,9 +104,10 @@ bool SegmentWalk::run(const GcSegment& segment, const std::atomic<bool>* cancell
             continue;
         }
         const Start start = startAt(object.address, end);
-        object.type = types_.find(start.methodTable);
+        const HeapTypes::Entry& type = types_.entry(start.methodTable);
+        object.type = type.number;
         object.length = start.length;
-        object.size = object.type == HeapTypes::kNoType ? 0 : types_[object.type].size(start.length);
+        object.size = type.size(start.length);
         if (object.size == 0 || object.size > end - object.address) {
             const Address next = resync(object.address + 8, end);
             holes_.holes += 1;

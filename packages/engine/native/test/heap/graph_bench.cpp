@@ -1,13 +1,15 @@
-// graph_bench PID [rounds]: times counts, heap graph and dominators of a running .NET process, which is held
-// by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
+// graph_bench PID [rounds] [counts|graph|dominators]: times counts, heap graph and dominators of a running .NET
+// process, or one of them. The process is held by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
 // objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "clr/runtime_location.h"
 #include "clr/stopped_process.h"
@@ -115,13 +117,21 @@ bool measure(bool (*what)(Dac&, const GcHeap&), const StoppedProcess& image, con
     return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
 }
 
+struct Measurement {
+    std::string_view name;
+    bool (*run)(Dac&, const GcHeap&);
+};
+constexpr std::array<Measurement, 3> kMeasurements{
+    {{"counts", &counts}, {"graph", &graph}, {"dominators", &dominators}}};
+
 } // namespace
 
 int main(int count, char** arguments) {
     if (count < 2) {
-        std::fprintf(stderr, "graph_bench PID [rounds]\n");
+        std::fprintf(stderr, "graph_bench PID [rounds] [counts|graph|dominators]\n");
         return 64;
     }
+    const std::string_view only = count > 3 ? arguments[3] : "";
     const StoppedProcess image(std::atoi(arguments[1]));
     const auto runtime = locateRuntime(image);
     if (!runtime) {
@@ -129,8 +139,8 @@ int main(int count, char** arguments) {
         return 1;
     }
     for (int i = 0; i < (count > 2 ? std::atoi(arguments[2]) : 1); ++i) {
-        for (const auto what : {&counts, &graph, &dominators}) {
-            if (!measure(what, image, *runtime)) {
+        for (const auto& [name, what] : kMeasurements) {
+            if ((only.empty() || only == name) && !measure(what, image, *runtime)) {
                 return 1;
             }
         }
