@@ -23,7 +23,8 @@ void MemoryWindow::fill(Address address, std::size_t least, Address end) {
             done += hole;
         }
     }
-    range_ = {address, address + size};
+    begin_ = address;
+    size_ = size;
 }
 
 } // namespace firstchance

@@ -20,10 +20,12 @@ public:
 
     //! \brief \p size bytes at \p address, valid until the next call. \p end bounds what is read ahead.
     [[nodiscard]] const std::byte* at(Address address, std::size_t size, Address end) {
-        if (address < range_.begin || address + size > range_.end) {
+        std::uint64_t offset = address - begin_;
+        if (size > size_ || offset > size_ - size) {
             fill(address, size, end);
+            offset = 0;
         }
-        return bytes_.data() + (address - range_.begin);
+        return bytes_.data() + offset;
     }
 
 private:
@@ -31,7 +33,8 @@ private:
 
     const ProcessImage& image_;
     std::vector<std::byte> bytes_;
-    AddressRange range_;
+    Address begin_;
+    std::size_t size_ = 0; //!< bytes of it that are of the target
 };
 
 } // namespace firstchance

@@ -3,7 +3,7 @@
 namespace firstchance {
 
 ObjectWalk::ObjectWalk(const ProcessImage& image, const GcHeap& heap)
-    : heap_(heap), walk_(image, heap), types_(walk_.types()) {}
+    : heap_(heap), types_(image, heap.freeType), walk_(image, heap, types_) {}
 
 bool ObjectWalk::run(const std::atomic<bool>* cancelled, const Visitor* visitor) {
     const auto count = [&](const WalkedObject& object) {

@@ -35,8 +35,8 @@ public:
 
 private:
     const GcHeap& heap_;
+    HeapTypes types_;
     SegmentWalk walk_;
-    HeapTypes& types_;
     std::vector<Total> totals_;
 };
 
