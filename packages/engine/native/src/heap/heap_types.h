@@ -65,12 +65,15 @@ public:
     HeapTypes(const ProcessImage& image, Address freeType);
 
     //! \brief Number of the type at \p methodTable; kNoType if there is none.
-    [[nodiscard]] std::uint32_t find(std::uint64_t methodTable) { return entry(methodTable).number; }
-    //! \brief What the way from one object to the next needs.
-    [[nodiscard]] const Entry& entry(std::uint64_t methodTable) {
-        const Entry& entry = entries_[hashOf(methodTable)];
-        return entry.methodTable == methodTable ? entry : lookUp(methodTable);
+    [[nodiscard]] std::uint32_t find(std::uint64_t methodTable) { return entryOf(methodTable).number; }
+    //! \brief What the way from an object with this first word to the next one needs. Valid until the next
+    //! call.
+    [[nodiscard]] const Entry& entryOf(std::uint64_t word) {
+        const Entry& entry = entries_[hashOf(word)];
+        return entry.methodTable == word ? entry : lookUp(tableOf(word));
     }
+    //! \brief MethodTable of an object by its first word, which holds bits of the GC too.
+    [[nodiscard]] static std::uint64_t tableOf(std::uint64_t word) { return word & ~kMarkBits; }
     //! \brief True if find() has found it before; reads nothing.
     [[nodiscard]] bool isKnown(std::uint64_t methodTable) const;
     [[nodiscard]] const HeapType& operator[](std::uint32_t number) const { return types_[number]; }
@@ -80,6 +83,8 @@ public:
     }
 
 private:
+    static constexpr std::uint64_t kMarkBits = 7;
+
     [[nodiscard]] std::size_t hashOf(std::uint64_t methodTable) const {
         return static_cast<std::size_t>(methodTable * 0x9E3779B97F4A7C15ULL >> shift_);
     }

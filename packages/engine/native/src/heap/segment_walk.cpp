@@ -14,17 +14,19 @@ std::string WalkHoles::describe() const {
            ". A thread was just allocating there, or memory is corrupt or missing.";
 }
 
+WalkHoles& WalkHoles::operator+=(const WalkHoles& other) {
+    if (other.holes > 0) {
+        first = holes == 0 ? other.first : std::min(first, other.first);
+    }
+    holes += other.holes;
+    bytes += other.bytes;
+    return *this;
+}
+
 SegmentWalk::SegmentWalk(const ProcessImage& image, const GcHeap& heap, HeapTypes& types, IsType isType)
     : types_(types), window_(image), contexts_(heap.allocationContexts), isType_(std::move(isType)) {
     std::sort(contexts_.begin(), contexts_.end(),
               [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
-}
-
-WalkedObject SegmentWalk::begin(const GcSegment& segment) {
-    end_ = segment.objects.end;
-    nextContext_ = 0;
-    barrier_ = segment.objects.begin;
-    return {segment.objects.begin, 0, HeapTypes::kNoType, 0};
 }
 
 //! \brief Makes the first context at or behind \p at the next one.
@@ -55,9 +57,7 @@ bool SegmentWalk::passBarrier(Address& at) {
 //! \brief There is no object at \p at; where to go on.
 Address SegmentWalk::addHole(Address at) {
     const Address next = resync(at + 8);
-    holes_.holes += 1;
-    holes_.bytes += next - at;
-    holes_.first = holes_.first.isNull() ? at : holes_.first;
+    holes_ += {1, next - at, at};
     return next;
 }
 
@@ -84,7 +84,7 @@ bool SegmentWalk::startsChain(Address at) {
     for (int link = 0; link < kLinks && at + kSmallestObject <= end_; ++link) {
         const Start start = startAt(at);
         const std::uint64_t size =
-            isType(start.methodTable) ? types_.entry(start.methodTable).size(start.length) : 0;
+            isType(HeapTypes::tableOf(start.word)) ? types_.entryOf(start.word).size(start.length) : 0;
         if (size == 0 || size > end_ - at) {
             return false;
         }

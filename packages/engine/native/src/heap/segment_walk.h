@@ -30,6 +30,7 @@ struct WalkHoles {
 
     //! \brief A sentence for people; empty when there are none.
     [[nodiscard]] std::string describe() const;
+    WalkHoles& operator+=(const WalkHoles& other);
 };
 
 //! \brief Walks the objects of the heap in address order, from memory alone: no DAC call per object.
@@ -47,31 +48,25 @@ public:
     template <class Visit>
     bool run(const GcSegment& segment, const std::atomic<bool>* cancelled, Visit&& visit);
 
-    //! \brief Where a walk over \p segment begins, for next().
-    [[nodiscard]] WalkedObject begin(const GcSegment& segment);
-    //! \brief Goes on to the next object; false behind the last one.
-    [[nodiscard]] bool next(WalkedObject& object);
-
     [[nodiscard]] MemoryWindow& window() { return window_; }
     [[nodiscard]] const WalkHoles& holes() const { return holes_; }
 
-    static constexpr std::uint64_t kCancelInterval = 1U << 16U; //!< objects
-
 private:
     static constexpr std::uint64_t kSmallestObject = 24;
-    static constexpr std::uint64_t kMarkBits = 7; //!< the GC's own bits in the MethodTable pointer
+    static constexpr std::uint64_t kCancelInterval = 1U << 16U; //!< objects
 
     struct Start {
-        std::uint64_t methodTable;
+        std::uint64_t word; //!< HeapTypes::tableOf() it is the MethodTable
         std::uint32_t length;
         std::uint32_t padding;
     };
     [[nodiscard]] Start startAt(Address address) {
         Start start{};
         std::memcpy(&start, window_.at(address, sizeof start, end_), sizeof start);
-        start.methodTable &= ~kMarkBits;
         return start;
     }
+    //! \brief Goes to the next object; false behind the last one.
+    [[nodiscard]] bool next(WalkedObject& object);
     [[nodiscard]] Address resync(Address from);
     [[nodiscard]] Address addHole(Address at);
     [[nodiscard]] bool isType(std::uint64_t methodTable);
@@ -97,7 +92,7 @@ inline bool SegmentWalk::next(WalkedObject& object) {
             return false;
         }
         const Start start = startAt(at);
-        const HeapTypes::Entry& type = types_.entry(start.methodTable);
+        const HeapTypes::Entry& type = types_.entryOf(start.word);
         const std::uint64_t size = type.size(start.length);
         if (size == 0 || size > end_ - at) {
             at = addHole(at);
@@ -110,7 +105,10 @@ inline bool SegmentWalk::next(WalkedObject& object) {
 
 template <class Visit>
 bool SegmentWalk::run(const GcSegment& segment, const std::atomic<bool>* cancelled, Visit&& visit) {
-    WalkedObject object = begin(segment);
+    end_ = segment.objects.end;
+    nextContext_ = 0;
+    barrier_ = segment.objects.begin;
+    WalkedObject object{segment.objects.begin, 0, HeapTypes::kNoType, 0};
     for (std::uint64_t count = 0; next(object); ++count) {
         if ((count % kCancelInterval == 0 && cancelled != nullptr && *cancelled) ||
             !visit(static_cast<const WalkedObject&>(object))) {
