@@ -9,9 +9,11 @@
 
 namespace firstchance {
 
-//! \brief A moving window of 256 KB over the target's memory, for a walk that goes forward. After a leap, over
-//! an object whose content nobody wants, it begins anew with little: the next object may be as large. Pages that cannot
+//! \brief A moving window of 256 KB over the target's memory, for a walk that goes forward. Pages that cannot
 //! be read are zero: in a frozen process those are pages never touched, in a core holes.
+//!
+//! After a leap, over the content of a large object, the window begins anew with little: the next object may
+//! be as large.
 class MemoryWindow {
 public:
     //! Fits a second-level cache. 32 KB take a quarter more time, 64 and 128 KB a tenth; 1 MB is no faster.
@@ -35,8 +37,8 @@ private:
     const ProcessImage& image_;
     std::vector<std::byte> bytes_;
     Address begin_;
-    std::size_t ahead_ = 0; //!< bytes to read at least if the walk goes on where the window ends
-    std::size_t size_ = 0; //!< bytes of it that are of the target
+    std::size_t ahead_ = 0; //!< bytes that were last read ahead
+    std::size_t size_ = 0;
 };
 
 } // namespace firstchance

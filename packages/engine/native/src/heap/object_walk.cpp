@@ -14,9 +14,8 @@ bool visitObjects(const ProcessImage& image, const GcHeap& heap, const std::atom
         visit(object.address, types[object.type].methodTable);
         return true;
     };
-    return std::all_of(
-        heap.segments.begin(), heap.segments.end(),
-        [&](const GcSegment& segment) { return walk.run(segment, cancelled, visitOne); });
+    return std::all_of(heap.segments.begin(), heap.segments.end(),
+                       [&](const GcSegment& segment) { return walk.run(segment, cancelled, visitOne); });
 }
 
 } // namespace firstchance

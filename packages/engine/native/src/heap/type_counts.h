@@ -23,8 +23,8 @@ struct TypeCounts {
     WalkHoles holes;
 };
 
-//! \brief Counts all objects on the GC heap with at most \p threads threads, each of which takes segment after
-//! segment. Nothing when \p cancelled became true.
+//! \brief Counts all objects on the GC heap with at most \p threads threads, each of which takes segment
+//! after segment. Nothing when \p cancelled became true.
 [[nodiscard]] std::optional<TypeCounts> countTypes(const ProcessImage& image, const GcHeap& heap,
                                                    unsigned threads, const std::atomic<bool>* cancelled);
 

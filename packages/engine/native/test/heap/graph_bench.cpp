@@ -1,6 +1,7 @@
-// graph_bench PID [rounds] [counts|graph|dominators]: times counts, heap graph and dominators of a running .NET
-// process, or one of them. The process is held by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
-// objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
+// graph_bench PID [rounds] [counts|graph|dominators]: times counts, heap graph and dominators of a running
+// .NET process, or one of them. The process is held by ptrace meanwhile. Each measurement runs in a process
+// of its own and is a line of JSON: {what, ms, cpuMs, objects, references, reachable, peakBytes}. For
+// comparisons in one run; not a test.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
