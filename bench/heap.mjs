@@ -14,6 +14,9 @@ const MB = 2 ** 20;
 /** What dotnet-gcdump asks the runtime for: a full collection, and after it all objects with their references. */
 const GCDUMP = { name: 'Microsoft-Windows-DotNETRuntime', keywords: 0x1980001n, level: 5 };
 
+/** With 30 million objects the runtime does not answer within the usual ten seconds. */
+const EVENTPIPE_MS = 120_000;
+
 /** npm run bench -- heap [MILLIONS,MILLIONS] [REPETITIONS]: heap graph and census against ClrMD and an EventPipe heap dump. */
 export async function bench(args) {
   const sizes = (args[0] ?? '1,10').split(',').map(Number);
@@ -142,7 +145,12 @@ async function pauses(millions, repetitions) {
 async function eventPipeHeapDump(pid) {
   const begin = performance.now();
   const client = await DiagnosticsClient.forProcess(pid);
-  const session = await client.startEventPipe({ providers: [GCDUMP], stacks: false, bufferMB: 1024 });
+  const session = await client.startEventPipe({
+    providers: [GCDUMP],
+    stacks: false,
+    bufferMB: 1024,
+    timeoutMs: EVENTPIPE_MS,
+  });
   try {
     let number;
     for await (const event of session) {

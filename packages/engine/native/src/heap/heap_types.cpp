@@ -16,6 +16,8 @@ constexpr std::int64_t kMostSeries = 100'000;
 constexpr std::size_t kMostEntries = std::size_t{1} << 24U;
 constexpr unsigned kFirstPower = 12;
 
+constexpr HeapTypes::Entry kNone;
+
 struct Series {
     std::int64_t size;
     std::uint64_t offset;
@@ -40,7 +42,7 @@ bool HeapTypes::isKnown(std::uint64_t methodTable) const {
 
 const HeapTypes::Entry& HeapTypes::lookUp(std::uint64_t methodTable) {
     if (methodTable == 0) {
-        return none_;
+        return kNone;
     }
     const Entry& entry = entries_[slotOf(methodTable)];
     return entry.methodTable != 0 ? entry : add(methodTable);
@@ -60,7 +62,7 @@ void HeapTypes::grow() {
 const HeapTypes::Entry& HeapTypes::add(std::uint64_t methodTable) {
     if (used_ * 2 >= entries_.size()) {
         if (entries_.size() >= kMostEntries) {
-            return none_; // millions of words that are no types: corrupt memory
+            return kNone; // millions of words that are no types: corrupt memory
         }
         grow();
     }

@@ -102,7 +102,6 @@ private:
     std::vector<Entry> entries_; //!< open addressing; a power of two
     unsigned shift_;             //!< 64 less the power
     std::size_t used_ = 0;
-    Entry none_;
 };
 
 } // namespace firstchance
