@@ -107,11 +107,8 @@ Result<std::vector<AsyncNode>> readAwaiting(Dac& dac, const GcHeap& heap, const 
                      "a garbage collection was under way, the heap has no order then", "Try again.", 0});
     }
     AwaitingGraph graph(dac, limits);
-    const ObjectWalk::Visitor visitor = [&](Address object, Address methodTable) {
-        graph.visit(object, methodTable);
-    };
-    ObjectWalk walk(dac.image(), heap);
-    if (!walk.run(cancelled, &visitor)) {
+    const auto visit = [&](Address object, Address methodTable) { graph.visit(object, methodTable); };
+    if (!visitObjects(dac.image(), heap, cancelled, visit)) {
         return fail({ErrorCode::Cancelled, what, "it was cancelled", "", 0});
     }
     return graph.trees();

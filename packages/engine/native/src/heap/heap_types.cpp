@@ -13,7 +13,10 @@ constexpr std::uint32_t kCollectible = 0x00200000;
 constexpr std::uint32_t kSmallestBaseSize = 16;
 constexpr std::uint32_t kLargestBaseSize = 0x10000000;
 constexpr std::int64_t kMostSeries = 100'000;
-constexpr std::size_t kMostSlots = std::size_t{1} << 24U;
+constexpr std::size_t kMostEntries = std::size_t{1} << 24U;
+constexpr unsigned kFirstPower = 12;
+
+constexpr HeapTypes::Entry kNone;
 
 struct Series {
     std::int64_t size;
@@ -23,55 +26,59 @@ struct Series {
 } // namespace
 
 HeapTypes::HeapTypes(const ProcessImage& image, Address freeType)
-    : image_(image), freeType_(freeType), slots_(std::size_t{1} << 12U) {}
+    : image_(image), freeType_(freeType), entries_(std::size_t{1} << kFirstPower), shift_(64 - kFirstPower) {}
 
 std::size_t HeapTypes::slotOf(std::uint64_t methodTable) const {
-    std::size_t slot = hashOf(methodTable) & (slots_.size() - 1);
-    while (slots_[slot].methodTable != 0 && slots_[slot].methodTable != methodTable) {
-        slot = (slot + 1) & (slots_.size() - 1);
+    std::size_t slot = hashOf(methodTable);
+    while (entries_[slot].methodTable != 0 && entries_[slot].methodTable != methodTable) {
+        slot = (slot + 1) & (entries_.size() - 1);
     }
     return slot;
 }
 
 bool HeapTypes::isKnown(std::uint64_t methodTable) const {
-    return methodTable != 0 && slots_[slotOf(methodTable)].number != kNoType;
+    return methodTable != 0 && entries_[slotOf(methodTable)].number != kNoType;
 }
 
-std::uint32_t HeapTypes::lookUp(std::uint64_t methodTable) {
+const HeapTypes::Entry& HeapTypes::lookUp(std::uint64_t methodTable) {
     if (methodTable == 0) {
-        return kNoType;
+        return kNone;
     }
-    const std::size_t slot = slotOf(methodTable);
-    return slots_[slot].methodTable != 0 ? slots_[slot].number : add(methodTable);
+    const Entry& entry = entries_[slotOf(methodTable)];
+    return entry.methodTable != 0 ? entry : add(methodTable);
 }
 
 void HeapTypes::grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-        if (slot.methodTable != 0) {
-            slots_[slotOf(slot.methodTable)] = slot;
+    std::vector<Entry> old(entries_.size() * 2);
+    old.swap(entries_);
+    shift_ -= 1;
+    for (const Entry& entry : old) {
+        if (entry.methodTable != 0) {
+            entries_[slotOf(entry.methodTable)] = entry;
         }
     }
 }
 
-std::uint32_t HeapTypes::add(std::uint64_t methodTable) {
-    if (used_ * 2 >= slots_.size()) {
-        if (slots_.size() >= kMostSlots) {
-            return kNoType; // millions of words that are no types: corrupt memory
+const HeapTypes::Entry& HeapTypes::add(std::uint64_t methodTable) {
+    if (used_ * 2 >= entries_.size()) {
+        if (entries_.size() >= kMostEntries) {
+            return kNone; // millions of words that are no types: corrupt memory
         }
         grow();
     }
     HeapType type;
     type.methodTable = Address(methodTable);
-    Slot slot{methodTable, kNoType};
+    Entry entry;
+    entry.methodTable = methodTable;
     if (readType(type)) {
-        slot.number = size();
+        entry.number = size();
+        // Rounding up adds 7; 17 to 24 bytes are a smallest object.
+        entry.roundedBase = std::max(type.baseSize, kSmallestBaseSize + 1) + 7;
+        entry.componentSize = type.componentSize;
         types_.push_back(type);
     }
     used_ += 1;
-    slots_[slotOf(methodTable)] = slot;
-    return slot.number;
+    return entries_[slotOf(methodTable)] = entry;
 }
 
 bool HeapTypes::readType(HeapType& type) {

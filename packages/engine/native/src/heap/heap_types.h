@@ -48,17 +48,32 @@ public:
     };
     static constexpr std::uint32_t kNoType = UINT32_MAX;
 
+    //! \brief What a walk needs to go on: one such entry is read per object, and the next object cannot be
+    //! looked at before. So sizes lie where the type is found.
+    struct alignas(32) Entry {
+        std::uint64_t methodTable = 0;
+        std::uint32_t number = kNoType;
+        std::uint32_t roundedBase = 0; //!< 0: no type
+        std::uint32_t componentSize = 0;
+
+        //! \brief HeapType::size() of the type; 0 if there is none.
+        [[nodiscard]] std::uint64_t size(std::uint32_t length) const {
+            return (roundedBase + std::uint64_t{componentSize} * length) & ~std::uint64_t{7};
+        }
+    };
+
     HeapTypes(const ProcessImage& image, Address freeType);
 
     //! \brief Number of the type at \p methodTable; kNoType if there is none.
-    [[nodiscard]] std::uint32_t find(std::uint64_t methodTable) {
-        if (methodTable == lastTable_) {
-            return last_;
-        }
-        lastTable_ = methodTable;
-        const Slot& slot = slots_[hashOf(methodTable) & (slots_.size() - 1)];
-        return last_ = slot.methodTable == methodTable ? slot.number : lookUp(methodTable);
+    [[nodiscard]] std::uint32_t find(std::uint64_t methodTable) { return entryOf(methodTable).number; }
+    //! \brief What the way from an object with this first word to the next one needs. Valid until the next
+    //! call.
+    [[nodiscard]] const Entry& entryOf(std::uint64_t word) {
+        const Entry& entry = entries_[hashOf(word)];
+        return entry.methodTable == word ? entry : lookUp(tableOf(word));
     }
+    //! \brief MethodTable of an object by its first word, which holds bits of the GC too.
+    [[nodiscard]] static std::uint64_t tableOf(std::uint64_t word) { return word & ~kMarkBits; }
     //! \brief True if find() has found it before; reads nothing.
     [[nodiscard]] bool isKnown(std::uint64_t methodTable) const;
     [[nodiscard]] const HeapType& operator[](std::uint32_t number) const { return types_[number]; }
@@ -68,16 +83,14 @@ public:
     }
 
 private:
-    struct Slot {
-        std::uint64_t methodTable = 0;
-        std::uint32_t number = kNoType;
-    };
-    [[nodiscard]] static std::size_t hashOf(std::uint64_t methodTable) {
-        return static_cast<std::size_t>((methodTable >> 3U) * 0x9E3779B97F4A7C15ULL >> 32U);
+    static constexpr std::uint64_t kMarkBits = 7;
+
+    [[nodiscard]] std::size_t hashOf(std::uint64_t methodTable) const {
+        return static_cast<std::size_t>(methodTable * 0x9E3779B97F4A7C15ULL >> shift_);
     }
     [[nodiscard]] std::size_t slotOf(std::uint64_t methodTable) const;
-    std::uint32_t lookUp(std::uint64_t methodTable);
-    std::uint32_t add(std::uint64_t methodTable);
+    const Entry& lookUp(std::uint64_t methodTable);
+    const Entry& add(std::uint64_t methodTable);
     [[nodiscard]] bool readType(HeapType& type);
     [[nodiscard]] bool readReferences(HeapType& type);
     void grow();
@@ -86,10 +99,9 @@ private:
     Address freeType_;
     std::vector<HeapType> types_;
     std::vector<Run> runs_;
-    std::vector<Slot> slots_; //!< open addressing; a power of two
+    std::vector<Entry> entries_; //!< open addressing; a power of two
+    unsigned shift_;             //!< 64 less the power
     std::size_t used_ = 0;
-    std::uint64_t lastTable_ = 0;
-    std::uint32_t last_ = kNoType;
 };
 
 } // namespace firstchance

@@ -8,8 +8,12 @@ namespace firstchance {
 
 void MemoryWindow::fill(Address address, std::size_t least, Address end) {
     constexpr std::uint64_t kPage = 4096;
-    const std::uint64_t left = end > address ? end - address : 0;
-    const std::size_t size = std::max<std::size_t>(least, std::min<std::uint64_t>(left, kSize));
+    constexpr std::size_t kLeastAhead = 2 * kPage;
+    const bool goesOn = address - begin_ < size_ + kPage;
+    ahead_ = goesOn ? std::min(2 * ahead_, kSize) : kLeastAhead;
+    // Whole pages from the second on: what lies on two windows is fetched twice by the kernel.
+    const Address stop = std::min((address + ahead_).alignDown(kPage), end);
+    const std::size_t size = std::max<std::size_t>(least, stop > address ? stop - address : 0);
     if (size > bytes_.size()) {
         bytes_.resize(size);
     }
@@ -23,7 +27,8 @@ void MemoryWindow::fill(Address address, std::size_t least, Address end) {
             done += hole;
         }
     }
-    range_ = {address, address + size};
+    begin_ = address;
+    size_ = size;
 }
 
 } // namespace firstchance

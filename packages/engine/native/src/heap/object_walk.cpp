@@ -1,29 +1,21 @@
 #include "heap/object_walk.h"
 
+#include <algorithm>
+
+#include "heap/segment_walk.h"
+
 namespace firstchance {
 
-ObjectWalk::ObjectWalk(const ProcessImage& image, const GcHeap& heap)
-    : heap_(heap), walk_(image, heap), types_(walk_.types()) {}
-
-bool ObjectWalk::run(const std::atomic<bool>* cancelled, const Visitor* visitor) {
-    const auto count = [&](const WalkedObject& object) {
-        if (object.type >= totals_.size()) {
-            totals_.resize(types_.size());
-        }
-        Total& total = totals_[object.type];
-        total.instances += 1;
-        total.bytes += object.size;
-        if (visitor != nullptr) {
-            (*visitor)(object.address, types_[object.type].methodTable);
-        }
+bool visitObjects(const ProcessImage& image, const GcHeap& heap, const std::atomic<bool>* cancelled,
+                  const std::function<void(Address object, Address methodTable)>& visit) {
+    HeapTypes types(image, heap.freeType);
+    SegmentWalk walk(image, heap, types);
+    const auto visitOne = [&](const WalkedObject& object) {
+        visit(object.address, types[object.type].methodTable);
         return true;
     };
-    for (const GcSegment& segment : heap_.segments) {
-        if (!walk_.run(segment, cancelled, count)) {
-            return false;
-        }
-    }
-    return true;
+    return std::all_of(heap.segments.begin(), heap.segments.end(),
+                       [&](const GcSegment& segment) { return walk.run(segment, cancelled, visitOne); });
 }
 
 } // namespace firstchance

@@ -30,6 +30,7 @@ struct WalkHoles {
 
     //! \brief A sentence for people; empty when there are none.
     [[nodiscard]] std::string describe() const;
+    WalkHoles& operator+=(const WalkHoles& other);
 };
 
 //! \brief Walks the objects of the heap in address order, from memory alone: no DAC call per object.
@@ -40,40 +41,43 @@ class SegmentWalk {
 public:
     //! \brief Says for sure whether a MethodTable is at an address; may be slow.
     using IsType = std::function<bool(Address)>;
-    SegmentWalk(const ProcessImage& image, const GcHeap& heap, IsType isType = {});
+    SegmentWalk(const ProcessImage& image, const GcHeap& heap, HeapTypes& types, IsType isType = {});
 
     //! \brief Calls \p visit(const WalkedObject&) for each object, free space included; it returns false to
     //! end the walk. False when it was ended so, or when \p cancelled became true.
     template <class Visit>
     bool run(const GcSegment& segment, const std::atomic<bool>* cancelled, Visit&& visit);
 
-    [[nodiscard]] HeapTypes& types() { return types_; }
     [[nodiscard]] MemoryWindow& window() { return window_; }
     [[nodiscard]] const WalkHoles& holes() const { return holes_; }
 
 private:
     static constexpr std::uint64_t kSmallestObject = 24;
-    static constexpr std::uint64_t kMarkBits = 7; //!< the GC's own bits in the MethodTable pointer
-    static constexpr std::uint64_t kCancelInterval = 1U << 16U;
+    static constexpr std::uint64_t kCancelInterval = 1U << 16U; //!< objects
 
     struct Start {
-        std::uint64_t methodTable;
+        std::uint64_t word; //!< HeapTypes::tableOf() it is the MethodTable
         std::uint32_t length;
         std::uint32_t padding;
     };
-    [[nodiscard]] Start startAt(Address address, Address end) {
+    [[nodiscard]] Start startAt(Address address) {
         Start start{};
-        std::memcpy(&start, window_.at(address, sizeof start, end), sizeof start);
-        start.methodTable &= ~kMarkBits;
+        std::memcpy(&start, window_.at(address, sizeof start, end_), sizeof start);
         return start;
     }
-    [[nodiscard]] Address resync(Address from, Address end);
+    //! \brief Goes to the next object; false behind the last one.
+    [[nodiscard]] bool next(WalkedObject& object);
+    [[nodiscard]] Address resync(Address from);
+    [[nodiscard]] Address addHole(Address at);
     [[nodiscard]] bool isType(std::uint64_t methodTable);
-    [[nodiscard]] bool startsChain(Address at, Address end);
-    [[nodiscard]] Address skipContext(Address at);
+    [[nodiscard]] bool startsChain(Address at);
+    [[nodiscard]] bool passBarrier(Address& at);
+    void findContext(Address at);
 
-    HeapTypes types_;
+    HeapTypes& types_;
     MemoryWindow window_;
+    Address end_;                        //!< of the segment
+    Address barrier_;                    //!< up to here objects follow each other: a context, or the end
     std::vector<AddressRange> contexts_; //!< sorted by begin
     std::size_t nextContext_ = 0;
     WalkHoles holes_;
@@ -81,44 +85,35 @@ private:
     std::unordered_map<std::uint64_t, bool> asked_; //!< answers of isType_
 };
 
+inline bool SegmentWalk::next(WalkedObject& object) {
+    Address at = object.address + object.size;
+    for (;;) {
+        if (at >= barrier_ && !passBarrier(at)) {
+            return false;
+        }
+        const Start start = startAt(at);
+        const HeapTypes::Entry& type = types_.entryOf(start.word);
+        const std::uint64_t size = type.size(start.length);
+        if (size == 0 || size > end_ - at) {
+            at = addHole(at);
+            continue;
+        }
+        object = {at, size, type.number, start.length};
+        return true;
+    }
+}
+
 template <class Visit>
 bool SegmentWalk::run(const GcSegment& segment, const std::atomic<bool>* cancelled, Visit&& visit) {
-    WalkedObject object;
-    object.address = segment.objects.begin;
-    const Address end = segment.objects.end;
+    end_ = segment.objects.end;
     nextContext_ = 0;
-    Address context = skipContext(object.address);
-    for (std::uint64_t count = 0; object.address + kSmallestObject <= end; ++count) {
-        if (count % kCancelInterval == 0 && cancelled != nullptr && *cancelled) {
+    barrier_ = segment.objects.begin;
+    WalkedObject object{segment.objects.begin, 0, HeapTypes::kNoType, 0};
+    for (std::uint64_t count = 0; next(object); ++count) {
+        if ((count % kCancelInterval == 0 && cancelled != nullptr && *cancelled) ||
+            !visit(static_cast<const WalkedObject&>(object))) {
             return false;
         }
-        if (object.address >= context) {
-            if (object.address == context) {
-                // The allocator keeps room for a smallest object behind the limit, to fill the rest when it
-                // moves on.
-                object.address = contexts_[nextContext_].end + kSmallestObject;
-                context = skipContext(object.address);
-                continue;
-            }
-            context = skipContext(object.address);
-            continue;
-        }
-        const Start start = startAt(object.address, end);
-        object.type = types_.find(start.methodTable);
-        object.length = start.length;
-        object.size = object.type == HeapTypes::kNoType ? 0 : types_[object.type].size(start.length);
-        if (object.size == 0 || object.size > end - object.address) {
-            const Address next = resync(object.address + 8, end);
-            holes_.holes += 1;
-            holes_.bytes += next - object.address;
-            holes_.first = holes_.first.isNull() ? object.address : holes_.first;
-            object.address = next;
-            continue;
-        }
-        if (!visit(static_cast<const WalkedObject&>(object))) {
-            return false;
-        }
-        object.address += object.size;
     }
     return true;
 }

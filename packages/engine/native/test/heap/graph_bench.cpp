@@ -1,6 +1,10 @@
-// graph_bench PID [rounds]: times counts, heap graph and dominators of a running .NET process, which is held
-// by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON: {what, ms, cpuMs,
-// objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
+// graph_bench PID [rounds] [warm MB]: times counts, heap graph and dominators of a running .NET process,
+// which is held by ptrace meanwhile. Each measurement runs in a process of its own and is a line of JSON:
+// {what, ms, cpuMs, objects, references, reachable, peakBytes}. For comparisons in one run; not a test.
+//
+// A virtual machine may give memory that is free back to its host, and it costs up to 3 ms of processor time
+// per MB to have it again, several times the work measured here. With \c warm, as much is used and freed
+// beforehand.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/big_array.h"
 #include "clr/runtime_location.h"
 #include "clr/stopped_process.h"
 #include "heap/graph/build_graph.h"
@@ -100,37 +105,54 @@ bool dominators(Dac& dac, const GcHeap& heap) {
     return true;
 }
 
-//! \brief In a child: its peak of memory is this one measurement's.
-bool measure(bool (*what)(Dac&, const GcHeap&), const StoppedProcess& image, const RuntimeLocation& runtime) {
+//! \brief Runs \p what in a child; true if it says so.
+template <class What> bool inChild(What what) {
     const pid_t child = ::fork();
     if (child == 0) {
+        ::_exit(what() ? 0 : 1);
+    }
+    int status = 0;
+    return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+}
+
+bool useAndFree(std::size_t megabytes) {
+    BigArray<std::uint64_t> memory(megabytes << 17U);
+    for (std::size_t i = 0; i < memory.capacity(); i += 512) {
+        memory[i] = 1;
+    }
+    return true;
+}
+
+//! \brief In a child: its peak of memory is this one measurement's.
+bool measure(bool (*what)(Dac&, const GcHeap&), const StoppedProcess& image, const RuntimeLocation& runtime) {
+    return inChild([&] {
         const auto dac = Dac::open(image, runtime);
         const auto heap = dac ? readGcHeap(**dac) : fail(dac.error());
         if (!heap) {
             std::fprintf(stderr, "%s\n", describe(heap.error()).c_str());
         }
-        ::_exit(heap && what(**dac, *heap) ? 0 : 1);
-    }
-    int status = 0;
-    return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+        return heap && what(**dac, *heap);
+    });
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
     if (count < 2) {
-        std::fprintf(stderr, "graph_bench PID [rounds]\n");
+        std::fprintf(stderr, "graph_bench PID [rounds] [warm MB]\n");
         return 64;
     }
+    const int rounds = count > 2 ? std::atoi(arguments[2]) : 1;
+    const auto warm = static_cast<std::size_t>(count > 3 ? std::atoi(arguments[3]) : 0);
     const StoppedProcess image(std::atoi(arguments[1]));
     const auto runtime = locateRuntime(image);
     if (!runtime) {
         std::fprintf(stderr, "%s\n", describe(runtime.error()).c_str());
         return 1;
     }
-    for (int i = 0; i < (count > 2 ? std::atoi(arguments[2]) : 1); ++i) {
+    for (int i = 0; i < rounds; ++i) {
         for (const auto what : {&counts, &graph, &dominators}) {
-            if (!measure(what, image, *runtime)) {
+            if (!inChild([&] { return useAndFree(warm); }) || !measure(what, image, *runtime)) {
                 return 1;
             }
         }

@@ -10,7 +10,6 @@ namespace firstchance {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kMarkBits = 7;
 constexpr std::uint64_t kHeaderWord = 8; //!< before the MethodTable pointer: lock, hash code
 constexpr std::uint64_t kSmallestShare = 2 * kPage;
 
@@ -61,12 +60,12 @@ private:
     //! \brief Whether there was room. What is no object needs none.
     [[nodiscard]] bool keep(Address object) {
         struct Start {
-            std::uint64_t methodTable;
+            std::uint64_t word;
             std::uint32_t length, padding;
         };
         const auto start = image_.readValue<Start>(object);
         const std::uint32_t number =
-            start ? types_.find(start->methodTable & ~kMarkBits) : HeapTypes::kNoType;
+            start ? types_.find(HeapTypes::tableOf(start->word)) : HeapTypes::kNoType;
         if (number == HeapTypes::kNoType) {
             return true;
         }

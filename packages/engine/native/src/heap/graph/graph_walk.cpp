@@ -23,9 +23,9 @@ std::uint64_t usedBytes(const GcHeap& heap) {
 
 GraphWalk::GraphWalk(Dac& dac, const GcHeap& heap, const GraphOptions& options,
                      const std::vector<HiddenReference>& hidden)
-    : dac_(dac), heap_(heap), options_(options), hidden_(hidden),
-      walk_(dac.image(), heap, [&dac](Address address) { return isMethodTable(dac, address); }),
-      types_(walk_.types()), everyTypeAsked_(dac.runtime().version.starts_with("8.")) {}
+    : dac_(dac), heap_(heap), options_(options), hidden_(hidden), types_(dac.image(), heap.freeType),
+      walk_(dac.image(), heap, types_, [&dac](Address address) { return isMethodTable(dac, address); }),
+      everyTypeAsked_(dac.runtime().version.starts_with("8.")) {}
 
 tl::unexpected<Error> GraphWalk::tooLarge(const std::string& why) const {
     return fail({ErrorCode::Unsupported,

@@ -64,8 +64,8 @@ private:
     const GraphOptions& options_;
     const std::vector<HiddenReference>& hidden_;
     std::size_t nextHidden_ = 0;
+    HeapTypes types_;
     SegmentWalk walk_;
-    HeapTypes& types_;
     HeapGraph* graph_ = nullptr;
     std::shared_ptr<NodeIndex> index_;
     std::vector<Address> loaderAllocators_; //!< by type, as far as asked

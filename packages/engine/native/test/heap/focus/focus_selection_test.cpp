@@ -27,7 +27,7 @@ protected:
     static std::vector<Address> objectsOf(const GcHeap& heap, const std::string& type) {
         std::vector<Address> objects;
         std::map<Address, bool> known;
-        const ObjectWalk::Visitor visit = [&](Address object, Address table) {
+        const auto visit = [&](Address object, Address table) {
             const auto [entry, isNew] = known.try_emplace(table, false);
             if (isNew) {
                 entry->second = typeName(dac(), table) == type;
@@ -36,7 +36,7 @@ protected:
                 objects.push_back(object);
             }
         };
-        EXPECT_TRUE(ObjectWalk(image(), heap).run(nullptr, &visit));
+        EXPECT_TRUE(visitObjects(image(), heap, nullptr, visit));
         return objects;
     }
     static std::map<std::string, std::size_t> typesOf(const FocusSelection& focus) {
