@@ -92,7 +92,7 @@ void addGraph(const HeapGraph& graph, const GcHeap& heap, Json& census) {
     channels["gcHeapBytes"] = {{"used", used}, {"committed", committed}};
 }
 
-void addHandles(const GcHandles& handles, Json& channels) {
+void addHandles(const HandleCounts& handles, Json& channels) {
     if (!handles.complete) {
         return;
     }

@@ -7,7 +7,7 @@
 #include "capture/child_process.h"
 #include "capture/facts.h"
 #include "capture/graph_file.h"
-#include "clr/handles.h"
+#include "clr/handle_counts.h"
 #include "clr/runtime_location.h"
 #include "heap/graph/build_graph.h"
 #include "linux/command_line.h"
@@ -144,7 +144,7 @@ int runCensusWorker(const FrozenProcess& image, const CensusRequest& request, Li
         census["timings"]["walkMs"] = millisecondsSince(walk);
     }
     const auto channelsStart = Clock::now();
-    addHandles(readHandles(**dac), census["channels"]);
+    addHandles(countHandles(**dac), census["channels"]);
     addMemory(readMemoryUsage(image, committedBy(*heap)), census["channels"]);
     census["channels"]["threads"] = image.threads().size();
     census["timings"]["channelsMs"] = millisecondsSince(channelsStart);

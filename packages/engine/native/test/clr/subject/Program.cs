@@ -9,6 +9,7 @@ internal static class Program
     private static void Main()
     {
         Heap.Build();
+        Handles.Build();
         Threads.Start();
         Throwing.Start();
         Async.Start();
