@@ -110,6 +110,7 @@ void addHandles(const HandleCounts& handles, Json& channels) {
 void addMemory(const MemoryUsage& usage, Json& channels) {
     const PrivateMemory& bytes = usage.privateBytes;
     channels["privateBytes"] = {{"gcHeap", bytes.gcHeap},
+                                {"loader", bytes.loader},
                                 {"jit", bytes.jit},
                                 {"malloc", bytes.malloc},
                                 {"stacks", bytes.stacks},

@@ -8,6 +8,7 @@
 #include "capture/facts.h"
 #include "capture/graph_file.h"
 #include "clr/handle_counts.h"
+#include "clr/loader_heaps.h"
 #include "clr/runtime_location.h"
 #include "heap/graph/build_graph.h"
 #include "linux/command_line.h"
@@ -145,7 +146,9 @@ int runCensusWorker(const FrozenProcess& image, const CensusRequest& request, Li
     }
     const auto channelsStart = Clock::now();
     addHandles(countHandles(**dac), census["channels"]);
-    addMemory(readMemoryUsage(image, committedBy(*heap)), census["channels"]);
+    const auto committed = committedBy(*heap);
+    const auto loaderHeaps = allLoaderHeapBlocks(**dac);
+    addMemory(readMemoryUsage(image, {.gcCommitted = committed, .loaderHeaps = loaderHeaps}), census["channels"]);
     census["channels"]["threads"] = image.threads().size();
     census["timings"]["channelsMs"] = millisecondsSince(channelsStart);
     return channel.send(message) ? 0 : 1;

@@ -10,6 +10,7 @@ internal static class Program
     {
         Heap.Build();
         Handles.Build();
+        Collectible.Build();
         Threads.Start();
         Throwing.Start();
         Async.Start();
