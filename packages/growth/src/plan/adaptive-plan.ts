@@ -184,7 +184,7 @@ export class AdaptivePlan implements GrowthPlan {
     this.part = 'timers';
     const { idleMs, timerIdleMs } = this.settings;
     const undecided = this.undecided();
-    if (timerIdleMs > idleMs && expiresLater(undecided)) this.idle(timerIdleMs - idleMs);
+    if (timerIdleMs > idleMs && expiresLater(undecided, this.samples.slice(this.base))) this.idle(timerIdleMs - idleMs);
   }
 
   private beginSurge(): void {

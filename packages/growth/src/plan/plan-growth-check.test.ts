@@ -423,3 +423,31 @@ describe('a surge whose size is asked for', () => {
     expect(last).toBeLessThan(800);
   });
 });
+
+describe('what grows holds timers of the runtime', () => {
+  const waits = (ending: (operations: number) => Partial<Reading>) => {
+    const { steps, conclusion } = run((operations) => ({
+      types: [...CALM, type('System.Threading.TimerQueueTimer', 5 + operations, 88)],
+      ...ending(operations),
+    }));
+    return {
+      verdict: conclusion.verdict,
+      waits: steps.flatMap((step) => (step.kind === 'idle' ? [step.waitMs] : [])),
+    };
+  };
+
+  it('waits for those that end by firing', () => {
+    expect(waits((operations) => ({ endingTimers: 2 + operations }))).toEqual({
+      verdict: 'LEAK',
+      waits: [4000, 29_000],
+    });
+  });
+
+  it('does not wait for those that fire again and again, or are not set', () => {
+    expect(waits(() => ({ endingTimers: 2 }))).toEqual({ verdict: 'LEAK', waits: [4000] });
+  });
+
+  it('waits where that could not be read', () => {
+    expect(waits(() => ({}))).toEqual({ verdict: 'LEAK', waits: [4000, 29_000] });
+  });
+});

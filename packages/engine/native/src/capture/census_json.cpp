@@ -92,6 +92,10 @@ void addGraph(const HeapGraph& graph, const GcHeap& heap, Json& census) {
     channels["gcHeapBytes"] = {{"used", used}, {"committed", committed}};
 }
 
+void addTimers(const std::optional<TimerCounts>& timers, Json& census) {
+    census["timers"] = timers ? Json{{"all", timers->all}, {"ending", timers->ending}} : Json(nullptr);
+}
+
 void addHandles(const HandleCounts& handles, Json& channels) {
     if (!handles.complete) {
         return;

@@ -83,6 +83,7 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
         return fail(graph.error());
     }
     addGraph(*graph, heap, message["census"]);
+    addTimers(countTimers(dac, *graph), message["census"]);
     message["newTypes"] = newTypes(*graph, options.known);
     message["retry"] = !graph->complete;
     if (request.graph) {
@@ -110,6 +111,7 @@ Json emptyMessage(const GcHeap& heap, const RuntimeLocation& runtime) {
         {"gcCounter", heap.counterAddress.value()},
         {"retry", !heap.structuresValid}};
     addGraph(nothing, heap, message["census"]);
+    message["census"]["timers"] = nullptr;
     message["census"]["complete"] = false;
     message["census"]["why"] = "a garbage collection was under way: its objects have no order then";
     message["census"]["freeBytes"] = 0;
