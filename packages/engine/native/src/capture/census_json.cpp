@@ -113,12 +113,8 @@ void addHandles(const HandleCounts& handles, Json& channels) {
 
 void addMemory(const MemoryUsage& usage, Json& channels) {
     const PrivateMemory& bytes = usage.privateBytes;
-    channels["privateBytes"] = {{"gcHeap", bytes.gcHeap},
-                                {"loader", bytes.loader},
-                                {"jit", bytes.jit},
-                                {"malloc", bytes.malloc},
-                                {"stacks", bytes.stacks},
-                                {"other", bytes.other}};
+    channels["privateBytes"] = {{"gcHeap", bytes.gcHeap}, {"loader", bytes.loader}, {"jit", bytes.jit},
+                                {"malloc", bytes.malloc}, {"stacks", bytes.stacks}, {"other", bytes.other}};
     channels["mappedBytes"] = usage.mappedBytes;
     channels["sharedBytes"] = usage.sharedBytes;
     channels["mappings"] = usage.mappings;

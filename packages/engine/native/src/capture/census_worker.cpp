@@ -150,7 +150,8 @@ int runCensusWorker(const FrozenProcess& image, const CensusRequest& request, Li
     addHandles(countHandles(**dac), census["channels"]);
     const auto committed = committedBy(*heap);
     const auto loaderHeaps = allLoaderHeapBlocks(**dac);
-    addMemory(readMemoryUsage(image, {.gcCommitted = committed, .loaderHeaps = loaderHeaps}), census["channels"]);
+    addMemory(readMemoryUsage(image, {.gcCommitted = committed, .loaderHeaps = loaderHeaps}),
+              census["channels"]);
     census["channels"]["threads"] = image.threads().size();
     census["timings"]["channelsMs"] = millisecondsSince(channelsStart);
     return channel.send(message) ? 0 : 1;

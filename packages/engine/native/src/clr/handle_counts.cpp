@@ -105,10 +105,13 @@ private:
         if (cache.reserveIndex > kBank || cache.freeIndex > kBank) {
             return std::nullopt;
         }
-        const auto reserve = std::span(cache.reserve).first(static_cast<std::size_t>(std::max(0, cache.reserveIndex)));
-        const auto free = std::span(cache.free).subspan(static_cast<std::size_t>(std::max(0, cache.freeIndex)));
+        const auto reserve =
+            std::span(cache.reserve).first(static_cast<std::size_t>(std::max(0, cache.reserveIndex)));
+        const auto free =
+            std::span(cache.free).subspan(static_cast<std::size_t>(std::max(0, cache.freeIndex)));
         const auto fits = [this](std::uint64_t handle) { return isHandle(handle); };
-        return std::all_of(reserve.begin(), reserve.end(), fits) && std::all_of(free.begin(), free.end(), fits)
+        return std::all_of(reserve.begin(), reserve.end(), fits) &&
+                       std::all_of(free.begin(), free.end(), fits)
                    ? std::optional<std::uint64_t>(reserve.size() + free.size())
                    : std::nullopt;
     }
@@ -117,8 +120,9 @@ private:
     [[nodiscard]] bool isHandle(std::uint64_t value) const {
         constexpr std::uint64_t kSegment = 65536;
         constexpr std::uint64_t kHandles = 4096; // where they begin
-        return value == 0 || (value % 8 == 0 && value % kSegment >= kHandles &&
-                              std::binary_search(segments_.begin(), segments_.end(), value - value % kSegment));
+        return value == 0 ||
+               (value % 8 == 0 && value % kSegment >= kHandles &&
+                std::binary_search(segments_.begin(), segments_.end(), value - value % kSegment));
     }
 
     Dac& dac_;

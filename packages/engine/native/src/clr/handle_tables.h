@@ -19,7 +19,7 @@ struct HandleSegment {
     std::array<std::uint8_t, 4 * kBlocks> generations;
     std::array<std::uint8_t, kBlocks> allocationChain;
     std::array<std::uint64_t, kBlocks> freeMasks; //!< a set bit for each handle that is not given out
-    std::array<std::uint8_t, kBlocks> kinds;      //!< the runtime's HNDTYPE_…; 0xFF: the block is not in use
+    std::array<std::uint8_t, kBlocks> kinds; //!< the runtime's HNDTYPE_…; 0xFF: the block is not in use
     std::array<std::uint8_t, kBlocks> userData;
     std::array<std::uint8_t, kBlocks> locks;
 };

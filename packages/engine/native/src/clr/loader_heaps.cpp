@@ -18,8 +18,7 @@ constexpr std::uint64_t kPage = 4096;
 std::vector<AddressRange>* g_blocks = nullptr;
 
 void takeBlock(std::uint64_t address, std::size_t size, std::int32_t /*current*/) {
-    if (g_blocks != nullptr && size > 0 && size <= kLargestBlock &&
-        g_blocks->size() < kMostBlocks) {
+    if (g_blocks != nullptr && size > 0 && size <= kLargestBlock && g_blocks->size() < kMostBlocks) {
         g_blocks->push_back({Address(address), Address(address + size)});
     }
 }

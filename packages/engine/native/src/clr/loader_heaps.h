@@ -8,8 +8,8 @@
 
 namespace firstchance {
 
-//! \brief The native LoaderAllocator of the domain, which holds all that is loaded for good; 0 if the DAC does
-//! not tell (before .NET 8).
+//! \brief The native LoaderAllocator of the domain, which holds all that is loaded for good; 0 if the DAC
+//! does not tell (before .NET 8).
 [[nodiscard]] std::uint64_t globalLoaderAllocator(Dac& dac);
 
 //! \brief Blocks of memory of all heaps of one LoaderAllocator: what the runtime keeps of types and methods,

@@ -15,8 +15,9 @@ struct TimerCounts {
     std::uint64_t ending = 0;
 };
 
-//! \brief Reads when each System.Threading.TimerQueueTimer fires (System.Private.CoreLib, Threading/Timer.cs);
-//! nothing where that could not be read. \p graph must be of the process that \p dac reads, with its index.
+//! \brief Reads when each System.Threading.TimerQueueTimer fires (System.Private.CoreLib,
+//! Threading/Timer.cs); nothing where that could not be read. \p graph must be of the process that \p dac
+//! reads, with its index.
 [[nodiscard]] std::optional<TimerCounts> countTimers(Dac& dac, const HeapGraph& graph);
 
 } // namespace firstchance

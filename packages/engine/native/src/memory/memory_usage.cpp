@@ -80,8 +80,8 @@ public:
         slotFor(mapping, usage.privateBytes) += bytes - std::min(bytes, collector + loader);
     }
 
-    //! \brief Adds the runtime's code memory. Each page of it is mapped once to execute and, for moments, once
-    //! to write: it counts once.
+    //! \brief Adds the runtime's code memory. Each page of it is mapped once to execute and, for moments,
+    //! once to write: it counts once.
     void finish(PrivateMemory& memory) const {
         const std::uint64_t loader = bytesOf(loaderCode_);
         memory.loader += loader;

@@ -1,6 +1,7 @@
 #include "clr/loader_heaps.h"
 
 #include <algorithm>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ namespace {
 class LoaderHeapsTest : public ClrTest {
 protected:
     static bool hold(const std::vector<AddressRange>& blocks, const char* type) {
-        const Address methodTable(counts().at(type));
+        const Address methodTable(std::stoull(facts().at(type)));
         return std::any_of(blocks.begin(), blocks.end(),
                            [&](const AddressRange& block) { return block.contains(methodTable); });
     }

@@ -28,8 +28,8 @@ internal static class Handles
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        Console.WriteLine("count empty-weak 20000");
-        Console.WriteLine("count empty-strong 5000");
+        Console.WriteLine("fact empty-weak 20000");
+        Console.WriteLine("fact empty-strong 5000");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
