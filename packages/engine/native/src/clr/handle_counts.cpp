@@ -16,6 +16,8 @@ namespace firstchance {
 namespace {
 
 constexpr std::size_t kMostSegments = 1'000'000;
+constexpr std::uint64_t kHandlesBegin = 4096; //!< in a segment
+constexpr auto kDependent = static_cast<std::size_t>(GcHandle::Kind::Dependent);
 
 //! \brief Handles of one kind that are marked as given out although they lie in a cache of free ones;
 //! dotnet/runtime src/coreclr/gc/handletablepriv.h.
@@ -55,14 +57,30 @@ private:
             }
             segments_.push_back(*next);
             for (std::size_t block = 0; block < HandleSegment::kBlocks; ++block) {
-                if (segment->kinds[block] < used_.size()) {
-                    used_[segment->kinds[block]] +=
-                        static_cast<std::uint64_t>(std::popcount(~segment->freeMasks[block]));
+                const std::size_t kind = segment->kinds[block];
+                if (kind < used_.size()) {
+                    used_[kind] += bitsOf(~segment->freeMasks[block]);
+                    dependent_ += kind == kDependent ? objectsIn(Address(*next), block) : 0;
                 }
             }
         }
         std::sort(segments_.begin(), segments_.end());
         return next == std::uint64_t{0};
+    }
+
+    static std::uint64_t bitsOf(std::uint64_t mask) {
+        return static_cast<std::uint64_t>(std::popcount(mask));
+    }
+
+    //! \brief Handles of a block that have an object.
+    std::uint64_t objectsIn(Address segment, std::size_t block) {
+        constexpr std::size_t kHandlesPerBlock = 64;
+        using Block = std::array<std::uint64_t, kHandlesPerBlock>;
+        const auto values =
+            dac_.readValue<Block>(segment + (kHandlesBegin + sizeof(Block) * std::uint64_t{block}));
+        return values ? kHandlesPerBlock -
+                            static_cast<std::uint64_t>(std::count(values->begin(), values->end(), 0U))
+                      : 0;
     }
 
     std::optional<Kinds> withoutCached() {
@@ -97,6 +115,7 @@ private:
             }
             result[kind] -= std::min(result[kind], *cached + (*one == 0 ? 0U : 1U));
         }
+        result[kDependent] = dependent_;
         return result;
     }
 
@@ -129,6 +148,7 @@ private:
     HandleTableLayout layout_;
     Address table_;
     Kinds used_;
+    std::uint64_t dependent_ = 0; //!< with an object
     std::vector<std::uint64_t> segments_;
 };
 

@@ -16,7 +16,8 @@ struct HandleCounts {
     std::string why; //!< why not complete
 };
 
-//! \brief Counts the handles, those whose object has died too.
+//! \brief Counts the handles, those whose object has died too, but no such dependent ones: they are entries
+//! of a ConditionalWeakTable, which it uses again when it is full.
 //!
 //! The DAC lists no handle without an object, so the numbers are read from the runtime's handle tables. Where
 //! these look like none that we know, the numbers are those of the DAC.

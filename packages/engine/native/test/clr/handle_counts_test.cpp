@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kWeakShort = 0;
 constexpr std::size_t kStrong = 2;
+constexpr std::size_t kDependent = 6;
 
 class HandleCountsTest : public ClrTest {
 protected:
@@ -28,6 +29,9 @@ protected:
             EXPECT_GE(counted.byKind[kind], listed.byKind[kind]) << kind;
         }
         EXPECT_EQ(counted.all, sum);
+        // Those of dead keys are entries that their table uses again.
+        EXPECT_EQ(counted.byKind[kDependent], listed.byKind[kDependent]);
+        EXPECT_GE(counted.byKind[kDependent], 350U);
         for (const auto& [kind, name] : {std::pair(kWeakShort, "empty-weak"), {kStrong, "empty-strong"}}) {
             const std::uint64_t empty = counted.byKind[kind] - listed.byKind[kind];
             const std::uint64_t expected = std::stoull(facts().at(name));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,6 +10,7 @@ namespace Subject;
 internal static class Handles
 {
     private static readonly List<GCHandle> s_kept = new();
+    private static readonly List<DependentHandle> s_dependent = new();
 
     internal static void Build()
     {
@@ -17,6 +19,7 @@ internal static class Handles
         {
             s_kept.Add(GCHandle.Alloc(null));
         }
+        MakeDependent();
         // Freed ones lie in caches of the handle table, marked as given out.
         var freed = new List<GCHandle>();
         for (int i = 0; i < 3000; i++)
@@ -30,6 +33,15 @@ internal static class Handles
         GC.Collect();
         Console.WriteLine("fact empty-weak 20000");
         Console.WriteLine("fact empty-strong 5000");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeDependent()
+    {
+        for (int i = 0; i < 700; i++)
+        {
+            s_dependent.Add(new DependentHandle(i % 2 == 0 ? s_kept : new object(), null));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
