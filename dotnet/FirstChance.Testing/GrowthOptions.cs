@@ -16,6 +16,9 @@ public sealed class GrowthOptions
     /// <summary>Operations in a round.</summary>
     public int? Dose { get; set; }
 
+    /// <summary>Operations of the one large dose that tells a leak from a cache below its limit.</summary>
+    public int? Surge { get; set; }
+
     /// <summary>Growth that is allowed: "1KB/op".</summary>
     public string? Budget { get; set; }
 
@@ -45,6 +48,7 @@ public sealed class GrowthOptions
         Add("thorough", Thorough);
         Add("rounds", Rounds);
         Add("dose", Dose);
+        Add("surge", Surge);
         Add("budget", Budget);
         Add("idle", Idle is { } idle ? idle.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms" : null);
         Add("seed", Seed);

@@ -34,6 +34,7 @@ test('a leak into a static list is named: type, rate, static, path', async () =>
   expect(first?.perOperation).toBeCloseTo(1, 1);
   expect(first?.path?.[0]).toBe('static Shop.Store.s_sessions');
   expect(first?.container).toContain('List');
+  expect(first?.cure).toMatch(/limit above \d{2,}, .* --surge COUNT does more\.$/);
   expect(graphs).toBe(true);
 });
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'vitest';
 import { type ManifestLine, type Outcome, readCaptures } from '../support/firstchance.ts';
 import type { Runner, RunnerProject, Setup } from './project.ts';
@@ -331,13 +332,17 @@ test('keeps nothing', async () => { await ask('ok', 1); });`,
       shop: `${shop('leak-static').replace("growthTest('orders',", "test('orders',").replace(", { idle: '500ms' });", ');')}
 test('is left alone', () => {});`,
     },
-    setup: { options: { growthTests: ['ord*'] } },
+    setup: { options: { growthTests: [{ test: 'ord*', idle: '500ms', name: 'order often' }] } },
     slow: true,
-    expect: ({ outcome, records }) => {
+    expect: ({ outcome, records, project }) => {
       expect(outcome.code).toBe(1);
       expect(statesOf(records, 'orders')).toEqual(['started', 'failed']);
       expect(statesOf(records, 'is left alone')).toEqual(['started', 'passed']);
-      expect(of(records, 'check')).toMatchObject([{ verdict: 'LEAK' }]);
+      const [check] = of(records, 'check');
+      expect(check).toMatchObject({ verdict: 'LEAK' });
+      // The options beside the title have come to the check.
+      const evidence = readFileSync(path.join(project.session, String(check?.path)), 'utf8');
+      expect(JSON.parse(evidence)).toMatchObject({ name: 'order often' });
       expect(`${outcome.stdout}${outcome.stderr}`).toMatch(/Shop\.Session/);
     },
   },

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { CircusTest } from './circus.ts';
 import { repeatWhenAsked } from './repeat-test.ts';
 
-vi.stubEnv('FIRSTCHANCE_GROWTH_TESTS', JSON.stringify(['Cart > *']));
+vi.stubEnv('FIRSTCHANCE_GROWTH_TESTS', JSON.stringify([{ test: 'Cart > adds', budget: '1KB/op', timeout: 240_000 }]));
 afterEach(() => vi.restoreAllMocks());
 
 const expectNoGrowth = vi.fn(async (body: () => unknown) => void (await body()));
@@ -24,8 +24,8 @@ it('a named test runs once as it is, then as a check, with its context and a lon
   const context = {};
   await test.fn?.call(context);
   expect(contexts).toEqual([context, context]);
-  expect(expectNoGrowth.mock.calls).toEqual([[expect.any(Function), { name: 'Cart > adds' }]]);
-  expect(test.timeout).toBe(180_000);
+  expect(expectNoGrowth.mock.calls).toEqual([[expect.any(Function), { name: 'Cart > adds', budget: '1KB/op' }]]);
+  expect(test.timeout).toBe(240_000);
 });
 
 it.each([

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import {
   type AdapterOptions,
   type GrowthAtEnd,
+  type GrowthTests,
   RunnerSession,
   type ServerOptions,
   splitOptions,
@@ -21,7 +22,7 @@ export default class FirstchanceReporter {
   readonly #config: GlobalConfig;
   readonly #options: ServerOptions;
   readonly #growth: readonly GrowthAtEnd[];
-  readonly #growthTests: readonly string[];
+  readonly #growthTests: GrowthTests;
   #session: RunnerSession | undefined;
   #error: Error | undefined;
 

@@ -1,11 +1,4 @@
-import {
-  closeSharedClient,
-  GROWTH_TEST_MS,
-  isGrowthTest,
-  repeatTest,
-  sharedClient,
-  TestReports,
-} from '@firstchance/protocol';
+import { closeSharedClient, repeatedTest, repeatTest, sharedClient, TestReports } from '@firstchance/protocol';
 import { kit } from './kit.ts';
 import { SuiteHooks } from './suite-hooks.ts';
 import {
@@ -103,11 +96,11 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
     override async runTask(task: unknown): Promise<void> {
       const test = task as Test;
       const info = testInfo(test, this.#attempt(test));
-      const repeated = this.#reports !== undefined && isGrowthTest(info.title);
+      const repeated = this.#reports && repeatedTest(info.title);
       // Vitest's limit is then one for each repetition.
       if (!this.#limited.delete(test.id) || repeated)
-        await this.#reports?.begin(info, repeated ? GROWTH_TEST_MS : test.timeout);
-      if (repeated) await repeatTest(kit, info.title, () => this.#runOnce(task));
+        await this.#reports?.begin(info, repeated?.timeout ?? test.timeout);
+      if (repeated) await repeatTest(kit, repeated, () => this.#runOnce(task));
       else await this.#runOnce(task);
     }
 

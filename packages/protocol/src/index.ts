@@ -10,7 +10,13 @@ export { SessionError } from './client/errors.ts';
 export { findSocket, SERVER_SOCKET } from './client/find-socket.ts';
 export type { GrowthAtEnd } from './client/growth-at-end.ts';
 export { type LaunchedTarget, type LaunchOptions, launchTarget } from './client/launch-target.ts';
-export { isGrowthTest, repeatTest } from './client/repeated-tests.ts';
+export {
+  type GrowthTests,
+  type Repeated,
+  type RepeatedTests,
+  repeatedTest,
+  repeatTest,
+} from './client/repeated-tests.ts';
 export { outsideRange } from './client/runner-range.ts';
 export { RunnerSession } from './client/runner-session.ts';
 export { type ConnectOptions, connectSession, SessionClient } from './client/session-client.ts';

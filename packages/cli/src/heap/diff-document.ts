@@ -2,7 +2,7 @@ import { diff, type HeapFile, rankGrowth, type TypeChange, withDominators } from
 import type { HeapDiffResult } from '@firstchance/model';
 import { heapFacts } from './facts.ts';
 
-const CLASSES = ['own', 'framework', 'plumbing'];
+const CLASSES = ['own', 'async', 'framework', 'plumbing'];
 
 /** What `diff` says: the types that grew with what holds them, then all changes. */
 export function diffDocument(

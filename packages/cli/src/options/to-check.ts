@@ -52,6 +52,7 @@ export function growthPlanOptions(values: OptionValues): GrowthPlanOptions {
     idleMs: number(values.idle) ?? IDLE_MS,
     ...optional('dose', values.dose),
     ...optional('rounds', values.rounds),
+    ...optional('surge', values.surge),
     ...optional('budgetBytesPerOperation', values.budget),
   };
 }

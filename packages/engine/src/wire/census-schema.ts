@@ -20,6 +20,7 @@ export const censusSchema: z.ZodType<Census> = z.object({
   freeBytes: z.number(),
   types: z.array(typeSchema),
   channels: channelsSchema,
+  timers: z.object({ all: z.number().nonnegative(), ending: z.number().nonnegative() }).nullable().exactOptional(),
   graph: z.object({ file: z.string(), bytes: z.number(), objects: z.number(), references: z.number() }).nullable(),
   notes: z.array(z.string()),
 });

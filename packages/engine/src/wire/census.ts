@@ -49,6 +49,8 @@ export interface Census {
   readonly types: TypeInfo[];
   /** A channel that could not be read is absent, not 0. */
   readonly channels: Channels;
+  /** Reachable timers of the runtime, and those of them that end by firing once; null where they could not be read. */
+  readonly timers?: { readonly all: number; readonly ending: number } | null;
   readonly graph: WrittenGraph | null;
   readonly notes: string[];
 }

@@ -14,7 +14,7 @@ import { blockOf } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import { nextStage } from './stage.ts';
 import type { MeasuringStep, Reading, Step } from './step.ts';
-import { SURGE_PARTS, surgeOperations } from './surge-dose.ts';
+import { surgeOperations, surgePart } from './surge-dose.ts';
 import { expiresLater } from './timers.ts';
 
 type Stage = 'warm-up' | 'measure' | 'idle' | 'surge' | 'after' | 'end';
@@ -184,7 +184,7 @@ export class AdaptivePlan implements GrowthPlan {
     this.part = 'timers';
     const { idleMs, timerIdleMs } = this.settings;
     const undecided = this.undecided();
-    if (timerIdleMs > idleMs && expiresLater(undecided)) this.idle(timerIdleMs - idleMs);
+    if (timerIdleMs > idleMs && expiresLater(undecided, this.samples.slice(this.base))) this.idle(timerIdleMs - idleMs);
   }
 
   private beginSurge(): void {
@@ -205,21 +205,18 @@ export class AdaptivePlan implements GrowthPlan {
   }
 
   private surge(): void {
-    const part = SURGE_PARTS[this.surgeStep];
-    if (part === undefined) {
+    const { dose, surgeStep: done, surgeLeft: left } = this;
+    const leftMs = this.surgeMs - this.surgeDuration();
+    const state = { done, left, leftMs, operationMs: operationMs(this.samples) ?? 0, dose };
+    const part = surgePart(state, this.settings);
+    if (part === 0) {
       this.part = 'after';
-      for (const dose of [...blockOf(this.dose, this.random), ...blockOf(this.dose, this.random)])
-        this.round('surge', dose);
+      for (const usual of [...blockOf(dose, this.random), ...blockOf(dose, this.random)]) this.round('surge', usual);
       return;
     }
-    const parts = SURGE_PARTS.slice(this.surgeStep).reduce((total: number, one) => total + one, 0);
-    const done = this.surgeDuration();
-    const each = operationMs(this.samples) ?? 0;
-    const fits = Math.max(this.dose, (this.surgeMs - done) / Math.max(each, 1e-6));
-    const dose = Math.max(1, Math.floor((Math.min(this.surgeLeft, fits) * part) / parts));
     this.surgeStep++;
-    this.surgeLeft -= dose;
-    this.round('surge', dose);
+    this.surgeLeft -= part;
+    this.round('surge', part);
   }
 
   /** Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. */

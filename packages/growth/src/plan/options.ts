@@ -15,6 +15,8 @@ export interface GrowthPlanOptions {
   readonly warmUpOperations?: number;
   /** Growth of all memory together up to this is accepted, and named. */
   readonly budgetBytesPerOperation?: number;
+  /** Operations of the surge; without it as many as `surgeMs` and the memory they may take allow. */
+  readonly surge?: number;
   /** Longest time of operations in the surge (quick 5000, thorough 15000); 0: no surge. */
   readonly surgeMs?: number;
   /** How long to wait when what grows holds timers of the runtime, which often fire after 30 s (33000). */

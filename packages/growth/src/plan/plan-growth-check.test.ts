@@ -389,3 +389,65 @@ it('judges a channel that a few readings lack', () => {
   expect(conclusion).toMatchObject({ verdict: 'LEAK', growth: [{ channel: 'mallocBytes' }] });
   expect(conclusion.notMeasured).not.toContain('mallocBytes');
 });
+
+describe('a surge whose size is asked for', () => {
+  const cache = (limit: number) => (operations: number) => ({
+    types: [...CALM, type('Shop.Entry', Math.min(limit, operations))],
+    channels: { managedBytes: 1e6 + 40 * Math.min(limit, operations), instances: Math.min(limit, operations) },
+  });
+
+  it('tells a cache with a high limit from a leak', () => {
+    expect(run(cache(20_000)).conclusion.verdict).toBe('LEAK');
+    const { conclusion, steps } = run(cache(20_000), { surge: 30_000 });
+    expect(conclusion.verdict).toBe('PASS');
+    expect(conclusion.harmless).toContainEqual(expect.objectContaining({ type: 'Shop.Entry' }));
+    const surge = steps.filter(({ phase }) => phase === 'surge').map(({ dose }) => dose);
+    expect(surge.slice(0, -6).reduce((sum, dose) => sum + dose, 0)).toBeGreaterThanOrEqual(29_000);
+    // At 2 ms for an operation no part takes longer than a request may.
+    expect(Math.max(...surge)).toBeLessThanOrEqual(5_000);
+  });
+
+  it('keeps what goes on a leak', () => {
+    expect(run(cache(Number.POSITIVE_INFINITY), { surge: 30_000 }).conclusion.verdict).toBe('LEAK');
+  });
+
+  it('is not made where it would start too many threads', () => {
+    let last = 0;
+    run(
+      (operations) => {
+        last = operations;
+        return { types: CALM, channels: { threads: 30 + operations } as Channels };
+      },
+      { surge: 100_000 },
+    );
+    expect(last).toBeLessThan(800);
+  });
+});
+
+describe('what grows holds timers of the runtime', () => {
+  const waits = (ending: (operations: number) => Partial<Reading>) => {
+    const { steps, conclusion } = run((operations) => ({
+      types: [...CALM, type('System.Threading.TimerQueueTimer', 5 + operations, 88)],
+      ...ending(operations),
+    }));
+    return {
+      verdict: conclusion.verdict,
+      waits: steps.flatMap((step) => (step.kind === 'idle' ? [step.waitMs] : [])),
+    };
+  };
+
+  it('waits for those that end by firing', () => {
+    expect(waits((operations) => ({ endingTimers: 2 + operations }))).toEqual({
+      verdict: 'LEAK',
+      waits: [4000, 29_000],
+    });
+  });
+
+  it('does not wait for those that fire again and again, or are not set', () => {
+    expect(waits(() => ({ endingTimers: 2 }))).toEqual({ verdict: 'LEAK', waits: [4000] });
+  });
+
+  it('waits where that could not be read', () => {
+    expect(waits(() => ({}))).toEqual({ verdict: 'LEAK', waits: [4000, 29_000] });
+  });
+});

@@ -13,6 +13,7 @@ export interface Settings {
   readonly warmUpMs: number;
   readonly warmUpOperations: number;
   readonly budget: number | undefined;
+  readonly surge: number | undefined;
   readonly surgeMs: number;
   readonly roundMs: number;
   readonly mostDose: number;
@@ -34,6 +35,7 @@ export function settingsOf(options: GrowthPlanOptions): Settings {
     warmUpMs: number(options.warmUpMs, 4000),
     warmUpOperations: number(options.warmUpOperations, 60),
     budget: options.budgetBytesPerOperation,
+    surge: options.surge === undefined ? undefined : Math.max(1, Math.round(number(options.surge, 1))),
     surgeMs: number(options.surgeMs, thorough ? 15_000 : 5000),
     roundMs: thorough ? 250 : 150,
     mostDose: thorough ? 4000 : 1000,

@@ -14,6 +14,8 @@ export interface Reading {
   readonly types: readonly TypeCount[];
   /** Everything else; a channel that could not be read is absent. `managedBytes` are those of the reachable objects. */
   readonly channels: Channels;
+  /** Timers of the runtime that end by firing once; absent where that is not known. */
+  readonly endingTimers?: number;
   /** How long the target stood still. */
   readonly pauseMs: number;
   /** How long the operations took (or the wait of a round without), settling and reading not counted. */

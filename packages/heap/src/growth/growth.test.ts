@@ -86,6 +86,29 @@ describe('naming what grows', () => {
     });
   });
 
+  it('what hangs on a family of types hangs on it, though their names differ', () => {
+    const made = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`p${n}`, { type: `<unknown type 0x7f${n}a>`, refs: [`l${n}`] }],
+        [`l${n}`, { type: 'System.Reflection.LoaderAllocator' }],
+      ]);
+      const list = { type: LIST, bytes: 32, refs: each.map((n) => `p${n}`) };
+      return buildHeap({ list, ...Object.fromEntries(nodes) }, [['list', 'static Shop.Host.Plugins']]);
+    };
+    const names = ['(type made at run time)', 'System.Reflection.LoaderAllocator'];
+    const ranked = rankGrowth(
+      made(2),
+      made(9),
+      names.map((type) => ({ type, module: '' })),
+      7,
+    );
+    expect(ranked.map(({ type, heldBy }) => [type, heldBy])).toEqual([
+      ['(type made at run time)', null],
+      ['System.Reflection.LoaderAllocator', '(type made at run time)'],
+    ]);
+  });
+
   it('has the fingerprint of the path, however much grew', () => {
     const prints = [20, 30].map((count) => rankGrowth(shop(5), shop(count), candidates, 1)[0]?.fingerprint);
     expect(prints[0]).toBe(prints[1]);

@@ -1,4 +1,4 @@
-import { readableType } from '@firstchance/model';
+import { isFamilyName, readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
 import type { HeapFile } from '../graph/heap.ts';
 import { isOfName, nodesOfType } from '../graph/type-groups.ts';
@@ -41,7 +41,7 @@ export interface RankedGrowth extends GrowthCandidate {
 
 /** Part of the new objects that must be held in one way for it to be said that they hang on something. */
 const MOST_OF_IT = 0.7;
-const CLASSES: readonly TypeClass[] = ['own', 'framework', 'plumbing'];
+const CLASSES: readonly TypeClass[] = ['own', 'async', 'framework', 'plumbing'];
 
 /**
  * Names what grew between two heaps of one process, the most telling type first: own types before those of the framework before
@@ -103,11 +103,14 @@ function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
 /** The path whose number of objects grew most is that of the new ones, wherever a collection has moved them. */
 function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCandidate, names: readonly string[]) {
   const [then, now] = [instancesOf(before, type, module), instancesOf(after, type, module)];
-  const earlier = new Map(pathGroups(before, then).map((group) => [group.key, group]));
+  const families = names.filter(isFamilyName);
+  const earlier = new Map(alikeGroups(pathGroups(before, then), families).map((group) => [group.key, group]));
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
   // Collections of numbers grow without a new object: there the bytes say which one it is.
   const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
-  const path = pathGroups(after, now).sort((a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a))[0];
+  const path = alikeGroups(pathGroups(after, now), families).sort(
+    (a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
+  )[0];
   if (!path)
     return {
       ...{ container: null, heldBy: null, path: [], pattern: null, cure: '' },
@@ -127,6 +130,23 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
     cure: pattern === null ? '' : CURES[pattern],
     fingerprint: fingerprint('instances', [path.root, ...path.types.map(readableType)]),
   };
+}
+
+/** Groups whose paths differ only in types of one family, whose names differ by operation, as one. */
+function alikeGroups(groups: readonly PathGroup[], families: readonly string[]): PathGroup[] {
+  const merged = new Map<string, PathGroup>();
+  for (const group of groups) {
+    const nameOf = (type: string) => families.find((family) => isOfName(type, family)) ?? readableType(type);
+    const key = [group.root, ...group.types.map(nameOf)].join('\0');
+    const same = merged.get(key);
+    const { instances, bytes } = group;
+    // The largest comes first and stands for all.
+    merged.set(
+      key,
+      same ? { ...same, instances: same.instances + instances, bytes: same.bytes + bytes } : { ...group, key },
+    );
+  }
+  return [...merged.values()];
 }
 
 /**

@@ -1,5 +1,10 @@
-/** Whose a type is, as far as naming what grows goes: a person looks for own types first, and for plumbing never. */
-export type TypeClass = 'own' | 'framework' | 'plumbing';
+import { boxedStateMachine } from '@firstchance/model';
+
+/**
+ * Whose a type is, as far as naming what grows goes: a person looks for own types first, then for own async methods whose calls
+ * have not ended, and for plumbing never.
+ */
+export type TypeClass = 'own' | 'async' | 'framework' | 'plumbing';
 
 const FRAMEWORK = /^(System|Microsoft|Interop|Internal|mscorlib|netstandard|WindowsBase)(\.|$)/;
 /** Collections, arrays, text, delegates, tasks, handles, boxed numbers: they grow with whatever really grows. */
@@ -23,6 +28,8 @@ function moduleName(module: string): string {
 }
 
 export function typeClass(type: string, module: string): TypeClass {
+  const machine = boxedStateMachine(type);
+  if (machine !== undefined) return FRAMEWORK.test(machine) ? 'plumbing' : 'async';
   if (PLUMBING.some((pattern) => pattern.test(type))) return 'plumbing';
   return FRAMEWORK.test(type) || FRAMEWORK.test(moduleName(module)) ? 'framework' : 'own';
 }

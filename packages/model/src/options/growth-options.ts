@@ -92,6 +92,16 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     description: 'Operations in a round; without it what lasts about a tenth of a second.',
   },
   {
+    name: 'surge',
+    type: 'count',
+    value: 'COUNT',
+    range: [1, 100_000_000],
+    group: 'Growth',
+    commands: ['check'],
+    description:
+      'Operations of the one large dose that tells a leak from a cache below its limit: more than the limit. Without it what 5 s and 300 MB allow.',
+  },
+  {
     name: 'budget',
     type: 'rate',
     value: 'SIZE/op',

@@ -81,7 +81,7 @@ export const heapDiffResultSchema = z.object({
   /** Types that grew, own ones first, with what holds the new objects. */
   growth: z.array(
     z.object({
-      ...{ type: z.string(), module: z.string(), class: z.enum(['own', 'framework', 'plumbing']) },
+      ...{ type: z.string(), module: z.string(), class: z.enum(['own', 'async', 'framework', 'plumbing']) },
       /** Differences. */
       ...{ instances: z.number(), bytes: z.number(), retainedBytes: z.number() },
       ...{ container: z.string().nullable(), path, pattern: z.string().nullable(), cure: z.string() },

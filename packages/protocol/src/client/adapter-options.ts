@@ -1,4 +1,5 @@
 import type { GrowthAtEnd } from './growth-at-end.ts';
+import type { GrowthTests } from './repeated-tests.ts';
 import type { ServerOptions } from './start-server.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { ServerOptions } from './start-server.ts';
  * after the last test.
  *
  * @example
- * { growthTests: ['orders > *'] }
+ * { growthTests: ['orders > *', { test: 'log in', budget: '1KB/op', idle: '35s' }] }
  * @example
  * { dump: 'mini', exceptions: 'first-chance', filter: ['*Timeout*'], growth: [{ operation: 'GET /orders', pid: 'SHOP_PID' }] }
  */
@@ -14,16 +15,17 @@ export interface AdapterOptions {
   readonly growth?: readonly GrowthAtEnd[];
   /**
    * Titles of tests ("suite > test", * stands for anything) whose body is repeated until it is certain whether the program
-   * leaks, though they were not written for that: each is a growthTest() then. Hooks are not repeated.
+   * leaks, though they were not written for that: each is a growthTest() then, with the options that stand beside its title.
+   * Hooks are not repeated.
    */
-  readonly growthTests?: readonly string[];
-  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[];
+  readonly growthTests?: GrowthTests;
+  readonly [option: string]: ServerOptions[string] | readonly GrowthAtEnd[] | GrowthTests;
 }
 
 /** Those of the session, and those that the adapter itself follows. */
 export function splitOptions({ growth = [], growthTests = [], ...server }: AdapterOptions): {
   readonly growth: readonly GrowthAtEnd[];
-  readonly growthTests: readonly string[];
+  readonly growthTests: GrowthTests;
   readonly server: ServerOptions;
 } {
   return { growth, growthTests, server: server as ServerOptions };

@@ -11,6 +11,7 @@ export interface GrowthOptions {
   readonly thorough?: boolean;
   readonly rounds?: number;
   readonly dose?: number;
+  readonly surge?: number;
   readonly budget?: string;
   readonly idle?: string | number;
   readonly seed?: number;

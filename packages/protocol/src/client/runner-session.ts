@@ -1,6 +1,6 @@
 import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
-import { announceGrowthTests } from './repeated-tests.ts';
+import { announceGrowthTests, type GrowthTests } from './repeated-tests.ts';
 import { outsideRange } from './runner-range.ts';
 import type { SessionClient } from './session-client.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
@@ -11,8 +11,8 @@ export interface RunnerSessionOptions {
   /** Versions of the runner that the adapter is made for, as in its peerDependencies: ">=3.2 <6". */
   readonly range?: string;
   readonly options: ServerOptions;
-  /** Titles of tests that are repeated to find growth. */
-  readonly growthTests?: readonly string[];
+  /** Tests that are repeated to find growth. */
+  readonly growthTests?: GrowthTests;
   /** Lines for people. */
   readonly say: (text: string) => void;
   readonly folder?: string;

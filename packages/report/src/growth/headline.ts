@@ -1,4 +1,4 @@
-import { type Growth, type GrowthCheck, humanBytes, readableType, type Verdict, verdictText } from '@firstchance/model';
+import { type Growth, type GrowthCheck, humanBytes, shownType, type Verdict, verdictText } from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
@@ -21,7 +21,7 @@ export function headline(check: GrowthCheck): string {
 
 /** What grows: the type, else the channel in words. */
 export function subjectOf({ type, module, channel }: Growth): string {
-  if (type) return fitEnd(harmless(readableType(type)), LONGEST);
+  if (type) return fitEnd(harmless(shownType(type)), LONGEST);
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
 

@@ -1,4 +1,5 @@
 import type { GrowthCandidate } from '@firstchance/heap';
+import { withLimitHint } from '../growth/limit-hint.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
 
@@ -26,7 +27,7 @@ export const heapNamer: CulpritNamer = {
         growth: { ...finding, fingerprint: fingerprint(finding.channel, []) },
         class: undefined,
       }));
-    return orderGrowth([...named, ...rest]);
+    return orderGrowth([...named, ...rest]).map(withLimitHint);
   },
 };
 

@@ -30,6 +30,13 @@ describe('order of what grows', () => {
     ]);
   });
 
+  it('names own async methods before what the framework keeps of them', () => {
+    const all = [typed('System.Threading.Tasks.Continuation', 'plumbing'), typed('Box<Shop+<Load>d__1>', 'async')];
+    expect(names([...all, channel('threads'), typed('Shop.Upload', 'own')])).toEqual([
+      ...['Shop.Upload', 'threads', 'Box<Shop+<Load>d__1>', 'System.Threading.Tasks.Continuation'],
+    ]);
+  });
+
   it('names mappings before the memory in them', () => {
     expect(names([channel('privateBytes.other'), channel('mappings')])).toEqual(['mappings', 'privateBytes.other']);
   });

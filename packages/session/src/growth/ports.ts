@@ -18,6 +18,8 @@ export interface TakenCensus {
   readonly reachable: { readonly instances: number; readonly bytes: number };
   readonly types: readonly TypeInfo[];
   readonly channels: Channels;
+  /** Timers of the runtime; `ending`: of these, those that end by firing once. */
+  readonly timers?: { readonly all: number; readonly ending: number } | null;
 }
 
 /** What measuring needs: a reading of the process, collections in it. */

@@ -92,7 +92,11 @@ void addGraph(const HeapGraph& graph, const GcHeap& heap, Json& census) {
     channels["gcHeapBytes"] = {{"used", used}, {"committed", committed}};
 }
 
-void addHandles(const GcHandles& handles, Json& channels) {
+void addTimers(const std::optional<TimerCounts>& timers, Json& census) {
+    census["timers"] = timers ? Json{{"all", timers->all}, {"ending", timers->ending}} : Json(nullptr);
+}
+
+void addHandles(const HandleCounts& handles, Json& channels) {
     if (!handles.complete) {
         return;
     }
@@ -109,11 +113,8 @@ void addHandles(const GcHandles& handles, Json& channels) {
 
 void addMemory(const MemoryUsage& usage, Json& channels) {
     const PrivateMemory& bytes = usage.privateBytes;
-    channels["privateBytes"] = {{"gcHeap", bytes.gcHeap},
-                                {"jit", bytes.jit},
-                                {"malloc", bytes.malloc},
-                                {"stacks", bytes.stacks},
-                                {"other", bytes.other}};
+    channels["privateBytes"] = {{"gcHeap", bytes.gcHeap}, {"loader", bytes.loader}, {"jit", bytes.jit},
+                                {"malloc", bytes.malloc}, {"stacks", bytes.stacks}, {"other", bytes.other}};
     channels["mappedBytes"] = usage.mappedBytes;
     channels["sharedBytes"] = usage.sharedBytes;
     channels["mappings"] = usage.mappings;

@@ -7,7 +7,8 @@
 #include "capture/child_process.h"
 #include "capture/facts.h"
 #include "capture/graph_file.h"
-#include "clr/handles.h"
+#include "clr/handle_counts.h"
+#include "clr/loader_heaps.h"
 #include "clr/runtime_location.h"
 #include "heap/graph/build_graph.h"
 #include "linux/command_line.h"
@@ -82,6 +83,7 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
         return fail(graph.error());
     }
     addGraph(*graph, heap, message["census"]);
+    addTimers(countTimers(dac, *graph), message["census"]);
     message["newTypes"] = newTypes(*graph, options.known);
     message["retry"] = !graph->complete;
     if (request.graph) {
@@ -109,6 +111,7 @@ Json emptyMessage(const GcHeap& heap, const RuntimeLocation& runtime) {
         {"gcCounter", heap.counterAddress.value()},
         {"retry", !heap.structuresValid}};
     addGraph(nothing, heap, message["census"]);
+    message["census"]["timers"] = nullptr;
     message["census"]["complete"] = false;
     message["census"]["why"] = "a garbage collection was under way: its objects have no order then";
     message["census"]["freeBytes"] = 0;
@@ -144,8 +147,11 @@ int runCensusWorker(const FrozenProcess& image, const CensusRequest& request, Li
         census["timings"]["walkMs"] = millisecondsSince(walk);
     }
     const auto channelsStart = Clock::now();
-    addHandles(readHandles(**dac), census["channels"]);
-    addMemory(readMemoryUsage(image, committedBy(*heap)), census["channels"]);
+    addHandles(countHandles(**dac), census["channels"]);
+    const auto committed = committedBy(*heap);
+    const auto loaderHeaps = allLoaderHeapBlocks(**dac);
+    addMemory(readMemoryUsage(image, {.gcCommitted = committed, .loaderHeaps = loaderHeaps}),
+              census["channels"]);
     census["channels"]["threads"] = image.threads().size();
     census["timings"]["channelsMs"] = millisecondsSince(channelsStart);
     return channel.send(message) ? 0 : 1;

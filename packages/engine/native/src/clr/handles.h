@@ -27,8 +27,9 @@ struct GcHandle {
 
 struct GcHandles {
     std::vector<GcHandle> handles; //!< those to an object; weak handles keep nothing alive and are left out
-    std::uint64_t all = 0;         //!< handles of every kind
-    std::array<std::uint64_t, 16> byKind{}; //!< by the runtime's number; the last one: all from 15 on
+    std::uint64_t all = 0;         //!< handles of every kind that have an object
+    std::array<std::uint64_t, 16>
+        byKind{}; //!< of these; by the runtime's number, the last one: all from 15 on
     bool complete = true;
     std::string why; //!< why not complete
 };

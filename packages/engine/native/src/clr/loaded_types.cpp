@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "clr/dac_interfaces.h"
+#include "clr/loader_heaps.h"
 #include "clr/modules.h"
 #include "clr/type_names.h"
 
@@ -12,58 +13,13 @@ namespace firstchance {
 namespace {
 
 constexpr std::size_t kMostTypes = 10'000'000;
-constexpr std::uint64_t kLargestBlock = 1ULL << 30U;
 
 // MethodTable of .NET 8 to 10: parent, module (in 8 the loader module), auxiliary data, class or canonical
 // MethodTable, 8 bytes each.
 constexpr std::uint64_t kModuleOffset = 24;
 
-// The DAC's callbacks without room for a parameter of ours: a DAC is used by one thread only.
-std::vector<AddressRange>* g_blocks = nullptr;
-
-void takeBlock(std::uint64_t address, std::size_t size, std::int32_t /*current*/) {
-    if (g_blocks != nullptr && size > 0 && size <= kLargestBlock) {
-        g_blocks->push_back({Address(address), Address(address + size)});
-    }
-}
-
 void takeType(std::uint32_t /*index*/, std::uint64_t methodTable, void* types) {
     static_cast<std::vector<Address>*>(types)->emplace_back(methodTable);
-}
-
-std::uint64_t globalAllocator(Dac& dac) {
-    std::uint64_t allocator = 0;
-    com::Reference& sos13 = dac.interfaces().sos13;
-    for (const Address domain : domainAddresses(dac)) {
-        if (sos13 &&
-            com::call(sos13.get(), dac::slot::kSos13GetDomainLoaderAllocator, domain.value(), &allocator) ==
-                com::kOk &&
-            allocator != 0) {
-            return allocator;
-        }
-    }
-    return 0;
-}
-
-//! \brief The loader heaps of the domain: not those of collectible load contexts.
-std::vector<AddressRange> loaderBlocks(Dac& dac, std::uint64_t allocator) {
-    void* sos13 = dac.interfaces().sos13.get();
-    std::array<std::uint64_t, 64> heaps{};
-    std::array<std::int32_t, 64> kinds{};
-    std::int32_t needed = 0;
-    std::vector<AddressRange> blocks;
-    if (com::call(sos13, dac::slot::kSos13GetLoaderAllocatorHeaps, allocator,
-                  static_cast<std::int32_t>(heaps.size()), heaps.data(), kinds.data(), &needed) < 0) {
-        return blocks;
-    }
-    g_blocks = &blocks;
-    for (std::size_t i = 0; i < heaps.size() && i < static_cast<std::size_t>(std::max(needed, 0)); ++i) {
-        if (heaps[i] != 0) {
-            com::call(sos13, dac::slot::kSos13TraverseLoaderHeap, heaps[i], kinds[i], &takeBlock);
-        }
-    }
-    g_blocks = nullptr;
-    return blocks;
 }
 
 //! \brief Places in a block that may be MethodTables.
@@ -88,7 +44,7 @@ void findCandidates(Dac& dac, AddressRange block, const std::vector<std::uint64_
 
 std::vector<Address> loadedTypes(Dac& dac) {
     Dac::Interfaces& interfaces = dac.interfaces();
-    const std::uint64_t allocator = globalAllocator(dac);
+    const std::uint64_t allocator = globalLoaderAllocator(dac);
     std::vector<Address> types;
     std::vector<std::uint64_t> modules;
     for (const Address address : moduleAddresses(dac)) {
@@ -108,7 +64,7 @@ std::vector<Address> loadedTypes(Dac& dac) {
     }
     std::vector<Address> candidates;
     if (allocator != 0 && !modules.empty()) {
-        for (const AddressRange& block : loaderBlocks(dac, allocator)) {
+        for (const AddressRange& block : loaderHeapBlocks(dac, allocator)) {
             findCandidates(dac, block, modules, candidates);
         }
     }

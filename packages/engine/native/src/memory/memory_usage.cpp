@@ -45,8 +45,8 @@ bool isMappedChunk(const ProcessImage& image, const Mapping& mapping) {
 
 class Sorter {
 public:
-    Sorter(const ProcessImage& image, std::span<const AddressRange> gcCommitted, const GlibcArenas* arenas)
-        : image_(image), gcCommitted_(gcCommitted) {
+    Sorter(const ProcessImage& image, const RuntimeMemory& runtime, const GlibcArenas* arenas)
+        : image_(image), runtime_(runtime) {
         for (const ThreadImage& thread : image.threads()) {
             stackPointers_.push_back(thread.stackPointer());
         }
@@ -73,17 +73,28 @@ public:
             return;
         }
         const std::uint64_t bytes = sizeOf(image_.privatePages(mapping.range));
-        const std::uint64_t collector = collectorPages(mapping);
+        const std::uint64_t collector = pagesIn(mapping, runtime_.gcCommitted);
+        const std::uint64_t loader = pagesIn(mapping, runtime_.loaderHeaps);
         usage.privateBytes.gcHeap += collector;
-        slotFor(mapping, usage.privateBytes) += bytes - std::min(bytes, collector);
+        usage.privateBytes.loader += loader;
+        slotFor(mapping, usage.privateBytes) += bytes - std::min(bytes, collector + loader);
     }
 
-    //! \brief Each page of the runtime's code memory is mapped once to execute and, for moments, once to
-    //! write: it counts once.
-    [[nodiscard]] std::uint64_t codeBytes() const {
+    //! \brief Adds the runtime's code memory. Each page of it is mapped once to execute and, for moments,
+    //! once to write: it counts once.
+    void finish(PrivateMemory& memory) const {
+        const std::uint64_t loader = bytesOf(loaderCode_);
+        memory.loader += loader;
+        memory.jit += bytesOf(code_) - loader;
+    }
+
+private:
+    using PlacesInFile = std::multimap<std::uint64_t, std::uint64_t>; //!< place, bytes
+
+    static std::uint64_t bytesOf(const PlacesInFile& places) {
         std::uint64_t total = 0;
         std::uint64_t end = 0;
-        for (const auto& [begin, size] : code_) {
+        for (const auto& [begin, size] : places) {
             const std::uint64_t from = std::max(begin, end);
             const std::uint64_t to = begin + size;
             total += to > from ? to - from : 0;
@@ -92,23 +103,33 @@ public:
         return total;
     }
 
-private:
     void addCode(const Mapping& mapping) {
-        for (const AddressRange& range : image_.privatePages(mapping.range)) {
-            code_.insert({mapping.fileOffset + (range.begin - mapping.range.begin), range.size()});
+        addPlaces(mapping, mapping.range, code_);
+        forEachPart(mapping, runtime_.loaderHeaps,
+                    [&](const AddressRange& part) { addPlaces(mapping, part, loaderCode_); });
+    }
+
+    void addPlaces(const Mapping& mapping, const AddressRange& part, PlacesInFile& places) const {
+        for (const AddressRange& range : image_.privatePages(part)) {
+            places.insert({mapping.fileOffset + (range.begin - mapping.range.begin), range.size()});
         }
     }
 
-    [[nodiscard]] std::uint64_t collectorPages(const Mapping& mapping) const {
-        std::uint64_t bytes = 0;
-        auto range =
-            std::partition_point(gcCommitted_.begin(), gcCommitted_.end(),
-                                 [&](const AddressRange& one) { return one.end <= mapping.range.begin; });
-        for (; range != gcCommitted_.end() && range->begin < mapping.range.end; ++range) {
-            const AddressRange part =
-                mapping.range.intersect({range->begin.alignDown(4096), range->end.alignUp(4096)});
-            bytes += sizeOf(image_.privatePages(part));
+    //! \brief Calls \p use with each part of \p ranges within the mapping, in whole pages.
+    template <class Use>
+    static void forEachPart(const Mapping& mapping, std::span<const AddressRange> ranges, Use use) {
+        auto range = std::partition_point(ranges.begin(), ranges.end(), [&](const AddressRange& one) {
+            return one.end <= mapping.range.begin;
+        });
+        for (; range != ranges.end() && range->begin < mapping.range.end; ++range) {
+            use(mapping.range.intersect({range->begin.alignDown(4096), range->end.alignUp(4096)}));
         }
+    }
+
+    [[nodiscard]] std::uint64_t pagesIn(const Mapping& mapping, std::span<const AddressRange> ranges) const {
+        std::uint64_t bytes = 0;
+        forEachPart(mapping, ranges,
+                    [&](const AddressRange& part) { bytes += sizeOf(image_.privatePages(part)); });
         return bytes;
     }
 
@@ -142,23 +163,24 @@ private:
     }
 
     const ProcessImage& image_;
-    std::span<const AddressRange> gcCommitted_;
+    RuntimeMemory runtime_;
     std::vector<Address> stackPointers_;
     std::set<Address> arenas_;
-    std::multimap<std::uint64_t, std::uint64_t> code_; //!< place in the file, bytes
+    PlacesInFile code_;
+    PlacesInFile loaderCode_; //!< of these, in loader heaps
 };
 
 } // namespace
 
-MemoryUsage readMemoryUsage(const ProcessImage& image, std::span<const AddressRange> gcCommitted) {
+MemoryUsage readMemoryUsage(const ProcessImage& image, const RuntimeMemory& runtime) {
     const auto arenas = readGlibcArenas(image);
     const auto mapped = arenas ? readGlibcMappedChunks(image) : std::nullopt;
     MemoryUsage usage;
-    Sorter sorter(image, gcCommitted, arenas ? &*arenas : nullptr);
+    Sorter sorter(image, runtime, arenas ? &*arenas : nullptr);
     for (const Mapping& mapping : image.mappings()) {
         sorter.add(mapping, usage);
     }
-    usage.privateBytes.jit += sorter.codeBytes();
+    sorter.finish(usage.privateBytes);
     usage.mappings = image.mappings().size();
     if (arenas && mapped) {
         usage.mallocBytes = arenas->inUseBytes + mapped->bytes;

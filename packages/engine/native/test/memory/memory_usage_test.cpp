@@ -62,14 +62,18 @@ public:
         return inUse;
     }
     MemoryUsage look(CaptureMethod method = CaptureMethod::Clone) {
+        const auto image = snapshot(method);
+        return image ? readMemoryUsage(*image, {}) : MemoryUsage{};
+    }
+    [[nodiscard]] std::unique_ptr<FrozenProcess> snapshot(CaptureMethod method = CaptureMethod::Clone) const {
         SnapshotOptions options;
         options.method = method;
-        const auto image = takeSnapshot(pid_, options);
+        auto image = takeSnapshot(pid_, options);
         if (!image) {
             ADD_FAILURE() << describe(image.error());
-            return {};
+            return nullptr;
         }
-        return readMemoryUsage(**image, {});
+        return std::move(*image);
     }
     [[nodiscard]] pid_t pid() const { return pid_; }
 
@@ -138,6 +142,27 @@ TEST(MemoryUsage, GrowsWhereMemoryWasTaken) {
     EXPECT_LE(other, 8 * kMegabyte + 65536);
     EXPECT_EQ(after.privateBytes.gcHeap, 0U);
     EXPECT_GE(after.mappings, before.mappings + 8);
+}
+
+TEST(MemoryUsage, OfLoaderHeapsIsNotCountedAsCode) {
+    Target target;
+    target.tell("executable 1 4194304");
+    target.tell("anonymous 1 8388608");
+    const auto image = target.snapshot();
+    ASSERT_TRUE(image);
+    const MemoryUsage without = readMemoryUsage(*image, {});
+    std::vector<AddressRange> heaps;
+    for (const Mapping& mapping : image->mappings()) {
+        if (mapping.path.empty() && mapping.executable && mapping.range.size() == 4 * kMegabyte) {
+            heaps.push_back({mapping.range.begin + kMegabyte, mapping.range.begin + 2 * kMegabyte});
+        }
+    }
+    ASSERT_EQ(1U, heaps.size());
+    const MemoryUsage with = readMemoryUsage(*image, {.gcCommitted = {}, .loaderHeaps = heaps});
+    EXPECT_EQ(0U, without.privateBytes.loader);
+    EXPECT_EQ(kMegabyte, with.privateBytes.loader);
+    EXPECT_EQ(without.privateBytes.jit - kMegabyte, with.privateBytes.jit);
+    EXPECT_EQ(without.privateBytes.other, with.privateBytes.other);
 }
 
 TEST(Descriptors, AreCountedExactly) {

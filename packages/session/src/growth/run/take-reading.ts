@@ -46,6 +46,7 @@ export async function takeReading(
       instances: census.reachable.instances,
       managedBytes: census.reachable.bytes,
     },
+    ...(census.timers ? { endingTimers: census.timers.ending } : {}),
     pauseMs: census.pauseMs,
     durationMs,
   };

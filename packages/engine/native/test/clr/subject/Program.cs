@@ -9,6 +9,8 @@ internal static class Program
     private static void Main()
     {
         Heap.Build();
+        Handles.Build();
+        Collectible.Build();
         Threads.Start();
         Throwing.Start();
         Async.Start();

@@ -4,7 +4,7 @@ using System.Threading;
 namespace Marks;
 
 /// Builds a heap the tests know by heart, prints how many objects of each type are alive, then does what its
-/// input says: "gc", "leak N", "types N", "emit N", "storm"; one answer line each.
+/// input says: "gc", "leak N", "types N", "emit N", "timers", "storm"; one answer line each.
 internal static class Program
 {
     private static volatile bool s_storm;
@@ -33,6 +33,9 @@ internal static class Program
                     break;
                 case "emit":
                     Generated.Emit(int.Parse(words[1]));
+                    break;
+                case "timers":
+                    Timers.Build();
                     break;
                 case "storm":
                     Storm();

@@ -1,0 +1,25 @@
+import type { Growth } from '@firstchance/model';
+import { describe, expect, it } from 'vitest';
+import { withLimitHint } from './limit-hint.ts';
+
+const growth: Growth = {
+  ...{ channel: 'instances', type: 'Shop.Session', perOperation: 1, low: 1, high: 1, fingerprint: '' },
+  ...{ pattern: 'static-collection', cure: 'Remove it.', series: [3, 900, 12_300] },
+};
+
+describe('the hint at a limit that was not reached', () => {
+  it('names how many lived at the end', () => {
+    expect(withLimitHint(growth).cure).toBe(
+      'Remove it. If it is a cache with a limit above 12300, the operations did not come so far: --surge COUNT does more.',
+    );
+  });
+
+  it.each<[string, Partial<Growth>]>([
+    ['what no collection keeps', { pattern: 'event-handler' }],
+    ['what follows time', { follows: 'time' }],
+    ['bytes', { channel: 'managedBytes' }],
+    ['unknown levels', { series: undefined as never }],
+  ])('says nothing of %s', (_, other) => {
+    expect(withLimitHint({ ...growth, ...other }).cure).toBe('Remove it.');
+  });
+});
