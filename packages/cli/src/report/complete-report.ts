@@ -1,7 +1,6 @@
 import type { ReadModel } from '@firstchance/report';
 import { StopSignals } from '../check/stop-signals.ts';
 import type { CliContext } from '../ports.ts';
-import { readReport } from './read-report.ts';
 import { addRetainedSizes } from './retained-sizes.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -22,12 +21,11 @@ export async function completeReport(
   budgetMs: number = BUDGET_MS,
 ): Promise<string | undefined> {
   return await writeReports(folder, ports.reportPage, say, async (model: ReadModel) => {
-    if (budgetMs === 0) return model;
+    if (budgetMs === 0) return;
     using stop = new StopSignals(() => {});
     const limits = Number.isFinite(budgetMs) ? [AbortSignal.timeout(budgetMs)] : [];
     const signal = AbortSignal.any([stop.signal, ...limits]);
     const { captures } = model;
-    const { added } = await addRetainedSizes({ folder, captures, openEngine: ports.openEngine, signal });
-    return added > 0 ? await readReport(folder) : model;
+    await addRetainedSizes({ folder, captures, openEngine: ports.openEngine, signal });
   });
 }

@@ -1,0 +1,37 @@
+/** The first `most` entries of a sequence by an order, however long it is: of equals those that came first. */
+export class Best<Entry> {
+  readonly #most: number;
+  readonly #compare: (a: Entry, b: Entry) => number;
+  #kept: Entry[] = [];
+  #total = 0;
+
+  constructor(most: number, compare: (a: Entry, b: Entry) => number = () => 0) {
+    this.#most = most;
+    this.#compare = compare;
+  }
+
+  add(...entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.#kept.push(entry);
+      this.#total += 1;
+      // Sorted now and then, not each time.
+      if (this.#kept.length >= this.#most * 1.25 + 100) this.#cut();
+    }
+  }
+
+  /** How many there were. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** In order. */
+  list(): readonly Entry[] {
+    this.#cut();
+    return this.#kept;
+  }
+
+  #cut(): void {
+    this.#kept.sort(this.#compare);
+    if (this.#kept.length > this.#most) this.#kept.length = this.#most;
+  }
+}
