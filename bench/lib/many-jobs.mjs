@@ -62,7 +62,12 @@ function makeJob(job) {
   }
   for (let number = 0; number < 3; number += 1)
     records.push({
-      ...{ record: 'problem', ...stamp(410), what: `reading process ${number} of job ${job}`, where: `pid ${4000 + job}` },
+      ...{
+        record: 'problem',
+        ...stamp(410),
+        what: `reading process ${number} of job ${job}`,
+        where: `pid ${4000 + job}`,
+      },
       ...{ why: 'it ended before it could be read', cure: 'Nothing is to be done.' },
     });
   records.push({
@@ -78,7 +83,13 @@ function makeJob(job) {
 
 function target(stamp, job) {
   return {
-    ...{ record: 'target', ...stamp, pid: 4000 + job, name: 'testhost', commandLine: ['dotnet', `/src/${job}/tests.dll`] },
+    ...{
+      record: 'target',
+      ...stamp,
+      pid: 4000 + job,
+      name: 'testhost',
+      commandLine: ['dotnet', `/src/${job}/tests.dll`],
+    },
     ...{ runtime: '10.0.12', architecture: 'x64', agent: 'loaded', started: stamp.time },
   };
 }

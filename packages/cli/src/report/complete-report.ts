@@ -7,6 +7,14 @@ import { writeReports } from './write-reports.ts';
 /** A run that is over makes nobody wait longer than this for its pictures; `firstchance report` adds what is missing. */
 const BUDGET_MS = 5_000;
 
+/** 128 and the number of SIGHUP, SIGINT, SIGTERM. */
+const INTERRUPTED: ReadonlySet<number> = new Set([129, 130, 143]);
+
+/** Who pressed Ctrl-C or closed the terminal waits for nothing that can be had later: 0 then, else ms. */
+export function picturesBudgetMs(exitCode: number): number {
+  return INTERRUPTED.has(exitCode) ? 0 : BUDGET_MS;
+}
+
 /**
  * Reports of a session that is over, with the retained sizes of its captures. Ctrl-C ends reading the dumps, not the report.
  * Never throws.
@@ -18,7 +26,7 @@ export async function completeReport(
   { ports }: CliContext,
   folder: string,
   say: (sentence: string) => void,
-  budgetMs: number = BUDGET_MS,
+  budgetMs: number,
 ): Promise<string | undefined> {
   return await writeReports(folder, ports.reportPage, say, async (model: ReadModel) => {
     if (budgetMs === 0) return;

@@ -105,5 +105,7 @@ function openFile(path: string): { descriptor: number } & Disposable {
 
 function whyNot(path: string, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' ? `there is no ${basename(path)}` : `${basename(path)} cannot be read (${code ?? 'unknown'})`;
+  return code === 'ENOENT'
+    ? `there is no ${basename(path)}`
+    : `${basename(path)} cannot be read (${code ?? 'unknown'})`;
 }

@@ -28,7 +28,11 @@ export async function* readLines(path: string, longest = LONGEST_LINE): AsyncGen
   const take = (rest: Buffer, torn: boolean): Line => {
     const whole = length + rest.length;
     const text =
-      whole > longest ? undefined : length === 0 ? rest.toString('utf8') : Buffer.concat([...pieces, rest]).toString('utf8');
+      whole > longest
+        ? undefined
+        : length === 0
+          ? rest.toString('utf8')
+          : Buffer.concat([...pieces, rest]).toString('utf8');
     pieces = [];
     length = 0;
     return { number: number++, text, torn };

@@ -39,8 +39,7 @@ it('has a part for each session, and one for those that wrote at the same time',
     ['a problem', 'a capture'],
     ['b problem', 'c problem', 'b problem', 'c problem'],
     ['d problem'],
-    ['e unknown'],
-    ['damaged 9'],
+    ['e unknown', 'damaged 9'],
   ]);
 });
 

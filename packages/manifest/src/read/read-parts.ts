@@ -16,23 +16,25 @@ import { readManifest } from './read-manifest.ts';
  */
 export async function* readParts(path: string): AsyncGenerator<Manifest> {
   const { lastLines, lines } = await survey(path);
+  /** Sessions of which lines are still to come. */
   const open = new Set<string>();
+  let begun = false;
   let part = new Manifest();
-  let yielded = false;
   for await (const line of readManifest(path)) {
     if (line.line > lines) break;
-    part.add(line);
-    yielded = false;
     const session = line.kind === 'damaged' ? undefined : line.record.session;
+    // What is no record stays with what stood before it.
+    if (typeof session === 'string' && begun && open.size === 0) {
+      yield part;
+      part = new Manifest();
+    }
+    part.add(line);
     if (typeof session !== 'string') continue;
+    begun = true;
     if (lastLines.get(session) === line.line) open.delete(session);
     else open.add(session);
-    if (open.size > 0) continue;
-    yield part;
-    part = new Manifest();
-    yielded = true;
   }
-  if (!yielded) yield part;
+  yield part;
 }
 
 /** The number of the last line of each session, and of the file. */

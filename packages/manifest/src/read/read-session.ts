@@ -32,8 +32,8 @@ export async function* readSession(folder: string): AsyncGenerator<SessionPart> 
   const documents = new SessionDocuments(folder);
   const left = { damaged: MOST_DAMAGED, bytes: LOOKED_THROUGH_BYTES };
   // Made here and not for each part: whoever keeps one of them must not keep the part with it.
-  const detail = (id: string) => valueOf(documents.detail(id));
-  const check = (path: string) => valueOf(documents.check(path));
+  const detail = (id: string) => documentOf(documents.detail(id));
+  const check = (path: string) => documentOf(documents.check(path));
   for await (const manifest of readParts(folder))
     yield { manifest, detail, check, unreadable: () => unreadable(manifest, documents, left) };
 }
@@ -57,6 +57,6 @@ function unreadable(manifest: Manifest, documents: SessionDocuments, left: { dam
   return sentences;
 }
 
-function valueOf<T>(reading: DocumentReading<T>): T | null {
+function documentOf<T>(reading: DocumentReading<T>): T | null {
   return typeof reading === 'string' ? null : reading.value;
 }

@@ -33,9 +33,7 @@ const LONGEST_PATH = 1000;
  */
 export function annotations(model: ReadModel, sourceRoot: string): Annotation[] {
   return [
-    ...model.checks
-      .filter(({ record }) => record.verdict !== 'PASS')
-      .flatMap((entry) => ofCheck(entry, sourceRoot)),
+    ...model.checks.filter(({ record }) => record.verdict !== 'PASS').flatMap((entry) => ofCheck(entry, sourceRoot)),
     ...model.captures.map((entry) => ofCapture(entry, sourceRoot)),
     ...model.problems.map(({ what, why, cure }) =>
       make('warning', 'problem', 'firstchance could not do all it was asked', `${what}: ${why}. ${cure}`),

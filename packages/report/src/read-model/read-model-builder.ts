@@ -94,14 +94,6 @@ export class ReadModelBuilder {
 
   model(): ReadModel {
     return {
-      totals: {
-        ...{ runs: this.#runs.total, captures: this.#captures.total, checks: this.#checks.total },
-        ...{ failedChecks: this.#counts.failedChecks, notPassed: this.#counts.notPassed },
-        tests: this.#tests.total,
-        ...{ failedTests: this.#counts.failedTests, ledger: this.#ledger.total, ledgerGrown: this.#counts.ledgerGrown },
-        ...{ memory: this.#memory.total, targets: this.#targets.total, problems: this.#problems.total },
-        unreadable: this.#unreadable.total,
-      },
       ...{ runs: this.#runs.list(), outcome: this.#outcome, captures: this.#captures.list() },
       checks: this.#checks.list(),
       tests: [...this.#tests.list()].sort((a, b) => a.at - b.at).map(({ entry }) => entry),
@@ -110,6 +102,14 @@ export class ReadModelBuilder {
       skipped: [...this.#skipped].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
       removed: this.#counts.removed,
       unreadable: this.#unreadable.list(),
+      totals: {
+        ...{ runs: this.#runs.total, captures: this.#captures.total, checks: this.#checks.total },
+        ...{ failedChecks: this.#counts.failedChecks, notPassed: this.#counts.notPassed },
+        tests: this.#tests.total,
+        ...{ failedTests: this.#counts.failedTests, ledger: this.#ledger.total, ledgerGrown: this.#counts.ledgerGrown },
+        ...{ memory: this.#memory.total, targets: this.#targets.total, problems: this.#problems.total },
+        unreadable: this.#unreadable.total,
+      },
     };
   }
 

@@ -15,7 +15,6 @@ import type {
  * lists are no longer than reports show (`LIMITS`), however much there is; `totals` says how much that is.
  */
 export interface ReadModel {
-  readonly totals: Totals;
   /** Sessions in the folder, oldest first; several after a merge or with -x. */
   readonly runs: readonly Run[];
   readonly outcome: Outcome;
@@ -35,6 +34,7 @@ export interface ReadModel {
   readonly removed: number;
   /** What of the folder could not be read, one sentence each. */
   readonly unreadable: readonly string[];
+  readonly totals: Totals;
 }
 
 /** How many there are altogether, whether they are in the lists or not. */
