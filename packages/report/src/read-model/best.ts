@@ -15,7 +15,7 @@ export class Best<Entry> {
       this.#kept.push(entry);
       this.#total += 1;
       // Sorted now and then, not each time.
-      if (this.#kept.length >= this.#most * 1.25 + 100) this.#cut();
+      if (this.#kept.length >= this.#most * 1.1 + 100) this.#cut();
     }
   }
 
