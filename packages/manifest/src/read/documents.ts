@@ -12,7 +12,7 @@ import { isPlainName } from '../files/plain-name.ts';
 /** Much more than the largest process needs; what is larger is damage or an attack on the memory. */
 const LARGEST_FILE = 64 * 1024 * 1024;
 /** Several renderers ask for the same documents: of an ordinary session all stay, of a large one the first. */
-const REMEMBERED_BYTES = 2 * 1024 * 1024;
+const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
 type Schema<T> = Parameters<typeof conforms<T>>[0];
 /** The document and the bytes of its file, or why there is none in words. */
