@@ -13,9 +13,10 @@ const at = (job, second) => new Date(Date.UTC(2026, 10, 25, 10, 0, job) + second
  * Writes the folders of so many jobs below `folder`.
  * @param {string} folder
  * @param {number} jobs
+ * @param {number} [withDocuments] of how many jobs there are also capture.json and checks: copying them takes most of the time
  * @returns {{ folders: string[], manifestBytes: number, documentBytes: number }}
  */
-export function writeJobs(folder, jobs) {
+export function writeJobs(folder, jobs, withDocuments = jobs) {
   const written = { folders: [], manifestBytes: 0, documentBytes: 0 };
   for (let job = 0; job < jobs; job += 1) {
     const own = path.join(folder, `job-${String(job).padStart(3, '0')}`);
@@ -24,7 +25,7 @@ export function writeJobs(folder, jobs) {
     const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
     writeFileSync(path.join(own, 'manifest.jsonl'), lines);
     written.manifestBytes += Buffer.byteLength(lines);
-    for (const [name, document] of documents) {
+    for (const [name, document] of job < withDocuments ? documents : []) {
       const text = JSON.stringify(document);
       mkdirSync(path.dirname(path.join(own, name)), { recursive: true });
       writeFileSync(path.join(own, name), text);
