@@ -6,4 +6,5 @@ export { runningSessions } from './folder/session-lock.ts';
 export { type MergeResult, mergeSessions } from './merge/merge-sessions.ts';
 export { loadManifest, Manifest } from './read/load-manifest.ts';
 export { type ManifestLine, readManifest } from './read/read-manifest.ts';
-export { readSession, type SessionReading } from './read/read-session.ts';
+export { readParts } from './read/read-parts.ts';
+export { readSession, type SessionPart } from './read/read-session.ts';

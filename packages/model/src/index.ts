@@ -27,6 +27,7 @@ export * from './records/threads.ts';
 export * from './records/vocabulary.ts';
 export * from './records/words.ts';
 export * from './results/heap-results.ts';
+export { type ReportResult, reportResultSchema } from './results/report-result.ts';
 export * from './results/results.ts';
 export { conforms } from './schema/conforms.ts';
 export { publishedSchemas } from './schema/published.ts';

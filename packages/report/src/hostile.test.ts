@@ -7,10 +7,10 @@ import { renderSarif } from './annotations/sarif.ts';
 import { workflowCommands } from './annotations/workflow-commands.ts';
 import { makePageData } from './html/make-page-data.ts';
 import { DATA_MARK, renderHtml } from './html/render-html.ts';
-import { renderJunit } from './junit/junit.ts';
 import { renderMarkdown } from './markdown/summary-markdown.ts';
 import { HOSTILE } from './testing/hostile.ts';
 import { sessionOf } from './testing/models.ts';
+import { renderJunit } from './testing/render-junit.ts';
 import { byteLength } from './text/limit.ts';
 
 /** What acts by itself in a terminal, a browser's text or a file name: all controls but the line break, bidirectional and invisible marks. */

@@ -1,15 +1,19 @@
-import { captureDetailSchema } from '@firstchance/model';
+import { captureDetailSchema, reportResultSchema } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import { annotations } from './annotations/annotations.ts';
 import { renderSarif } from './annotations/sarif.ts';
 import { workflowCommands } from './annotations/workflow-commands.ts';
 import { makePageData } from './html/make-page-data.ts';
+import type { PageData } from './html/page-data.ts';
 import { DATA_MARK, renderHtml } from './html/render-html.ts';
-import { renderJunit } from './junit/junit.ts';
+import { renderJson } from './json/render-json.ts';
+import { Junit } from './junit/junit.ts';
+import { MemorySpool } from './junit/spool.ts';
 import { renderMarkdown } from './markdown/summary-markdown.ts';
 import { growthSession, stressSession } from './testing/growth-session.ts';
 import { sessionOf } from './testing/models.ts';
 import { RECORDED, recordedSession } from './testing/read-session.ts';
+import { renderJunit } from './testing/render-junit.ts';
 import { byteLength } from './text/limit.ts';
 
 const MODELS = [
@@ -24,6 +28,15 @@ describe.each(MODELS)('%s', (name, model) => {
 
   it('as JUnit XML', async () => {
     await expect(renderJunit(model)).toMatchFileSnapshot(`golden/${name}.junit.xml`);
+  });
+
+  it('as JSON of the published shape', () => {
+    const document = JSON.parse([...renderJson(model)].join('')) as Record<string, unknown>;
+    expect(reportResultSchema.safeParse(document).error).toBeUndefined();
+    expect(Object.keys(document).sort()).toEqual(Object.keys(reportResultSchema.shape).sort());
+    expect(document.captures).toEqual(
+      JSON.parse(JSON.stringify(model.captures.map((entry) => ({ ...entry, detail: entry.detail() })))),
+    );
   });
 
   it('as annotations', async () => {
@@ -43,7 +56,7 @@ describe.each(MODELS)('%s', (name, model) => {
 it('recorded sessions keep to the published schema', () => {
   for (const name of RECORDED)
     for (const { detail } of recordedSession(name).captures)
-      expect(() => captureDetailSchema.parse(detail)).not.toThrow();
+      expect(() => captureDetailSchema.parse(detail())).not.toThrow();
 });
 
 it('stacks are whole in the page: every index leads to a frame, own code is marked', () => {
@@ -76,6 +89,29 @@ describe('a session without end', () => {
     expect(data.leftOut).toBeGreaterThan(0);
   });
 
+  it('says what else there is when even the entries do not fit', () => {
+    const huge = stressSession({ captures: 1500, checks: 2500, tests: 30_000 });
+    const html = renderHtml(huge, DATA_MARK);
+    expect(byteLength(html)).toBeLessThan(4_800_000);
+    expect(byteLength(html)).toBeGreaterThan(2_000_000);
+    const { captures, checks, tests, notShown } = JSON.parse(html) as PageData;
+    expect(notShown).toMatchObject({
+      captures: 1500 - captures.length,
+      checks: 2500 - checks.length,
+      tests: 30_000 - tests.length,
+      failedTests: 15_000 - tests.filter(({ state }) => state === 'failed').length,
+    });
+    expect(tests.every(({ state }) => state === 'failed')).toBe(true);
+    expect(checks[0]?.verdict).toBe('LEAK');
+    expect(makePageData(model).notShown).toEqual({ tests: 1000 });
+    const { runs } = JSON.parse(renderSarif(huge, '/src', '1')) as {
+      runs: { invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[];
+    };
+    expect(runs[0]?.invocations[0]?.toolExecutionNotifications[0]?.message.text).toBe(
+      'left out, the least important first: 500 captures; all of it is in manifest.jsonl',
+    );
+  });
+
   it('gives GitHub no more annotations of a level than it shows', () => {
     const lines = workflowCommands(annotations(model, '/src'));
     expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(10);
@@ -89,9 +125,25 @@ it('a check that did not pass is an error at the line of the test that asked for
   const [check] = checks;
   if (!test || !check) throw new Error('the session has no test and no check');
   const here = { ...test, record: { ...test.record, file: '/src/shop/orders.test.ts', line: 12 } };
-  const asked = { ...check, record: { ...check.record, testId: test.record.id } };
-  const of = (entry: typeof check) => annotations({ ...model, tests: [here], checks: [entry] }, '/src')[0];
+  const asked = { ...check, test: here.record };
+  const of = (entry: typeof check) => annotations({ ...model, tests, checks: [entry] }, '/src')[0];
   expect(of(asked)).toMatchObject({ level: 'error', rule: 'leak', file: 'shop/orders.test.ts', line: 12 });
-  expect(of({ ...asked, check: null })).toMatchObject({ file: 'shop/orders.test.ts', line: 12 });
+  expect(of({ ...asked, check: () => null })).toMatchObject({ file: 'shop/orders.test.ts', line: 12 });
   expect(of(check)).toMatchObject({ level: 'error', file: null, line: null });
+});
+
+it('JUnit XML of many parts is that of one: cases in order, checks by verdict', () => {
+  const { checks, tests, captures, runs, ...model } = growthSession();
+  const junit = new Junit(new MemorySpool());
+  // As they were checked, not as the read model has sorted them.
+  const inOrder = [...checks].sort((a, b) => (a.record.time < b.record.time ? -1 : 1));
+  for (const check of inOrder) junit.add({ checks: [check], tests: [], captures, runs: [] });
+  for (const test of tests) junit.add({ checks: [], tests: [test], captures, runs: [] });
+  for (const run of runs) junit.add({ checks: [], tests: [], captures, runs: [run] });
+  expect([...junit.document()].join('')).toBe(renderJunit({ ...model, checks, tests, captures, runs }));
+});
+
+it('JUnit XML of a session of nothing is a document', () => {
+  const nothing = [...new Junit(new MemorySpool()).document()].join('');
+  expect(nothing).toMatch(/<testsuites name="firstchance" tests="0"[^>]*\/>\n$/);
 });

@@ -1,5 +1,5 @@
 import { setOutput } from '@actions/core';
-import { failsBuild, harmless, type ReadModel } from '@firstchance/report';
+import { harmless, type ReadModel } from '@firstchance/report';
 import { OUTPUTS, type OutputName } from '../inputs/outputs.ts';
 import type { UploadedArtifact } from '../upload/artifact-store.ts';
 
@@ -29,10 +29,10 @@ export function outputsOf({
   return {
     verdict: model?.outcome.verdict ?? '',
     'exit-code': count(exitCode ?? model?.outcome.exitCode ?? undefined),
-    captures: count(model?.captures.length),
-    checks: count(model?.checks.length),
-    'failed-checks': count(model?.checks.filter(failsBuild).length),
-    problems: count(model?.problems.length),
+    captures: count(model?.totals.captures),
+    checks: count(model?.totals.checks),
+    'failed-checks': count(model?.totals.failedChecks),
+    problems: count(model?.totals.problems),
     session: harmless(session),
     report: harmless(report ?? ''),
     'artifact-id': count(dumps?.id),

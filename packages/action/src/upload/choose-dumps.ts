@@ -61,13 +61,13 @@ function dumps({ captures }: ReadModel, folder: string): DumpFile[] {
 }
 
 function heaps({ checks }: ReadModel, folder: string): DumpFile[] {
-  return checks.flatMap(({ record, check }) =>
-    record.verdict === 'PASS' || !check?.graphs
-      ? []
-      : [check.graphs.before, check.graphs.after].flatMap((path) =>
-          present(folder, path, `heap of the growth check ${harmless(record.id)}`),
-        ),
-  );
+  return checks.flatMap(({ record, check }) => {
+    const graphs = record.verdict === 'PASS' ? undefined : check()?.graphs;
+    if (!graphs) return [];
+    return [graphs.before, graphs.after].flatMap((path) =>
+      present(folder, path, `heap of the growth check ${harmless(record.id)}`),
+    );
+  });
 }
 
 function kindRank(kind: CaptureKind): number {

@@ -3,7 +3,7 @@ import { attachToProcess } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { completeReport } from '../report/complete-report.ts';
+import { completeReport, picturesBudgetMs } from '../report/complete-report.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
@@ -29,7 +29,8 @@ export function attachAction({ command, context, finish }: Invoked): Action {
       },
       ...{ ports: context.ports.session, listener: reporter, pid },
     });
-    const report = await completeReport(context, folder.path, (sentence) => reporter.line(sentence));
+    const say = (sentence: string) => reporter.line(sentence);
+    const report = await completeReport(context, folder.path, say, picturesBudgetMs(end.exitCode));
     reporter.end(end, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);

@@ -6,7 +6,7 @@ import { invocation } from '../options/invocation.ts';
 import { checkOptions } from '../options/to-check.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { writeReports } from '../report/write-reports.ts';
+import { completeReport, picturesBudgetMs } from '../report/complete-report.ts';
 import { CheckReporter } from '../terminal/check-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
@@ -19,7 +19,10 @@ export function checkAction({ command, context, finish }: Invoked): Action {
     using folder = makeSessionFolder(context.folder, options.folder);
     const reporter = new CheckReporter(context.stderr, context.environment, { ...common, stdout: context.stdout });
     for (const warning of warnings) reporter.line(`warning: ${warning}`);
-    using signals = new StopSignals((signal) => reporter.line(`${signal}: ending the check and the program`));
+    let over = false;
+    using signals = new StopSignals((signal) => {
+      if (!over) reporter.line(`${signal}: ending the check and the program`);
+    });
     const { FIRSTCHANCE_LOG: logFile } = context.environment;
     const { target } = check;
     const checked = await checkTarget({
@@ -35,7 +38,10 @@ export function checkAction({ command, context, finish }: Invoked): Action {
       ...(logFile ? { logFile } : {}),
     });
     if (common.json) context.stdout.write(`${JSON.stringify(checked.finished.check)}\n`);
-    const report = await writeReports(folder.path, context.ports.reportPage, (sentence) => reporter.line(sentence));
+    // A check that was stopped ends with the code of its verdict, not with that of the signal.
+    const budgetMs = signals.signal.aborted ? 0 : picturesBudgetMs(checked.end.exitCode);
+    over = true;
+    const report = await completeReport(context, folder.path, (sentence) => reporter.line(sentence), budgetMs);
     reporter.end(checked, shownPath(context.folder, folder.path), report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(checked.end.exitCode);

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SESSIONS_FOLDER } from '@firstchance/manifest';
+import { readManifest, SESSIONS_FOLDER } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
 import {
   annotations,
-  type ReadModel,
+  Junit,
+  NO_LIMITS,
   renderHtml,
-  renderJunit,
+  renderJson,
   renderMarkdown,
   renderSarif,
   workflowCommands,
@@ -15,21 +16,36 @@ import {
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
 import { completeReport } from '../report/complete-report.ts';
-import { readReport } from '../report/read-report.ts';
+import { FileSpool } from '../report/file-spool.ts';
+import { readJunit, readReport } from '../report/read-report.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-type Form = (model: ReadModel, context: CliContext) => string;
+/** Gives the text piece by piece. */
+type Form = (folder: string, context: CliContext) => AsyncIterable<string>;
 
 const FORMS: Readonly<Record<string, Form>> = {
-  html: (model, { ports }) => renderHtml(model, ports.reportPage()),
-  markdown: (model) => renderMarkdown(model),
-  junit: (model) => renderJunit(model),
-  sarif: (model, context) => renderSarif(model, sourceRoot(context), context.version),
-  annotations: (model, context) => {
-    const commands = workflowCommands(annotations(model, sourceRoot(context)));
-    return commands.length === 0 ? '' : `${commands.join('\n')}\n`;
+  html: async function* (folder, { ports }) {
+    yield renderHtml(await readReport(folder), ports.reportPage());
   },
-  json: (model) => `${JSON.stringify({ schema: 1, ...model })}\n`,
+  markdown: async function* (folder) {
+    yield renderMarkdown(await readReport(folder));
+  },
+  junit: async function* (folder) {
+    using spool = new FileSpool();
+    const junit = new Junit(spool);
+    await readJunit(folder, junit);
+    yield* junit.document();
+  },
+  sarif: async function* (folder, context) {
+    yield renderSarif(await readReport(folder), sourceRoot(context), context.version);
+  },
+  annotations: async function* (folder, context) {
+    const commands = workflowCommands(annotations(await readReport(folder), sourceRoot(context)));
+    if (commands.length > 0) yield `${commands.join('\n')}\n`;
+  },
+  json: async function* (folder) {
+    yield* renderJson(await readReport(folder, { limits: NO_LIMITS }));
+  },
 };
 
 export function reportAction({ command, context, finish }: Invoked): Action {
@@ -40,9 +56,9 @@ export function reportAction({ command, context, finish }: Invoked): Action {
     if (forms.length > 1)
       throw new UsageError(`one form at a time goes to standard output, not ${forms.join(' and ')}`);
     const form = FORMS[forms[0] ?? ''];
-    if (form) context.stdout.write(form(await readReport(folder), context));
-    else await toFolder(context, folder, flags.open === true, finish);
-    if (form) finish(0);
+    if (form === undefined) return await toFolder(context, folder, flags.open === true, finish);
+    for await (const piece of form(folder, context)) context.stdout.write(piece);
+    finish(0);
   };
 }
 
@@ -53,7 +69,7 @@ async function toFolder(
   finish: (code: number) => void,
 ): Promise<void> {
   // What cannot be read at all is an error of its own kind; what cannot be written is told per file.
-  await readReport(folder);
+  for await (const _line of readManifest(folder)) break;
   const say = (sentence: string) => context.stderr.write(`firstchance: ${sentence}\n`);
   const path = await completeReport(context, folder, say, Number.POSITIVE_INFINITY);
   if (path === undefined) return finish(93);

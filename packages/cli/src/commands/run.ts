@@ -4,7 +4,7 @@ import { runCommand } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
-import { completeReport } from '../report/complete-report.ts';
+import { completeReport, picturesBudgetMs } from '../report/complete-report.ts';
 import { servingListener } from '../serve/serve-run.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
@@ -36,9 +36,8 @@ export function runAction({ command, context, finish }: Invoked): Action {
       },
       ...(context.environment.FIRSTCHANCE_LOG ? { logFile: context.environment.FIRSTCHANCE_LOG } : {}),
     });
-    // Who pressed Ctrl-C waits for nothing that can be had later.
-    const budgetMs = end.exitCode === 130 || end.exitCode === 143 ? 0 : undefined;
-    const report = await completeReport(context, folder.path, (sentence) => reporter.line(sentence), budgetMs);
+    const say = (sentence: string) => reporter.line(sentence);
+    const report = await completeReport(context, folder.path, say, picturesBudgetMs(end.exitCode));
     reporter.end(end, shown, report && shownPath(context.folder, report));
     retainSessions(folder.path, options.keepSessions);
     finish(end.exitCode);

@@ -1,8 +1,26 @@
 import { readSession } from '@firstchance/manifest';
-import { makeReadModel, type ReadModel } from '@firstchance/report';
+import { type Junit, joinPart, type Limits, type ReadModel, ReadModelBuilder } from '@firstchance/report';
 
-/** Reads a session folder into what renderers draw. @throws FirstchanceError when it cannot be read at all */
-export async function readReport(folder: string): Promise<ReadModel> {
-  const { manifest, details, checks, unreadable } = await readSession(folder);
-  return makeReadModel({ records: manifest.records, details, checks, unreadable });
+/**
+ * Reads a session folder into what renderers draw: a part at a time, and of each what they show.
+ * @param junit told every part too: its document has all tests
+ * @throws FirstchanceError when it cannot be read at all
+ */
+export async function readReport(
+  folder: string,
+  { limits, junit }: { limits?: Limits; junit?: Pick<Junit<unknown>, 'add'> } = {},
+): Promise<ReadModel> {
+  const builder = new ReadModelBuilder(limits);
+  for await (const { manifest, detail, check, unreadable } of readSession(folder)) {
+    const part = joinPart({ records: manifest.records, detail, check });
+    builder.add(part, unreadable());
+    junit?.add(part);
+  }
+  return builder.model();
+}
+
+/** Reads a session folder into a JUnit document alone. @throws FirstchanceError when it cannot be read at all */
+export async function readJunit(folder: string, junit: Pick<Junit<unknown>, 'add'>): Promise<void> {
+  for await (const { manifest, detail, check } of readSession(folder))
+    junit.add(joinPart({ records: manifest.records, detail, check }));
 }

@@ -68,7 +68,7 @@ const detailOf = (id: string) =>
 
 const add = async (signal = new AbortController().signal) => {
   const { captures } = await readReport(folder);
-  return (await addRetainedSizes({ folder, captures, openEngine, signal })).left;
+  return await addRetainedSizes({ folder, captures, openEngine, signal });
 };
 
 describe('retained sizes', () => {

@@ -17,34 +17,35 @@ export interface RetainedSizesRequest {
  * Adds to each capture of the whole heap what its objects keep alive, for the picture in the report: read from the dumps when the
  * run is over, so that it costs neither the target nor a test anything. Captures of failed tests first, the newest first; one
  * that cannot be read, or not in time, has no picture, and `firstchance heap DUMP` says why.
- * @returns how many captures have it now, and how many are left without
+ * @returns how many captures are left without
  */
-export async function addRetainedSizes(request: RetainedSizesRequest): Promise<{ added: number; left: number }> {
+export async function addRetainedSizes(request: RetainedSizesRequest): Promise<number> {
   const { folder, captures, openEngine, signal } = request;
   const waiting = waitingCaptures(captures);
   let added = 0;
   if (waiting.length > 0 && !signal.aborted) {
     try {
       await using engine = await openEngine();
-      for (const detail of waiting) {
+      for (const entry of waiting) {
         if (signal.aborted) break;
-        if (await addTo(detail, folder, engine, signal)) added += 1;
+        const detail = entry.detail();
+        if (detail && (await addTo(detail, folder, engine, signal))) added += 1;
       }
     } catch {
       // Without an engine there are no pictures; whatever needs one says why it does not start.
     }
   }
-  return { added, left: waiting.length - added };
+  return waiting.length - added;
 }
 
-function waitingCaptures(captures: ReadModel['captures']): CaptureDetail[] {
+function waitingCaptures(captures: ReadModel['captures']): ReadModel['captures'] {
+  const failed = ({ testState }: ReadModel['captures'][number]) => (/failed|timed-out/.test(testState ?? '') ? 1 : 0);
   return captures
-    .flatMap(({ detail, testState }) =>
-      detail ? [{ detail, failed: /failed|timed-out/.test(testState ?? '') ? 1 : 0 }] : [],
-    )
-    .filter(({ detail: { dump, dominators } }) => dominators === undefined && /heap|full/.test(dump?.kind ?? ''))
-    .sort((a, b) => b.failed - a.failed || b.detail.time.localeCompare(a.detail.time))
-    .map(({ detail }) => detail);
+    .filter(({ record, detail: read }) => {
+      const detail = /heap|full/.test(record.dump?.kind ?? '') ? read() : null;
+      return detail !== null && detail.dominators === undefined;
+    })
+    .sort((a, b) => failed(b) - failed(a) || b.record.time.localeCompare(a.record.time));
 }
 
 async function addTo(detail: CaptureDetail, folder: string, engine: Engine, signal: AbortSignal): Promise<boolean> {

@@ -1,40 +1,43 @@
 import { join } from 'node:path';
-import { harmless, type ReadModel, renderHtml, renderJunit, renderMarkdown } from '@firstchance/report';
+import { harmless, Junit, type ReadModel, renderHtml, renderMarkdown } from '@firstchance/report';
+import { FileSpool } from './file-spool.ts';
 import { readReport } from './read-report.ts';
 import { writeWhole } from './write-whole.ts';
 
 export const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
-
-const RENDERERS: Readonly<Record<keyof typeof REPORT_FILES, (model: ReadModel, page: () => string) => string>> = {
-  html: (model, page) => renderHtml(model, page()),
-  markdown: (model) => renderMarkdown(model),
-  junit: renderJunit,
-};
 
 /**
  * Writes report.html, summary.md and junit.xml into a session folder, mode 0600, each whole or not at all. Never throws: the
  * session is what counts, and a report can be made again from it.
  * @param page gives the built page of the report
  * @param say told what could not be written
- * @param complete adds to what was read what is still missing
+ * @param complete adds to the captures' files what is still missing
  * @returns path of report.html; undefined when there is none
  */
 export async function writeReports(
   folder: string,
   page: () => string,
   say: (sentence: string) => void,
-  complete: (model: ReadModel) => Promise<ReadModel> = async (model) => model,
+  complete: (model: ReadModel) => Promise<void> = async () => {},
 ): Promise<string | undefined> {
+  using spool = new FileSpool();
+  const junit = new Junit(spool);
   let model: ReadModel;
   try {
-    model = await complete(await readReport(folder));
+    model = await readReport(folder, { junit });
+    await complete(model);
   } catch (error) {
     say(`problem: the report could not be made: ${reason(error)}`);
     return undefined;
   }
+  const forms: Readonly<Record<keyof typeof REPORT_FILES, () => string | Iterable<string>>> = {
+    html: () => renderHtml(model, page()),
+    markdown: () => renderMarkdown(model),
+    junit: () => junit.document(),
+  };
   const written = Object.entries(REPORT_FILES).filter(([form, name]) => {
     try {
-      writeWhole(join(folder, name), RENDERERS[form as keyof typeof REPORT_FILES](model, page));
+      writeWhole(join(folder, name), forms[form as keyof typeof REPORT_FILES]());
       return true;
     } catch (error) {
       say(`problem: ${name} could not be written: ${reason(error)}`);

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** One line of a file, without its end. */
 export interface Line {
@@ -14,30 +14,47 @@ export interface Line {
 export const LONGEST_LINE = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
+const BLOCK = 64 * 1024;
+
 /** The lines of a file as they come, holding one at a time. @throws the system's error when it cannot be read */
 export async function* readLines(path: string, longest = LONGEST_LINE): AsyncGenerator<Line> {
+  await using file = await openFile(path);
+  // One block for the whole file: a fresh one each time would stay until the garbage collector comes by.
+  const block = Buffer.allocUnsafe(BLOCK);
+  /** What blocks before this one held of the line. */
   let pieces: Buffer[] = [];
   let length = 0;
   let number = 1;
-  const take = (torn: boolean): Line => {
-    const text = length > longest ? undefined : Buffer.concat(pieces, length).toString('utf8');
+  const take = (rest: Buffer, torn: boolean): Line => {
+    const whole = length + rest.length;
+    const text =
+      whole > longest
+        ? undefined
+        : length === 0
+          ? rest.toString('utf8')
+          : Buffer.concat([...pieces, rest]).toString('utf8');
     pieces = [];
     length = 0;
     return { number: number++, text, torn };
   };
-  const add = (piece: Buffer) => {
-    length += piece.length;
-    if (length <= longest) pieces.push(piece);
-    else pieces = [];
-  };
-  for await (const chunk of createReadStream(path, { highWaterMark: 64 * 1024 }) as AsyncIterable<Buffer>) {
+  for (;;) {
+    const { bytesRead } = await file.handle.read(block, 0, BLOCK, null);
+    if (bytesRead === 0) break;
+    const chunk = block.subarray(0, bytesRead);
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      add(chunk.subarray(from, end));
-      yield take(false);
+      yield take(chunk.subarray(from, end), false);
       from = end + 1;
     }
-    if (from < chunk.length) add(chunk.subarray(from));
+    const rest = chunk.subarray(from);
+    length += rest.length;
+    if (length > longest) pieces = [];
+    else if (rest.length > 0) pieces.push(Buffer.from(rest));
   }
-  if (length > 0) yield take(true);
+  if (length > 0) yield take(Buffer.alloc(0), true);
+}
+
+async function openFile(path: string): Promise<{ handle: FileHandle } & AsyncDisposable> {
+  const handle = await open(path, 'r');
+  return { handle, [Symbol.asyncDispose]: () => handle.close() };
 }

@@ -7,6 +7,7 @@ import { captureDetailSchema } from '../records/capture.ts';
 import { manifestRecordSchema } from '../records/manifest-record.ts';
 import { sessionFileSchema } from '../records/session-file.ts';
 import { heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '../results/heap-results.ts';
+import { reportResultSchema } from '../results/report-result.ts';
 import { censusResultSchema, doctorResultSchema, psResultSchema, showResultSchema } from '../results/results.ts';
 
 /** The JSON Schemas (2020-12) that are published in schema/, by file name. */
@@ -28,6 +29,7 @@ export function publishedSchemas(): Record<string, object> {
     'heap.json': describe(heapResultSchema, 'firstchance heap FILE --json'),
     'diff.json': describe(heapDiffResultSchema, 'firstchance diff BEFORE AFTER --json'),
     'path.json': describe(heapPathResultSchema, 'firstchance path FILE --type T --json'),
+    'report.json': describe(reportResultSchema, 'firstchance report FOLDER --json'),
     'doctor.json': describe(doctorResultSchema, 'firstchance doctor --json'),
   };
 }

@@ -62,6 +62,7 @@ export function OverviewView() {
           The detail of {count(leftOut, 'entry', 'entries')} did not fit here; it is in the session folder.
         </p>
       )}
+      <NotShown />
     </>
   );
 }
@@ -77,8 +78,50 @@ function More({ shown, total, link, what }: { shown: number; total: number; link
   );
 }
 
+const LISTS = [
+  ...([
+    ['captures', 'capture', 'captures'],
+    ['checks', 'growth check', 'growth checks'],
+  ] as const),
+  ...([
+    ['tests', 'test', 'tests'],
+    ['ledger', 'entry of the ledger', 'entries of the ledger'],
+  ] as const),
+  ...([
+    ['memory', 'point of memory', 'points of memory'],
+    ['problems', 'problem', 'problems'],
+  ] as const),
+  ...([
+    ['unreadable', 'unreadable file', 'unreadable files'],
+    ['targets', 'process', 'processes'],
+  ] as const),
+  ...([['runs', 'session', 'sessions']] as const),
+] as const;
+
+/** What is in the session and not in this page. */
+function NotShown() {
+  const { notShown } = useData();
+  if (notShown === undefined) return null;
+  const parts = LISTS.flatMap(([list, one, many]) => {
+    const number = notShown[list] ?? 0;
+    return number > 0 ? [count(number, one, many)] : [];
+  });
+  return (
+    <p class="dim">
+      Too much for one page. Left out, the least important first: {parts.join(', ')}. All of it is in manifest.jsonl,
+      every test in junit.xml.
+    </p>
+  );
+}
+
 function Outcome({ data }: { data: PageData }) {
-  const { outcome, runs, checks, captures, tests } = data;
+  const { outcome, runs, notShown = {} } = data;
+  const all = {
+    captures: data.captures.length + (notShown.captures ?? 0),
+    checks: data.checks.length + (notShown.checks ?? 0),
+    tests: data.tests.length + (notShown.tests ?? 0),
+    runs: runs.length + (notShown.runs ?? 0),
+  };
   const { exitCode, verdict, reason } = outcome;
   const kind =
     exitCode === null
@@ -97,8 +140,9 @@ function Outcome({ data }: { data: PageData }) {
           ? 'nothing failed'
           : 'failed';
   const [run] = runs;
-  const failed = tests.filter(({ state }) => state === 'failed' || state === 'timed-out').length;
-  const bad = checks.filter((check) => check.verdict !== 'PASS').length;
+  const failedHere = data.tests.filter(({ state }) => state === 'failed' || state === 'timed-out').length;
+  const failed = failedHere + (notShown.failedTests ?? 0);
+  const bad = data.checks.filter((check) => check.verdict !== 'PASS').length + (notShown.notPassed ?? 0);
   const lasted = run?.ended ? ` · ${humanMs(Date.parse(run.ended) - Date.parse(run.started))}` : '';
   return (
     <div class={`outcome ${kind}`}>
@@ -108,23 +152,23 @@ function Outcome({ data }: { data: PageData }) {
         {exitCode !== null && <span class="dim"> · exit code {exitCode}</span>}
       </p>
       <p class="counts">
-        {checks.length > 0 && (
+        {all.checks > 0 && (
           <a href={href('checks')}>
             {bad > 0
-              ? `${bad} of ${count(checks.length, 'growth check')} did not pass`
-              : `${count(checks.length, 'growth check')} passed`}
+              ? `${bad} of ${count(all.checks, 'growth check')} did not pass`
+              : `${count(all.checks, 'growth check')} passed`}
           </a>
         )}
-        <a href={href('captures')}>{captures.length === 0 ? 'no captures' : count(captures.length, 'capture')}</a>
-        {tests.length > 0 && (
+        <a href={href('captures')}>{all.captures === 0 ? 'no captures' : count(all.captures, 'capture')}</a>
+        {all.tests > 0 && (
           <a href={href('tests')}>
-            {failed > 0 ? `${failed} of ${count(tests.length, 'test')} failed` : count(tests.length, 'test')}
+            {failed > 0 ? `${failed} of ${count(all.tests, 'test')} failed` : count(all.tests, 'test')}
           </a>
         )}
       </p>
       {run && (
         <p class="dim">
-          {runs.length > 1 ? `${count(runs.length, 'session')}, the first: ` : ''}
+          {all.runs > 1 ? `${count(all.runs, 'session')}, the first: ` : ''}
           {run.started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}
           {lasted} · {run.platform} · {run.versions}
         </p>

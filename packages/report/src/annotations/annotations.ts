@@ -33,9 +33,7 @@ const LONGEST_PATH = 1000;
  */
 export function annotations(model: ReadModel, sourceRoot: string): Annotation[] {
   return [
-    ...model.checks
-      .filter(({ record }) => record.verdict !== 'PASS')
-      .flatMap((entry) => ofCheck(entry, model, sourceRoot)),
+    ...model.checks.filter(({ record }) => record.verdict !== 'PASS').flatMap((entry) => ofCheck(entry, sourceRoot)),
     ...model.captures.map((entry) => ofCapture(entry, sourceRoot)),
     ...model.problems.map(({ what, why, cure }) =>
       make('warning', 'problem', 'firstchance could not do all it was asked', `${what}: ${why}. ${cure}`),
@@ -48,12 +46,13 @@ export function verdictRule(verdict: Verdict): string {
   return verdict.toLowerCase().replaceAll('_', '-');
 }
 
-function ofCheck({ record, check }: CheckEntry, { tests }: ReadModel, sourceRoot: string): Annotation[] {
-  const level = failsBuild({ record, check }) ? 'error' : 'warning';
+function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
+  const { record, test } = entry;
+  const level = failsBuild(entry) ? 'error' : 'warning';
   const rule = verdictRule(record.verdict);
   const title = `${verdictText(record.verdict)}: ${record.id}`;
-  const test = tests.find(({ record: one }) => one.session === record.session && one.id === record.testId);
-  const where = place(undefined, test?.record ?? null, sourceRoot);
+  const check = entry.check();
+  const where = place(undefined, test, sourceRoot);
   if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
   return check.growth.slice(0, 5).map((growth) => {
     const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';

@@ -1,17 +1,20 @@
 import type { CheckRecord, GrowthCheck } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import { annotations } from '../annotations/annotations.ts';
-import { renderJunit } from '../junit/junit.ts';
 import { growthSession } from '../testing/growth-session.ts';
+import { renderJunit } from '../testing/render-junit.ts';
 
 describe('an inconclusive check', () => {
   const model = growthSession();
   const entry = (more: Partial<CheckRecord>, mode: GrowthCheck['mode']) => ({
     ...model,
     checks: model.checks
-      .flatMap(({ record, check }) => (check === null ? [] : [{ record, check: { ...check, mode } }]))
+      .flatMap(({ record, check, test }) => {
+        const document = check();
+        return document ? [{ record, check: () => ({ ...document, mode }), test }] : [];
+      })
       .slice(0, 1)
-      .map(({ record, check }) => ({ record: { ...record, verdict: 'INCONCLUSIVE' as const, ...more }, check })),
+      .map((one) => ({ ...one, record: { ...one.record, verdict: 'INCONCLUSIVE' as const, ...more } })),
   });
   it.each([
     ['as the record says', { fails: true }, 'quick', true],

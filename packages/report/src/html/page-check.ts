@@ -1,5 +1,12 @@
-import { type Channels, type Growth, type HarmlessGrowth, PHASES, type Round } from '@firstchance/model';
-import type { CheckEntry } from '../read-model/read-model.ts';
+import {
+  type Channels,
+  type CheckRecord,
+  type Growth,
+  type GrowthCheck,
+  type HarmlessGrowth,
+  PHASES,
+  type Round,
+} from '@firstchance/model';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { growthTitle } from '../text/titles.ts';
@@ -9,7 +16,7 @@ const MOST_GROWTH = 50;
 /** Each is as large as a channel of the rounds. */
 const MOST_SERIES = 8;
 
-export function pageCheck({ record, check }: CheckEntry, rounds: PageRounds | null): PageCheck {
+export function pageCheck(record: CheckRecord, check: GrowthCheck | null, rounds: PageRounds | null): PageCheck {
   const minimum = check?.minimumDetectable;
   return {
     ...{ id: line(record.id), verdict: record.verdict, reason: line(record.reason), path: line(record.path) },

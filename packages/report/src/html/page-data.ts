@@ -23,11 +23,18 @@ export interface PageData {
   readonly unreadable: readonly string[];
   /** Entries whose detail did not fit; it is in their files. */
   readonly leftOut: number;
+  /** Entries of each list that are in the session and not in the page; absent where that is none. */
+  readonly notShown?: Readonly<Partial<Record<NotShown, number>>>;
   readonly frames: readonly PageFrame[];
   /** Indices of frames, newest first. */
   readonly stacks: readonly (readonly number[])[];
   readonly types: readonly PageType[];
 }
+
+/** `failedTests` are among `tests`, `notPassed` among `checks`. */
+export type NotShown =
+  | ('runs' | 'targets' | 'captures' | 'checks' | 'notPassed' | 'tests' | 'failedTests')
+  | ('ledger' | 'memory' | 'problems' | 'unreadable');
 
 export interface PageRun {
   readonly id: string;

@@ -10,7 +10,7 @@ const MOST_ROWS = 200;
 const MOST_DETAILS = 50;
 
 /** One row per capture, the worst first. */
-export function capturesTable({ captures, removed }: ReadModel): string[] {
+export function capturesTable({ captures, removed, totals }: ReadModel): string[] {
   const gone = removed > 0 ? `\n\n${removed} more of passed tests were removed (--keep all keeps them).` : '';
   if (captures.length === 0) return gone === '' ? [] : [`### Captures${gone}`];
   const rows = captures.slice(0, MOST_ROWS).map((entry) => {
@@ -26,24 +26,23 @@ export function capturesTable({ captures, removed }: ReadModel): string[] {
     ];
   });
   const titles = ['#', 'exception or trigger', 'test or process', 'where', 'pause', 'dump'];
-  return [`### Captures\n\n${markdownTable(titles, rows, captures.length)}${gone}`];
+  return [`### Captures\n\n${markdownTable(titles, rows, totals.captures)}${gone}`];
 }
 
 /** Exception and stack of each capture, folded. */
-export function captureSections({ captures }: ReadModel): string[] {
-  return captures.slice(0, MOST_DETAILS).flatMap((entry) => {
+export function* captureSections({ captures }: ReadModel): Generator<string> {
+  for (const entry of captures.slice(0, MOST_DETAILS)) {
     const body = captureBody(entry);
-    if (body === '') return [];
     const title = `${code(entry.record.id.slice(0, 4))} ${code(captureTitle(entry.record), 160)}`;
-    return [`<details><summary>${title}</summary>\n\n${body}\n\n</details>`];
-  });
+    if (body !== '') yield `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+  }
 }
 
 function captureBody({ record, detail }: CaptureEntry): string {
   const parts: string[] = [];
   if (record.exception) parts.push(codeBlock(exceptionText(record.exception, 30)));
   // Without an exception the stacks of the program's own threads say what it was doing.
-  const busy = record.exception ? [] : (detail?.threads ?? []).filter(({ stack }) => stack.some(isOwnCode));
+  const busy = record.exception ? [] : (detail()?.threads ?? []).filter(({ stack }) => stack.some(isOwnCode));
   for (const thread of busy.slice(0, 8))
     parts.push(codeBlock([`thread ${thread.osId} ${thread.name ?? ''}`, ...stackText(thread.stack, 20)]));
   if (record.dump) parts.push(`${code(record.dump.path, 300)}`);

@@ -14,24 +14,27 @@ export const MARKS = {
 const MOST_ROWS = 500;
 
 /** One row per check, the worst first. */
-export function checksTable({ checks }: ReadModel): string[] {
+export function checksTable({ checks, totals }: ReadModel): string[] {
   if (checks.length === 0) return [];
-  const rows = checks
-    .slice(0, MOST_ROWS)
-    .map(({ record, check }) => [
+  const rows = checks.slice(0, MOST_ROWS).map(({ record, check }) => {
+    const grows = check()?.growth[0];
+    return [
       `${MARKS[record.verdict]} ${verdictText(record.verdict)}`,
       code(record.id, 200),
-      check?.growth[0] ? code(growthTitle(check.growth[0]), 200) : words(record.reason, 200),
-    ]);
-  return [`### Growth checks\n\n${markdownTable(['verdict', 'check', 'what grows'], rows, checks.length)}`];
+      grows ? code(growthTitle(grows), 200) : words(record.reason, 200),
+    ];
+  });
+  return [`### Growth checks\n\n${markdownTable(['verdict', 'check', 'what grows'], rows, totals.checks)}`];
 }
 
 /** Of each check that did not pass: what grows, how certain, what holds it. */
-export function checkSections({ checks }: ReadModel): string[] {
-  return checks.filter(({ record }) => record.verdict !== 'PASS').map(checkSection);
+export function* checkSections({ checks }: ReadModel): Generator<string> {
+  for (const entry of checks) if (entry.record.verdict !== 'PASS') yield checkSection(entry);
 }
 
-function checkSection({ record, check }: CheckEntry): string {
+function checkSection(entry: CheckEntry): string {
+  const { record } = entry;
+  const check = entry.check();
   const lines = [`#### ${MARKS[record.verdict]} ${code(record.id, 200)}: ${verdictText(record.verdict)}`, ''];
   lines.push(words(record.reason));
   if (check === null) return [...lines, '', 'Its file could not be read.'].join('\n');

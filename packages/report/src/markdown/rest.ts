@@ -8,7 +8,7 @@ import { markdownTable } from './table.ts';
 const SOME = 30;
 
 /** Tests that failed; the runner tells them too, but not with what was captured in them. */
-export function testSection({ tests }: ReadModel): string[] {
+export function testSection({ tests, totals }: ReadModel): string[] {
   const failed = tests.filter(({ record }) => record.state === 'failed' || record.state === 'timed-out');
   if (failed.length === 0) return [];
   const rows = failed
@@ -18,11 +18,11 @@ export function testSection({ tests }: ReadModel): string[] {
       record.state,
       captureIds.map((id) => code(id.slice(0, 4))).join(' '),
     ]);
-  return [`### Failed tests\n\n${markdownTable(['test', 'state', 'captures'], rows, failed.length)}`];
+  return [`### Failed tests\n\n${markdownTable(['test', 'state', 'captures'], rows, totals.failedTests)}`];
 }
 
 /** Tests that left most behind. */
-export function ledgerSection({ ledger }: ReadModel): string[] {
+export function ledgerSection({ ledger, totals }: ReadModel): string[] {
   const grown = ledger.filter(({ bytes }) => bytes > 0);
   if (grown.length === 0) return [];
   const rows = grown
@@ -36,7 +36,7 @@ export function ledgerSection({ ledger }: ReadModel): string[] {
       left[0] ? code(`${left[0].instances} ${left[0].type}`, 200) : '',
     ]);
   const titles = ['test', 'left behind', 'objects', 'most of it'];
-  return [`### What tests left in memory\n\n${markdownTable(titles, rows, grown.length)}`];
+  return [`### What tests left in memory\n\n${markdownTable(titles, rows, totals.ledgerGrown)}`];
 }
 
 /** Memory by category at the first and at the last census. */
@@ -55,16 +55,17 @@ export function memorySection({ memory }: ReadModel): string[] {
 }
 
 /** What firstchance could not do, and what would help. */
-export function problemSection({ problems, unreadable }: ReadModel): string[] {
+export function problemSection({ problems, unreadable, totals }: ReadModel): string[] {
   if (problems.length + unreadable.length === 0) return [];
   const lines = [
-    ...problems.map(({ what, where, why, cure }) => {
+    ...problems.slice(0, SOME).map(({ what, where, why, cure }) => {
       const place = where === '' ? '' : ` (${where})`;
       return `- ${words(`${what}${place}: ${why}`, 600)}${cure === '' ? '' : `<br>${words(cure, 300)}`}`;
     }),
-    ...unreadable.map((sentence) => `- ${words(sentence, 600)}`),
+    ...unreadable.slice(0, SOME).map((sentence) => `- ${words(sentence, 600)}`),
   ];
-  const more = lines.length > SOME ? [`- and ${lines.length - SOME} more`] : [];
+  const total = totals.problems + totals.unreadable;
+  const more = total > SOME ? [`- and ${total - SOME} more`] : [];
   return [`### Problems\n\n${[...lines.slice(0, SOME), ...more].join('\n')}`];
 }
 

@@ -16,24 +16,26 @@ export function renderMarkdown(model: ReadModel, bytes = SUMMARY_BYTES): string 
   // Room for the last line, which says what did not fit.
   const budget = new Budget(bytes - 200);
   budget.add(`${head(model)}\n`);
-  const sections = [
-    ...checksTable(model),
-    ...capturesTable(model),
-    ...problemSection(model),
-    ...checkSections(model),
-    ...captureSections(model),
-    ...testSection(model),
-    ...ledgerSection(model),
-    ...memorySection(model),
-    ...skippedSection(model),
-  ];
-  for (const section of sections) budget.add(`${section}\n`);
+  for (const section of sections(model)) budget.add(`${section}\n`);
   const missing =
     budget.leftOut === 0 ? '' : `\n${count(budget.leftOut, 'section')} did not fit here: see report.html.\n`;
   return `${budget}${missing}`;
 }
 
-function head({ outcome, captures, checks, problems, runs }: ReadModel): string {
+/** One after the other: those that do not fit are in memory for a moment only. */
+function* sections(model: ReadModel): Generator<string> {
+  yield* checksTable(model);
+  yield* capturesTable(model);
+  yield* problemSection(model);
+  yield* checkSections(model);
+  yield* captureSections(model);
+  yield* testSection(model);
+  yield* ledgerSection(model);
+  yield* memorySection(model);
+  yield* skippedSection(model);
+}
+
+function head({ outcome, captures, runs, totals }: ReadModel): string {
   const { exitCode, verdict, reason } = outcome;
   // A program may die, or hang, without anybody's exit code telling (firstchance serve).
   const bad = captures.filter(
@@ -44,15 +46,15 @@ function head({ outcome, captures, checks, problems, runs }: ReadModel): string 
   const fine = looks ? `${count(bad.length, 'capture')} to look at` : 'nothing failed';
   const title = verdict !== null ? verdictText(verdict) : exitCode === 0 ? fine : 'failed';
   const found = [
-    ...(checks.length > 0 ? [count(checks.length, 'growth check')] : []),
-    count(captures.length, 'capture'),
-    ...(problems.length > 0 ? [count(problems.length, 'problem')] : []),
+    ...(totals.checks > 0 ? [count(totals.checks, 'growth check')] : []),
+    count(totals.captures, 'capture'),
+    ...(totals.problems > 0 ? [count(totals.problems, 'problem')] : []),
   ].join(', ');
   const lines = [`## ${mark} firstchance: ${title}`, '', `${words(reason)} · ${found}`];
   for (const { command, end, platform } of runs.slice(0, 20)) {
     const code_ = end === null ? 'no end recorded' : `exit code ${end.exitCode}`;
     lines.push('', `${code(commandText(command), 300)} · ${code_} · ${words(platform)}`);
   }
-  if (runs.length > 20) lines.push('', `and ${count(runs.length - 20, 'more session')}`);
+  if (totals.runs > 20) lines.push('', `and ${count(totals.runs - 20, 'more session')}`);
   return lines.join('\n');
 }

@@ -10,17 +10,21 @@ import type {
   Verdict,
 } from '@firstchance/model';
 
-/** What every renderer draws: one session folder, sorted, joined, most important first. Texts are as the target wrote them. */
+/**
+ * What every renderer draws: one session folder, sorted, joined, most important first. Texts are as the target wrote them. The
+ * lists are no longer than reports show (`LIMITS`), however much there is; `totals` says how much that is.
+ */
 export interface ReadModel {
   /** Sessions in the folder, oldest first; several after a merge or with -x. */
   readonly runs: readonly Run[];
   readonly outcome: Outcome;
   readonly captures: readonly CaptureEntry[];
   readonly checks: readonly CheckEntry[];
+  /** In the order in which they began; when there are too many, the failed ones and the first. */
   readonly tests: readonly TestEntry[];
   /** By what was left, most first. */
   readonly ledger: readonly LedgerEntry[];
-  /** In the order of time. */
+  /** In the order of time; when there are too many, the first and the last. */
   readonly memory: readonly MemoryPoint[];
   readonly targets: readonly TargetRecord[];
   readonly problems: readonly ProblemRecord[];
@@ -30,6 +34,26 @@ export interface ReadModel {
   readonly removed: number;
   /** What of the folder could not be read, one sentence each. */
   readonly unreadable: readonly string[];
+  readonly totals: Totals;
+}
+
+/** How many there are altogether, whether they are in the lists or not. */
+export interface Totals {
+  readonly runs: number;
+  readonly captures: number;
+  readonly checks: number;
+  /** Checks that counted as failed for the exit code. */
+  readonly failedChecks: number;
+  readonly notPassed: number;
+  readonly tests: number;
+  readonly failedTests: number;
+  readonly ledger: number;
+  /** Entries of the ledger in which something was left. */
+  readonly ledgerGrown: number;
+  readonly memory: number;
+  readonly targets: number;
+  readonly problems: number;
+  readonly unreadable: number;
 }
 
 export interface Run {
@@ -53,16 +77,18 @@ export interface Outcome {
 
 export interface CaptureEntry {
   readonly record: CaptureRecord;
-  /** Null when capture.json is gone or not readable. */
-  readonly detail: CaptureDetail | null;
+  /** Reads capture.json; null when it is gone or not readable. */
+  readonly detail: () => CaptureDetail | null;
   /** What became of its test; null when it belongs to none or nobody knows. */
   readonly testState: string | null;
 }
 
 export interface CheckEntry {
   readonly record: CheckRecord;
-  /** Null when its file is gone or not readable. */
-  readonly check: GrowthCheck | null;
+  /** Reads its file; null when it is gone or not readable. */
+  readonly check: () => GrowthCheck | null;
+  /** The test that asked for it; null where none is known. */
+  readonly test: TestRecord | null;
 }
 
 export interface TestEntry {
@@ -81,7 +107,7 @@ export interface LedgerEntry {
   readonly merged: readonly string[];
   readonly bytes: number;
   readonly instances: number;
-  /** Most bytes first. */
+  /** Most bytes first, the largest types. */
   readonly left: readonly TypeInfo[];
   readonly pauseMs: number;
   readonly time: string;

@@ -102,9 +102,10 @@ export function stressSession(size: { captures: number; checks: number; tests: n
   const records: ManifestRecord[] = [];
   const details = new Map<string, CaptureDetail>();
   const checks = new Map<string, GrowthCheck>();
-  for (let index = 0; index < size.captures && recorded?.detail; index += 1) {
+  const detail = recorded?.detail();
+  for (let index = 0; index < size.captures && recorded && detail; index += 1) {
     const id = `${String(index).padStart(4, '0')}-unhandled-X`;
-    const threads = recorded.detail.threads.map((thread) => ({
+    const threads = detail.threads.map((thread) => ({
       ...thread,
       stack: [
         {
@@ -117,7 +118,7 @@ export function stressSession(size: { captures: number; checks: number; tests: n
         ...thread.stack,
       ],
     }));
-    details.set(id, { ...recorded.detail, id, session: SESSION, threads });
+    details.set(id, { ...detail, id, session: SESSION, threads });
     records.push({ ...recorded.record, id, session: SESSION });
   }
   for (let index = 0; index < size.checks; index += 1) {
