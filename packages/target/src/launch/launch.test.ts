@@ -128,4 +128,31 @@ describe('ProcessTree', () => {
     command.signalGroup('SIGKILL');
     await command.exited;
   });
+
+  it('sees by itself who comes, and keeps a stranger that is said to belong', async () => {
+    const command = await shell('sleep 60 & wait');
+    const stranger = await shell('exec sleep 60');
+    const ended: number[] = [];
+    const tree = new ProcessTree(command.pid, { intervalMs: 5, onEnded: (member) => ended.push(member.stat.pid) });
+    const has = (name: string) => tree.processes.some((member) => member.commandLine[0] === name);
+    try {
+      await until(() => has('/bin/sh') && has('sleep')); // and the stranger has been passed over
+      tree.addDotnet(stranger.pid);
+      const late = await shell('exec sleep 60');
+      await until(() => isAlive(late.pid));
+      tree.look();
+      expect(tree.get(stranger.pid)).toBeDefined();
+      expect(tree.get(late.pid)).toBeUndefined();
+      late.signalGroup('SIGKILL');
+      await late.exited;
+      stranger.signalGroup('SIGKILL');
+      await stranger.exited;
+      await until(() => ended.includes(stranger.pid));
+      expect(ended).toEqual([stranger.pid]);
+    } finally {
+      tree[Symbol.dispose]();
+      for (const one of [command, stranger]) one.signalGroup('SIGKILL');
+      await Promise.all([command.exited, stranger.exited]);
+    }
+  });
 });

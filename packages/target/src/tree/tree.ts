@@ -24,6 +24,8 @@ export interface ProcessTreeOptions {
 /** A process may exec another program long after its start; after this many looks we look for a runtime only now and then. */
 const CLOSE_LOOKS = 40;
 const SELDOM = 8;
+/** One of this many looks reads the processes again that were strangers: their pids may be others' by then. */
+const STRANGERS_AGAIN = 8;
 
 interface Member extends TreeProcess {
   commandLine: string[];
@@ -42,12 +44,15 @@ export class ProcessTree implements Disposable {
   readonly #root: number;
   readonly #options: ProcessTreeOptions;
   readonly #members = new Map<number, Member>();
+  /** Processes that were not of the tree when they were read last: a machine may have hundreds. */
+  readonly #strangers = new Set<number>();
+  #glances = 0;
   readonly #timer: NodeJS.Timeout;
 
   constructor(rootPid: number, options: ProcessTreeOptions = {}) {
     this.#root = rootPid;
     this.#options = options;
-    this.#timer = setInterval(() => this.look(), options.intervalMs ?? 250);
+    this.#timer = setInterval(() => this.#glance(), options.intervalMs ?? 250);
     this.#timer.unref();
   }
 
@@ -73,7 +78,14 @@ export class ProcessTree implements Disposable {
 
   /** Looks at /proc now. */
   look(): void {
-    const all = listProcesses();
+    this.#strangers.clear();
+    this.#glance();
+  }
+
+  #glance(): void {
+    this.#glances += 1;
+    if (this.#glances % STRANGERS_AGAIN === 0) this.#strangers.clear();
+    const all = listProcesses(this.#strangers);
     const byPid = new Map(all.map((stat) => [stat.pid, stat]));
     for (const [pid, member] of this.#members) {
       const now = byPid.get(pid);
@@ -81,7 +93,9 @@ export class ProcessTree implements Disposable {
       this.#members.delete(pid);
       this.#options.onEnded?.(member);
     }
+    for (const { pid } of all) this.#strangers.add(pid);
     for (const stat of descendants(all, this.#root, this.#members)) {
+      this.#strangers.delete(stat.pid);
       if (stat.state === 'Z' || stat.state === 'X' || (!this.#members.has(stat.pid) && isOurCopy(stat))) continue;
       this.#inspect(this.#members.get(stat.pid) ?? this.#add(stat));
     }
@@ -95,6 +109,7 @@ export class ProcessTree implements Disposable {
     const commandLine = readCommandLine(stat.pid);
     const member: Member = { stat, commandLine, isDotnet: false, executable: readExecutable(stat.pid), looks: 0 };
     this.#members.set(stat.pid, member);
+    this.#strangers.delete(stat.pid);
     return member;
   }
 
