@@ -33,6 +33,7 @@ export { type Problem, toProblem } from './problems/problem.ts';
 export { aborted } from './run/aborted.ts';
 export { type AttachRequest, attachToProcess } from './run/attach.ts';
 export { commandEnvironment, type RunListener, type RunRequest, runCommand } from './run/run-command.ts';
+export { sessionEnvironment } from './run/session-environment.ts';
 export { stopTree } from './run/stop-tree.ts';
 export { Session, type SessionEnd } from './session.ts';
 export type { SessionPlan } from './session-plan.ts';

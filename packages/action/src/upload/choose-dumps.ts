@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { CAPTURE_KINDS, type CaptureKind, humanBytes } from '@firstchance/model';
+import { CAPTURE_KINDS, type CaptureKind, humanBytes, isFailedState } from '@firstchance/model';
 import { harmless, type ReadModel } from '@firstchance/report';
 
 /** A file worth keeping as a build artifact. */
@@ -46,12 +46,11 @@ export function dumpText({ path, bytes, about }: DumpFile): string {
 }
 
 function dumps({ captures }: ReadModel, folder: string): DumpFile[] {
-  const failed = (state: string | null) => state === 'failed' || state === 'timed-out';
   return [...captures]
     .sort(
       (a, b) =>
-        Number(failed(b.testState)) - Number(failed(a.testState)) ||
-        (failed(a.testState) ? 0 : kindRank(a.record.trigger.kind) - kindRank(b.record.trigger.kind)) ||
+        Number(isFailedState(b.testState)) - Number(isFailedState(a.testState)) ||
+        (isFailedState(a.testState) ? 0 : kindRank(a.record.trigger.kind) - kindRank(b.record.trigger.kind)) ||
         (a.record.time < b.record.time ? 1 : a.record.time > b.record.time ? -1 : 0),
     )
     .flatMap(({ record }) => {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Engine } from '@firstchance/engine';
-import type { CaptureDetail } from '@firstchance/model';
+import { type CaptureDetail, isFailedState } from '@firstchance/model';
 import type { ReadModel } from '@firstchance/report';
 import { graphOfDump } from '../heap/graph-of-dump.ts';
 import { writeWhole } from './write-whole.ts';
@@ -39,7 +39,7 @@ export async function addRetainedSizes(request: RetainedSizesRequest): Promise<n
 }
 
 function waitingCaptures(captures: ReadModel['captures']): ReadModel['captures'] {
-  const failed = ({ testState }: ReadModel['captures'][number]) => (/failed|timed-out/.test(testState ?? '') ? 1 : 0);
+  const failed = ({ testState }: ReadModel['captures'][number]) => Number(isFailedState(testState));
   return captures
     .filter(({ record, detail: read }) => {
       const detail = /heap|full/.test(record.dump?.kind ?? '') ? read() : null;

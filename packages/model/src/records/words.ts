@@ -7,6 +7,10 @@ export const CAPTURE_METHODS = ['clone', 'copy', 'stop', 'createdump'] as const;
 export const DUMP_KINDS = ['mini', 'focus', 'heap', 'full'] as const;
 export const GC_STATES = ['idle', 'in-progress', 'unknown'] as const;
 export const TEST_STATES = ['started', 'passed', 'failed', 'timed-out', 'skipped'] as const;
+/** The test did not do what it should: its state, or null where that is not known. */
+export function isFailedState(state: string | null): boolean {
+  return state === 'failed' || state === 'timed-out';
+}
 /** How the agent came into a target, or why there is none. */
 export const AGENT_STATES = ['loaded', 'attached', 'declined', 'none'] as const;
 

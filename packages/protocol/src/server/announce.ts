@@ -1,5 +1,5 @@
-import { makeSessionPlace, type SessionPlace, type SessionPlan } from '@firstchance/session';
-import { type AgentEnvironment, targetEnvironment } from '@firstchance/target';
+import { makeSessionPlace, type SessionPlace, type SessionPlan, sessionEnvironment } from '@firstchance/session';
+import type { AgentEnvironment } from '@firstchance/target';
 import { Door } from './door.ts';
 import type { Ready } from './request.ts';
 
@@ -37,14 +37,9 @@ export async function announceSession(request: AnnounceRequest): Promise<Announc
 
 /** What differs from our own environment: the runner sets it for its workers and what they start. */
 function workerEnvironment(request: AnnounceRequest, sessionFolder: string): Record<string, string> {
-  const { plan, environment, agent, logFile } = request;
-  const full = targetEnvironment(environment, {
-    // The runner may start anything, builds too.
-    ...{ command: ['node'], sessionFolder },
-    ...{ scrub: plan.options.scrubEnvironment, allow: plan.options.allowEnvironment },
-    ...(agent ? { agent } : {}),
-    ...(logFile === undefined ? {} : { logFile }),
-  }).environment;
+  const { plan, environment, agent } = request;
+  // The runner may start anything, builds too.
+  const full = sessionEnvironment({ ...request, plan: { ...plan, command: ['node'] } }, sessionFolder, agent);
   return Object.fromEntries(
     Object.entries(full).flatMap(([name, value]) =>
       value === undefined || value === environment[name] ? [] : [[name, value]],

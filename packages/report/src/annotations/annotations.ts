@@ -1,4 +1,4 @@
-import { type StackFrame, type Verdict, verdictText } from '@firstchance/model';
+import { isFailedState, type StackFrame, type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
@@ -66,7 +66,7 @@ function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
 
 function ofCapture(entry: CaptureEntry, sourceRoot: string): Annotation {
   const { record, testState } = entry;
-  const bad = record.trigger.kind === 'unhandled' || testState === 'failed' || testState === 'timed-out';
+  const bad = record.trigger.kind === 'unhandled' || isFailedState(testState);
   const rule = record.exception ? `${record.trigger.kind}-exception` : record.trigger.kind;
   const test = testTitle(record);
   const where = test === null ? `in ${record.process.name} (pid ${record.pid})` : `in test ${test}`;

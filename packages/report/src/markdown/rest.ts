@@ -1,4 +1,5 @@
 import { humanBytes } from '@firstchance/model';
+import { isFailed } from '../read-model/order.ts';
 import { MEMORY_CATEGORIES, type ReadModel } from '../read-model/read-model.ts';
 import { count } from '../text/count.ts';
 import { titleOf } from '../text/titles.ts';
@@ -9,7 +10,7 @@ const SOME = 30;
 
 /** Tests that failed; the runner tells them too, but not with what was captured in them. */
 export function testSection({ tests, totals }: ReadModel): string[] {
-  const failed = tests.filter(({ record }) => record.state === 'failed' || record.state === 'timed-out');
+  const failed = tests.filter(isFailed);
   if (failed.length === 0) return [];
   const rows = failed
     .slice(0, SOME)

@@ -1,4 +1,4 @@
-import { type CaptureKind, EXIT, type Verdict } from '@firstchance/model';
+import { type CaptureKind, EXIT, isFailedState, type Verdict } from '@firstchance/model';
 import type { CaptureEntry, TestEntry } from './read-model.ts';
 
 /* What is more important than what. */
@@ -24,12 +24,11 @@ export function compareCaptures(a: CaptureEntry, b: CaptureEntry): number {
 }
 
 function rank({ record, testState }: CaptureEntry): number {
-  const failed = testState === 'failed' || testState === 'timed-out';
-  return KINDS.indexOf(record.trigger.kind) - (failed ? KINDS.length : 0);
+  return KINDS.indexOf(record.trigger.kind) - (isFailedState(testState) ? KINDS.length : 0);
 }
 
 export function isFailed({ record }: TestEntry): boolean {
-  return record.state === 'failed' || record.state === 'timed-out';
+  return isFailedState(record.state);
 }
 
 export function compareTexts(a: string, b: string): number {

@@ -5,7 +5,6 @@ import {
   launch,
   ProcessTree,
   SignalRelay,
-  targetEnvironment,
 } from '@firstchance/target';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { TrxFiles } from '../results/trx-files.ts';
@@ -13,6 +12,7 @@ import { requestTrx } from '../results/trx-request.ts';
 import { Session, type SessionEnd } from '../session.ts';
 import type { SessionPlan } from '../session-plan.ts';
 import { FinishSignals } from './finish-signals.ts';
+import { sessionEnvironment } from './session-environment.ts';
 import { stopTree } from './stop-tree.ts';
 
 export interface RunRequest {
@@ -77,19 +77,12 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
 
 /** The caller's environment with the agent of this session in it. */
 export async function commandEnvironment(
-  { plan, environment, logFile }: Pick<RunRequest, 'plan' | 'environment' | 'logFile'>,
+  request: Pick<RunRequest, 'plan' | 'environment' | 'logFile'>,
   session: Session,
 ): Promise<NodeJS.ProcessEnv> {
   // When the agents could not be armed, the session has said so, and the command runs without one.
   const agent = await session.engine?.attachPayload().catch(() => undefined);
-  return targetEnvironment(environment, {
-    command: plan.command,
-    sessionFolder: session.agentsFolder,
-    scrub: plan.options.scrubEnvironment,
-    allow: plan.options.allowEnvironment,
-    ...(agent ? { agent } : {}),
-    ...(logFile === undefined ? {} : { logFile }),
-  }).environment;
+  return sessionEnvironment(request, session.agentsFolder, agent);
 }
 
 /** From the command's start to its end, and after an interruption to the end of what it left behind. */

@@ -16,7 +16,6 @@ namespace firstchance {
 namespace {
 
 constexpr std::size_t kMostSegments = 1'000'000;
-constexpr std::uint64_t kHandlesBegin = 4096; //!< in a segment
 constexpr auto kDependent = static_cast<std::size_t>(GcHandle::Kind::Dependent);
 
 //! \brief Handles of one kind that are marked as given out although they lie in a cache of free ones;
@@ -77,7 +76,7 @@ private:
         constexpr std::size_t kHandlesPerBlock = 64;
         using Block = std::array<std::uint64_t, kHandlesPerBlock>;
         const auto values =
-            dac_.readValue<Block>(segment + (kHandlesBegin + sizeof(Block) * std::uint64_t{block}));
+            dac_.readValue<Block>(segment + (HandleSegment::kHandles + sizeof(Block) * std::uint64_t{block}));
         return values ? kHandlesPerBlock -
                             static_cast<std::uint64_t>(std::count(values->begin(), values->end(), 0U))
                       : 0;
@@ -137,11 +136,9 @@ private:
 
     //! \brief Null, or the address of a handle in this table.
     [[nodiscard]] bool isHandle(std::uint64_t value) const {
-        constexpr std::uint64_t kSegment = 65536;
-        constexpr std::uint64_t kHandles = 4096; // where they begin
         return value == 0 ||
-               (value % 8 == 0 && value % kSegment >= kHandles &&
-                std::binary_search(segments_.begin(), segments_.end(), value - value % kSegment));
+               (value % 8 == 0 && value % HandleSegment::kSize >= HandleSegment::kHandles &&
+                std::binary_search(segments_.begin(), segments_.end(), value - value % HandleSegment::kSize));
     }
 
     Dac& dac_;

@@ -3,7 +3,6 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kSegmentAlignment = 65536;
 constexpr std::size_t kFewestKinds = 9;
 constexpr std::size_t kMostKinds = 24;
 constexpr std::uint32_t kMostSlots = 4096;
@@ -35,7 +34,7 @@ bool HandleTableLayout::fits(Dac& dac, Address table) const {
         return false;
     }
     const auto segment = dac.readValue<std::uint64_t>(table + segmentList());
-    if (!segment || *segment == 0 || *segment % kSegmentAlignment != 0) {
+    if (!segment || *segment == 0 || *segment % HandleSegment::kSize != 0) {
         return false;
     }
     const auto owner = dac.readValue<std::uint64_t>(Address(*segment) + (nextSegment() + 8));

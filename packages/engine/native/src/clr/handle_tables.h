@@ -14,6 +14,8 @@ namespace firstchance {
 //! \brief What comes first in a segment of GC handles (64 KB, aligned); dotnet/runtime
 //! src/coreclr/gc/handletablepriv.h, .NET 8 to 10. Handles lie in blocks of 64 of one kind.
 struct HandleSegment {
+    static constexpr std::uint64_t kSize = 65536;
+    static constexpr std::uint64_t kHandles = 4096; //!< where they begin
     static constexpr std::size_t kBlocks = 120;
 
     std::array<std::uint8_t, 4 * kBlocks> generations;

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/address_ranges.h"
 #include "clr/dac_interfaces.h"
 #include "clr/modules.h"
 
@@ -73,17 +74,8 @@ std::vector<AddressRange> allLoaderHeapBlocks(Dac& dac) {
             blocks.push_back({block.begin.alignDown(kPage), block.end.alignUp(kPage)});
         }
     }
-    std::sort(blocks.begin(), blocks.end(),
-              [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
-    std::vector<AddressRange> merged;
-    for (const AddressRange& block : blocks) {
-        if (!merged.empty() && block.begin <= merged.back().end) {
-            merged.back().end = std::max(merged.back().end, block.end);
-        } else {
-            merged.push_back(block);
-        }
-    }
-    return merged;
+    joinRanges(blocks);
+    return blocks;
 }
 
 } // namespace firstchance

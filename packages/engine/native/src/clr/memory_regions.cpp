@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/address_ranges.h"
 #include "clr/dac_guids.h"
 #include "clr/dac_interfaces.h"
 
@@ -55,17 +56,8 @@ public:
     }
 
     [[nodiscard]] std::vector<AddressRange> take() {
-        std::sort(ranges_.begin(), ranges_.end(),
-                  [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
-        std::vector<AddressRange> merged;
-        for (const AddressRange& range : ranges_) {
-            if (!merged.empty() && range.begin <= merged.back().end) {
-                merged.back().end = std::max(merged.back().end, range.end);
-            } else {
-                merged.push_back(range);
-            }
-        }
-        return merged;
+        joinRanges(ranges_);
+        return std::move(ranges_);
     }
 
 private:

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/address_ranges.h"
+
 namespace firstchance {
 namespace {
 
@@ -66,19 +68,14 @@ void PageCache::touch(AddressRange range) {
 }
 
 std::vector<AddressRange> PageCache::touched() const {
-    std::vector<std::uint64_t> numbers(touched_.begin(), touched_.end());
-    std::sort(numbers.begin(), numbers.end());
     const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     std::vector<AddressRange> ranges;
-    for (const std::uint64_t number : numbers) {
-        const AddressRange range{Address(number * kBlock).alignDown(page),
-                                 Address((number + 1) * kBlock).alignUp(page)};
-        if (!ranges.empty() && range.begin <= ranges.back().end) {
-            ranges.back().end = std::max(ranges.back().end, range.end);
-        } else {
-            ranges.push_back(range);
-        }
+    ranges.reserve(touched_.size());
+    for (const std::uint64_t number : touched_) {
+        ranges.push_back(
+            {Address(number * kBlock).alignDown(page), Address((number + 1) * kBlock).alignUp(page)});
     }
+    joinRanges(ranges);
     return ranges;
 }
 

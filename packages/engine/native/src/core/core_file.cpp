@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/address_ranges.h"
 #include "core/byte_source.h"
 #include "core/core_layout.h"
 #include "core/core_parser.h"

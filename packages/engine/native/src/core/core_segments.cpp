@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/address_ranges.h"
+
 namespace firstchance {
 namespace {
 

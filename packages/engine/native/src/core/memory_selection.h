@@ -43,7 +43,4 @@ private:
     RangeSet whole_;
 };
 
-//! \brief Sorts \p ranges by address and joins those that overlap or adjoin; drops empty ones.
-void joinRanges(std::vector<AddressRange>& ranges);
-
 } // namespace firstchance

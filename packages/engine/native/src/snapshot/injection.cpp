@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "linux/ptrace.h"
+#include "snapshot/code_pattern.h"
 
 namespace firstchance {
 namespace {
@@ -35,16 +36,8 @@ Address ownInstruction(const ProcessImage& target, const TracedThread& thread) {
 
 Address findInVdso(const ProcessImage& target) {
     for (const Mapping& mapping : target.mappings()) {
-        if (mapping.path != "[vdso]") {
-            continue;
-        }
-        std::vector<std::byte> code(mapping.range.size());
-        code.resize(target.read(mapping.range.begin, code));
-        const auto* pattern = reinterpret_cast<const std::byte*>(kSystemCallInstruction.data());
-        const auto found =
-            std::search(code.begin(), code.end(), pattern, pattern + kSystemCallInstruction.size());
-        if (found != code.end()) {
-            return mapping.range.begin + static_cast<std::uint64_t>(found - code.begin());
+        if (mapping.path == "[vdso]") {
+            return findCode(readCode(target, mapping), mapping.range.begin, kSystemCallInstruction);
         }
     }
     return {};
@@ -53,9 +46,7 @@ Address findInVdso(const ProcessImage& target) {
 } // namespace
 
 bool isSystemCallInstruction(const ProcessImage& target, Address address) {
-    std::array<std::uint8_t, kSystemCallInstruction.size()> bytes{};
-    return target.read(address, std::as_writable_bytes(std::span(bytes))) == bytes.size() &&
-           bytes == kSystemCallInstruction;
+    return codeStandsAt(target, address, kSystemCallInstruction);
 }
 
 Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vector<TracedThread>& threads) {
@@ -99,10 +90,6 @@ Result<InjectionPoint> chooseInjectionPoint(const ProcessImage& target, std::vec
                  "no thread is in a state in which it can do a system call for us", "", 0});
 }
 
-// ERESTARTNOINTR (include/linux/errno.h): a clone that found something pending has done nothing yet and is
-// begun again (kernel/fork.c, copy_process). A SIGCONT does that to a traced thread even when it is blocked:
-// the tracer is notified (kernel/signal.c, prepare_signal).
-constexpr long kRestart = -513;
 // A storm of signals must not keep the target standing for ever.
 constexpr int kMaxRestarts = 100;
 
@@ -163,7 +150,10 @@ Result<long> Injection::call(long number, const SystemCallArguments& arguments,
                     return broken("its registers were read");
                 }
                 const long result = SystemCallRegisters::result(registers);
-                if (result != kRestart || ++restarts > kMaxRestarts) {
+                // A clone that found something pending has done nothing yet and is begun again
+                // (kernel/fork.c, copy_process). A SIGCONT does that to a traced thread even when it is
+                // blocked: the tracer is notified (kernel/signal.c, prepare_signal).
+                if (result != kRestartNoInterrupt || ++restarts > kMaxRestarts) {
                     return result;
                 }
                 // The kernel makes the thread enter the call again when it runs on.

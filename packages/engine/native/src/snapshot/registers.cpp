@@ -7,11 +7,6 @@
 #include "linux/ptrace.h"
 
 namespace firstchance {
-namespace {
-
-constexpr long kRestartNoHandler = -514; // ERESTARTNOHAND, <linux/errno.h> of the kernel: not for user space
-
-} // namespace
 
 #if defined(__x86_64__)
 
@@ -114,9 +109,7 @@ void SystemCallRegisters::prepare(GeneralRegisters& registers, Address instructi
 bool SystemCallRegisters::spuriouslyInterrupted(const GeneralRegisters&) {
     return false;
 }
-void SystemCallRegisters::restart(GeneralRegisters&) {
-    static_cast<void>(kRestartNoHandler);
-}
+void SystemCallRegisters::restart(GeneralRegisters&) {}
 
 int SystemCallRegisters::suitability(long number) {
     switch (number) {

@@ -24,6 +24,13 @@ using GeneralRegisters = user_pt_regs;
 inline constexpr std::array<std::uint8_t, 4> kSystemCallInstruction = {0x01, 0x00, 0x00, 0xd4};
 #endif
 
+//! \brief Results of an interrupted call that the kernel begins anew (<linux/errno.h> of the kernel: not for
+//! user space). A tracer sees them.
+inline constexpr long kRestartSystemCall = -512;  // ERESTARTSYS
+inline constexpr long kRestartNoInterrupt = -513; // ERESTARTNOINTR
+inline constexpr long kRestartNoHandler = -514;   // ERESTARTNOHAND
+inline constexpr long kRestartBlock = -516;       // ERESTART_RESTARTBLOCK
+
 using SystemCallArguments = std::array<std::uint64_t, 6>;
 
 //! \brief A thread's registers as one system call sees them. All that differs between the architectures is in
@@ -46,9 +53,12 @@ struct SystemCallRegisters {
     static int suitability(long number);
 };
 
+//! \brief NT_X86_XSTATE: vector registers and the like.
+inline constexpr unsigned kExtendedStateSet = 0x202;
+
 //! \brief Register sets beside the general and floating point ones, by note type.
 #if defined(__x86_64__)
-inline constexpr std::array<unsigned, 1> kExtraRegisterSets = {0x202}; // NT_X86_XSTATE
+inline constexpr std::array<unsigned, 1> kExtraRegisterSets = {kExtendedStateSet};
 #elif defined(__aarch64__)
 inline constexpr std::array<unsigned, 3> kExtraRegisterSets = {0x401, 0x406, 0x405}; // TLS, PAC mask, SVE
 #endif

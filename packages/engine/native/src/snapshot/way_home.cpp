@@ -3,7 +3,6 @@
 #if defined(__x86_64__)
 
 #include <cpuid.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <ucontext.h>
 
@@ -13,6 +12,7 @@
 #include <cstring>
 
 #include "linux/ptrace.h"
+#include "snapshot/code_pattern.h"
 
 namespace firstchance {
 namespace {
@@ -22,17 +22,11 @@ constexpr std::array<std::uint8_t, 3> kCallAndReturn = {0x0f, 0x05, 0xc3};
 //! \brief mov $15, %rax; syscall: __restore_rt, which the C library gives the kernel as SA_RESTORER
 constexpr std::array<std::uint8_t, 9> kSignalReturn = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};
 
-constexpr unsigned kExtendedState = 0x202; // NT_X86_XSTATE
-constexpr unsigned kShadowStack = 0x204;   // NT_X86_SHSTK
-constexpr std::uint64_t kRedZone = 128;    // System V ABI, section 3.2.2
+constexpr unsigned kShadowStack = 0x204; // NT_X86_SHSTK
+constexpr std::uint64_t kRedZone = 128;  // System V ABI, section 3.2.2
 //! \brief Below a stack pointer on a small stack of its own, for signals, may lie somebody else's memory.
 constexpr std::uint64_t kDepth = 65536;
 constexpr std::uint64_t kMainDepth = 16384; // the main thread's grows
-
-// <linux/errno.h> of the kernel: not for user space.
-constexpr long kRestartSystemCall = -512;
-constexpr long kRestartNoHandler = -514;
-constexpr long kRestartBlock = -516;
 
 // <asm/sigcontext.h>, <asm/ucontext.h>: the same as the kernel writes itself.
 constexpr std::uint64_t kContextFlags = 7; // UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS
@@ -76,7 +70,7 @@ std::size_t stateSize(std::uint64_t features) {
 //! \brief The extended state as the kernel lays it into a frame; empty when the thread's is not there.
 std::vector<std::byte> frameState(const TracedThread& thread) {
     const auto found = std::find_if(thread.extraRegisters.begin(), thread.extraRegisters.end(),
-                                    [](const auto& set) { return set.first == kExtendedState; });
+                                    [](const auto& set) { return set.first == kExtendedStateSet; });
     if (found == thread.extraRegisters.end() || found->second.size() < kLegacyState + kHeader) {
         return {};
     }
@@ -175,20 +169,6 @@ bool write(pid_t tid, Address address, std::span<const std::byte> bytes) {
     return ::process_vm_writev(tid, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(bytes.size());
 }
 
-template <std::size_t Size>
-Address find(std::span<const std::byte> code, Address begin, const std::array<std::uint8_t, Size>& pattern) {
-    const void* found = ::memmem(code.data(), code.size(), pattern.data(), pattern.size());
-    return found == nullptr
-               ? Address()
-               : begin + static_cast<std::uint64_t>(static_cast<const std::byte*>(found) - code.data());
-}
-
-template <std::size_t Size>
-bool stands(const ProcessImage& target, Address address, const std::array<std::uint8_t, Size>& pattern) {
-    std::array<std::uint8_t, Size> bytes{};
-    return target.read(address, std::as_writable_bytes(std::span(bytes))) == Size && bytes == pattern;
-}
-
 } // namespace
 
 std::optional<HomeCode> findHomeCode(const ProcessImage& target) {
@@ -196,10 +176,9 @@ std::optional<HomeCode> findHomeCode(const ProcessImage& target) {
         if (!mapping.executable || mapping.path.find("/libc.so.6") == std::string::npos) {
             continue;
         }
-        std::vector<std::byte> code(mapping.range.size());
-        code.resize(target.read(mapping.range.begin, code));
-        const HomeCode home{find(code, mapping.range.begin, kCallAndReturn),
-                            find(code, mapping.range.begin, kSignalReturn)};
+        const auto code = readCode(target, mapping);
+        const HomeCode home{findCode(code, mapping.range.begin, kCallAndReturn),
+                            findCode(code, mapping.range.begin, kSignalReturn)};
         if (!home.callAndReturn.isNull() && !home.signalReturn.isNull()) {
             return home;
         }
@@ -209,8 +188,8 @@ std::optional<HomeCode> findHomeCode(const ProcessImage& target) {
 
 std::optional<WayHome> WayHome::lay(const ProcessImage& target, const HomeCode& code,
                                     const TracedThread& thread, std::uint64_t mask) {
-    if (!stands(target, code.callAndReturn, kCallAndReturn) ||
-        !stands(target, code.signalReturn, kSignalReturn)) {
+    if (!codeStandsAt(target, code.callAndReturn, kCallAndReturn) ||
+        !codeStandsAt(target, code.signalReturn, kSignalReturn)) {
         return std::nullopt;
     }
     // A return that no call belongs to is an attack where there is a shadow stack.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/address_ranges.h"
 #include "base/process_image.h"
 #include "core/memory_selection.h"
 

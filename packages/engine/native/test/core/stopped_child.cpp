@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/address_ranges.h"
 #include "core/memory_selection.h"
 
 namespace firstchance::test {
