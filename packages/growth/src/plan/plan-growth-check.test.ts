@@ -1,43 +1,8 @@
 import type { Channels } from '@firstchance/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Conclusion } from './conclusion.ts';
-import type { GrowthPlanOptions } from './options.ts';
+import { CALM, OPTIONS, runPlan, type } from '../testing/run-plan.ts';
 import { planGrowthCheck } from './plan-growth-check.ts';
-import type { MeasuringStep, Reading } from './step.ts';
-
-const OPTIONS: GrowthPlanOptions = { mode: 'quick', seed: 1, idleMs: 4000 };
-
-interface Done {
-  readonly steps: readonly MeasuringStep[];
-  readonly conclusion: Conclusion;
-}
-
-/** Runs a plan on a program of 2 ms per operation whose readings follow from the operations and the time so far. */
-function run(
-  read: (operations: number, ms: number) => Partial<Reading>,
-  options: Partial<GrowthPlanOptions> = {},
-): Done {
-  const plan = planGrowthCheck({ ...OPTIONS, ...options });
-  const steps: MeasuringStep[] = [];
-  let [ms, operations] = [0, 0];
-  for (let step = plan.next(ms); step.kind !== 'end'; step = plan.next(ms)) {
-    steps.push(step);
-    operations += step.dose;
-    const durationMs = step.dose === 0 ? 150 : 2 * step.dose;
-    ms += durationMs + 100 + (step.kind === 'idle' ? step.waitMs : 0);
-    plan.add(step, { types: [], channels: {}, pauseMs: 5, durationMs, ...read(operations, ms) });
-  }
-  return { steps, conclusion: plan.conclude() };
-}
-
-const type = (name: string, instances: number, size = 40) => ({
-  type: name,
-  module: 'Shop',
-  instances,
-  bytes: instances * size,
-});
-const CALM = [type('Shop.Program', 1)];
 
 describe('what a check costs the program', () => {
   it.each([
@@ -45,7 +10,7 @@ describe('what a check costs the program', () => {
     ['fileDescriptors', 1800],
   ] as const)('keeps %s that leak below %i in all', (channel, most) => {
     let last = 0;
-    const { steps, conclusion } = run((operations) => {
+    const { steps, conclusion } = runPlan((operations) => {
       last = operations;
       return { types: CALM, channels: { [channel]: 30 + operations } as Channels };
     });
@@ -56,7 +21,7 @@ describe('what a check costs the program', () => {
 
   it('does not fill the heap with small objects', () => {
     let last = 0;
-    run((operations) => {
+    runPlan((operations) => {
       last = 200 * operations;
       return { types: [...CALM, type('Shop.Node', last, 24)], channels: { instances: last, managedBytes: 24 * last } };
     });
@@ -66,7 +31,7 @@ describe('what a check costs the program', () => {
 
 describe('schedule', () => {
   it('warms up by rounds and by time, then measures blocks of none, k and 2k', () => {
-    const { steps } = run(() => ({ types: CALM }));
+    const { steps } = runPlan(() => ({ types: CALM }));
     const warmUp = steps.filter(({ phase }) => phase === 'warm-up');
     expect(warmUp.length).toBeGreaterThanOrEqual(6);
     const measured = steps.filter(({ phase }) => phase === 'measure').map(({ dose }) => dose);
@@ -80,7 +45,7 @@ describe('schedule', () => {
 
   it('takes the dose of the caller, and another order with another seed', () => {
     const order = (seed: number) =>
-      run(() => ({ types: CALM }), { dose: 7, seed }).steps.flatMap(({ phase, dose }) =>
+      runPlan(() => ({ types: CALM }), { dose: 7, seed }).steps.flatMap(({ phase, dose }) =>
         phase === 'measure' ? [dose] : [],
       );
     expect(new Set(order(1))).toEqual(new Set([0, 7, 14]));
@@ -114,7 +79,7 @@ describe('schedule', () => {
 
 describe('verdict', () => {
   it('is LEAK with rate, interval, type and what it was verified to', () => {
-    const { conclusion } = run((operations) => ({ types: [...CALM, type('Shop.Session', operations)] }));
+    const { conclusion } = runPlan((operations) => ({ types: [...CALM, type('Shop.Session', operations)] }));
     expect(conclusion.verdict).toBe('LEAK');
     expect(conclusion.growth).toEqual([
       expect.objectContaining({
@@ -134,7 +99,7 @@ describe('verdict', () => {
   });
 
   it('is GROWS_WHILE_IDLE for a timer', () => {
-    const { conclusion } = run((_, ms) => ({ types: [...CALM, type('Shop.Tick', Math.floor(ms / 50))] }));
+    const { conclusion } = runPlan((_, ms) => ({ types: [...CALM, type('Shop.Tick', Math.floor(ms / 50))] }));
     expect(conclusion.verdict).toBe('GROWS_WHILE_IDLE');
     expect(conclusion.growth[0]?.perSecond).toBeCloseTo(20, 0);
   });
@@ -142,7 +107,7 @@ describe('verdict', () => {
   it('names growth per round with work', () => {
     const { conclusion } = (() => {
       let [rounds, last] = [0, 0];
-      return run((operations) => {
+      return runPlan((operations) => {
         if (operations > last) rounds += 2;
         last = operations;
         return { types: CALM, channels: { fileDescriptors: 100 + rounds } };
@@ -154,21 +119,21 @@ describe('verdict', () => {
 
   it('accepts growth within the budget and names it', () => {
     const leak = (operations: number) => ({ types: [...CALM, type('Shop.Session', operations)] });
-    const within = run(leak, { budgetBytesPerOperation: 50 }).conclusion;
+    const within = runPlan(leak, { budgetBytesPerOperation: 50 }).conclusion;
     expect(within.verdict).toBe('PASS');
     expect(within.harmless).toContainEqual(
       expect.objectContaining({ type: 'Shop.Session', why: expect.stringContaining('budget') }),
     );
-    expect(run(leak, { budgetBytesPerOperation: 30 }).conclusion.verdict).toBe('LEAK');
+    expect(runPlan(leak, { budgetBytesPerOperation: 30 }).conclusion.verdict).toBe('LEAK');
   });
 
   it('allows no descriptors with a budget of bytes', () => {
     const leak = (operations: number) => ({ types: CALM, channels: { fileDescriptors: operations } });
-    expect(run(leak, { budgetBytesPerOperation: 1e6 }).conclusion.verdict).toBe('LEAK');
+    expect(runPlan(leak, { budgetBytesPerOperation: 1e6 }).conclusion.verdict).toBe('LEAK');
   });
 
   it('names a cache that reached its limit, and what follows the rate', () => {
-    const cache = run((operations) => ({
+    const cache = runPlan((operations) => ({
       types: [...CALM, type('Shop.Entry', Math.min(4000, operations))],
     })).conclusion;
     expect(cache.verdict).toBe('PASS');
@@ -178,12 +143,12 @@ describe('verdict', () => {
   });
 
   it('never judges resident memory', () => {
-    const { conclusion } = run((operations) => ({ types: CALM, channels: { residentBytes: 1e6 * operations } }));
+    const { conclusion } = runPlan((operations) => ({ types: CALM, channels: { residentBytes: 1e6 * operations } }));
     expect(conclusion.verdict).toBe('PASS');
   });
 
   it('says which channels were not measured', () => {
-    const { conclusion } = run(() => ({ types: CALM, channels: { threads: 4 } }));
+    const { conclusion } = runPlan(() => ({ types: CALM, channels: { threads: 4 } }));
     expect(conclusion.notMeasured).toContain('mallocBytes');
     expect(conclusion.notMeasured).not.toContain('threads');
     expect(conclusion.minimumDetectable.nativeBytesPerOperation).toBeNull();
@@ -193,7 +158,7 @@ describe('verdict', () => {
 describe('failing closed', () => {
   it('is an INFRASTRUCTURE_ERROR when a reading is missing', () => {
     let reads = 0;
-    const { conclusion } = run(() => ({ types: ++reads === 9 ? [] : CALM }));
+    const { conclusion } = runPlan(() => ({ types: ++reads === 9 ? [] : CALM }));
     expect(conclusion).toMatchObject({
       verdict: 'INFRASTRUCTURE_ERROR',
       reason: expect.stringContaining('could not be read'),
@@ -252,7 +217,7 @@ describe('failing closed', () => {
   it('survives garbage in the channels of a program that leaks', () => {
     fc.assert(
       fc.property(fc.anything(), (channels) => {
-        const { conclusion } = run((operations) => ({
+        const { conclusion } = runPlan((operations) => ({
           types: [...CALM, type('Shop.Session', operations)],
           channels: channels as Channels,
         }));
@@ -276,7 +241,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(program, ({ seed, dose, start, name, noise, threads }) => {
         let reads = 0;
-        const { conclusion } = run(
+        const { conclusion } = runPlan(
           (operations) => {
             reads++;
             return {
@@ -304,8 +269,8 @@ describe('properties', () => {
           const types = levels.map((level, at) => type(`Shop.T${'abcdef'[at]}`, values[level] + add));
           return { types: turned ? types.toReversed() : types };
         };
-        const plain = run(read(1, false)).conclusion;
-        const other = run(read(1 + constant, true)).conclusion;
+        const plain = runPlan(read(1, false)).conclusion;
+        const other = runPlan(read(1 + constant, true)).conclusion;
         expect(other.verdict).toBe(plain.verdict);
         expect(other.growth.map((one) => one.type).toSorted()).toEqual(plain.growth.map((one) => one.type).toSorted());
       }),
@@ -316,60 +281,16 @@ describe('properties', () => {
 
 describe('evidence', () => {
   it('holds the level of each growing type after each step', () => {
-    const { steps, conclusion } = run((operations) => ({ types: [...CALM, type('Shop.Kept', operations)] }));
+    const { steps, conclusion } = runPlan((operations) => ({ types: [...CALM, type('Shop.Kept', operations)] }));
     const [kept] = conclusion.growth;
     let done = 0;
     expect(kept?.series).toEqual(steps.map(({ dose }) => (done += dose)));
   });
 });
 
-describe('a collection of numbers, which takes a larger array at a time', () => {
-  const capacity = (count: number) => 2 ** Math.ceil(Math.log2(Math.max(4, count)));
-  const array = (count: number) => ({
-    ...{ type: 'System.Int64[]', module: 'System.Private.CoreLib', instances: 9 },
-    bytes: 40_000 + 24 * capacity(count),
-  });
-  const channels = (count: number) => ({ managedBytes: array(count).bytes + 40 }) as Channels;
-
-  it.each([1, 2, 3, 4, 5])('is a leak, with seed %i', (seed) => {
-    const read = (operations: number) => ({
-      types: [...CALM, array(20 * operations)],
-      channels: channels(20 * operations),
-    });
-    const { conclusion } = run(read, { seed });
-    expect(conclusion).toMatchObject({
-      verdict: 'LEAK',
-      growth: [{ channel: 'managedBytes', type: 'System.Int64[]' }],
-    });
-    expect(conclusion.growth).toHaveLength(1);
-    expect(conclusion.reason).toMatch(/^System\.Int64\[\] grows by \d+ bytes per operation;/);
-  });
-
-  it('is none when what it holds expires, and only the array stays large', () => {
-    const seen: { ms: number; operations: number }[] = [];
-    let peak = 0;
-    const { conclusion } = run((operations, ms) => {
-      seen.push({ ms, operations });
-      const old = seen.filter((one) => one.ms < ms - 3500).at(-1)?.operations ?? 0;
-      peak = Math.max(peak, operations - old);
-      return { types: [...CALM, type('Shop.Entry', operations - old), array(2 * peak)] };
-    });
-    expect(conclusion).toMatchObject({ verdict: 'PASS', growth: [] });
-  });
-
-  it.each([300, 5000, 20_000])('is none when it holds at most %i', (most) => {
-    const count = (operations: number) => Math.min(most, 20 * operations);
-    const { conclusion } = run((operations) => ({
-      types: [...CALM, array(count(operations))],
-      channels: channels(count(operations)),
-    }));
-    expect(conclusion.verdict).toBe('PASS');
-  });
-});
-
 it('does not doubt for a single step of memory where no surge is possible', () => {
   let readings = 0;
-  const { conclusion } = run(
+  const { conclusion } = runPlan(
     (operations) => {
       readings++;
       const other = 5e6 + 40 * operations + (readings > 30 ? 4e6 : 0);
@@ -382,72 +303,10 @@ it('does not doubt for a single step of memory where no surge is possible', () =
 
 it('judges a channel that a few readings lack', () => {
   let readings = 0;
-  const { conclusion } = run((operations) => {
+  const { conclusion } = runPlan((operations) => {
     readings++;
     return { types: CALM, channels: (readings % 5 === 0 ? {} : { mallocBytes: 5e6 + 3000 * operations }) as Channels };
   });
   expect(conclusion).toMatchObject({ verdict: 'LEAK', growth: [{ channel: 'mallocBytes' }] });
   expect(conclusion.notMeasured).not.toContain('mallocBytes');
-});
-
-describe('a surge whose size is asked for', () => {
-  const cache = (limit: number) => (operations: number) => ({
-    types: [...CALM, type('Shop.Entry', Math.min(limit, operations))],
-    channels: { managedBytes: 1e6 + 40 * Math.min(limit, operations), instances: Math.min(limit, operations) },
-  });
-
-  it('tells a cache with a high limit from a leak', () => {
-    expect(run(cache(20_000)).conclusion.verdict).toBe('LEAK');
-    const { conclusion, steps } = run(cache(20_000), { surge: 30_000 });
-    expect(conclusion.verdict).toBe('PASS');
-    expect(conclusion.harmless).toContainEqual(expect.objectContaining({ type: 'Shop.Entry' }));
-    const surge = steps.filter(({ phase }) => phase === 'surge').map(({ dose }) => dose);
-    expect(surge.slice(0, -6).reduce((sum, dose) => sum + dose, 0)).toBeGreaterThanOrEqual(29_000);
-    // At 2 ms for an operation no part takes longer than a request may.
-    expect(Math.max(...surge)).toBeLessThanOrEqual(5_000);
-  });
-
-  it('keeps what goes on a leak', () => {
-    expect(run(cache(Number.POSITIVE_INFINITY), { surge: 30_000 }).conclusion.verdict).toBe('LEAK');
-  });
-
-  it('is not made where it would start too many threads', () => {
-    let last = 0;
-    run(
-      (operations) => {
-        last = operations;
-        return { types: CALM, channels: { threads: 30 + operations } as Channels };
-      },
-      { surge: 100_000 },
-    );
-    expect(last).toBeLessThan(800);
-  });
-});
-
-describe('what grows holds timers of the runtime', () => {
-  const waits = (ending: (operations: number) => Partial<Reading>) => {
-    const { steps, conclusion } = run((operations) => ({
-      types: [...CALM, type('System.Threading.TimerQueueTimer', 5 + operations, 88)],
-      ...ending(operations),
-    }));
-    return {
-      verdict: conclusion.verdict,
-      waits: steps.flatMap((step) => (step.kind === 'idle' ? [step.waitMs] : [])),
-    };
-  };
-
-  it('waits for those that end by firing', () => {
-    expect(waits((operations) => ({ endingTimers: 2 + operations }))).toEqual({
-      verdict: 'LEAK',
-      waits: [4000, 29_000],
-    });
-  });
-
-  it('does not wait for those that fire again and again, or are not set', () => {
-    expect(waits(() => ({ endingTimers: 2 }))).toEqual({ verdict: 'LEAK', waits: [4000] });
-  });
-
-  it('waits where that could not be read', () => {
-    expect(waits(() => ({}))).toEqual({ verdict: 'LEAK', waits: [4000, 29_000] });
-  });
 });

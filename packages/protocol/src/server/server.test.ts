@@ -1,111 +1,18 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ManifestRecord } from '@firstchance/model';
-import { DEFAULT_OPTIONS } from '@firstchance/session';
-import { type FakeEngine, fakePorts } from '@firstchance/session/testing';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkGrowth } from '../client/check-growth.ts';
 import { findSocket } from '../client/find-socket.ts';
 import { launchTarget } from '../client/launch-target.ts';
-import { connectSession, type SessionClient } from '../client/session-client.ts';
 import { TestReports } from '../client/test-reports.ts';
-import { REQUESTS, type RequestName } from '../wire/requests.ts';
-import { MAX_MESSAGE_BYTES } from '../wire/size-limit.ts';
-import type { TestInfo } from '../wire/values.ts';
-import { announceSession } from './announce.ts';
-import type { Ready } from './request.ts';
-import { serve } from './serve.ts';
-
-/* A real server, real sockets, real clients; only the engine is in memory. */
-
-const TEST: TestInfo = {
-  id: 't1',
-  title: ['suite', 'works'],
-  file: 'a.test.ts',
-  line: 7,
-  runner: 'vitest',
-  attempt: 1,
-};
-
-class Served {
-  readonly folder = mkdtempSync(join(tmpdir(), 'protocol-'));
-  readonly records: ManifestRecord[] = [];
-  readonly gone = new AbortController();
-  readonly clients: SessionClient[] = [];
-  engine!: FakeEngine;
-  ready!: Ready;
-  ended!: ReturnType<typeof serve>;
-
-  async start({ firstChance = true } = {}): Promise<this> {
-    const ports = fakePorts((engine) => {
-      this.engine = engine;
-    });
-    const plan = {
-      options: { ...DEFAULT_OPTIONS, firstChance, perPlace: 0, perType: 0 },
-      ...{ sessionId: 's1', folder: this.folder, command: ['serve'], versions: {} },
-    };
-    const environment = process.env;
-    const agent = { clsid: 'A0', path: '/agent.so' };
-    const { ready, place, door } = await announceSession({ plan, environment, agent });
-    this.ready = ready;
-    await new Promise<void>((onOpen, reject) => {
-      this.ended = serve({
-        plan: { ...plan, privateFolder: place.privateFolder },
-        ports: {
-          ...ports,
-          openSink: () => ({ append: (record) => void this.records.push(record), [Symbol.dispose]: () => {} }),
-        },
-        ...{ environment, door },
-        texts: {
-          capture: ({ id }) => `captured ${id}`,
-          problem: ({ what }) => what,
-          stacks: () => 'stacks',
-          check: ({ verdict }) => verdict,
-          report: ({ id }) => `report of ${id}`,
-          end: ({ reason }) => reason,
-        },
-        judging: () => ({ growth: { mode: 'quick', seed: 1, idleMs: 10, rounds: 2 }, collect: false }),
-        operation: (text) => {
-          throw new Error(`no request here: ${text}`);
-        },
-        onOpen,
-        ownerGone: this.gone.signal,
-        endReason: 'the test runner is gone',
-      });
-      this.ended.catch(reject);
-    });
-    return this;
-  }
-
-  async connect(role: 'owner' | 'worker' = 'worker'): Promise<SessionClient> {
-    const client = await connectSession({ folder: this.folder, role, runner: 'test' });
-    this.clients.push(client);
-    return client;
-  }
-
-  raw(): Promise<Socket> {
-    return new Promise((resolve, reject) => {
-      const socket = createConnection(findSocket(this.folder), () => resolve(socket));
-      socket.on('error', reject);
-    });
-  }
-
-  of<K extends ManifestRecord['record']>(kind: K): Extract<ManifestRecord, { record: K }>[] {
-    return this.records.filter((one) => one.record === kind) as never;
-  }
-}
+import { Served, TEST } from './testing/served.ts';
 
 let served: Served;
 beforeEach(async () => {
   served = await new Served().start();
 });
 afterEach(async () => {
-  served.gone.abort();
-  await served.ended;
-  rmSync(served.folder, { recursive: true });
+  await served[Symbol.asyncDispose]();
 });
 
 /** This very process plays the target. */
@@ -204,25 +111,21 @@ describe('tests', () => {
   });
 
   it('that pass wait for no answer, unless something was captured; the last one counts when its worker is gone at once', async () => {
-    const quiet = await new Served().start({ firstChance: false });
-    try {
-      const worker = await quiet.connect();
-      const reports = new TestReports(worker);
-      quiet.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
-      for (let index = 0; index < 20; index++) {
-        await reports.begin({ ...TEST, id: `t${index}` }, null);
-        if (index === 3) await reports.late('t3', 'late');
-        if (index < 10) expect(await reports.end(`t${index}`, 'passed')).toHaveLength(index === 3 ? 1 : 0);
-      }
-      const last = Array.from({ length: 10 }, (_value, index) => reports.end(`t${index + 10}`, 'passed'));
-      await Promise.all(last);
-      await worker[Symbol.asyncDispose]();
-      quiet.gone.abort();
-      await quiet.ended;
-      expect(quiet.of('test').filter(({ state }) => state === 'passed')).toHaveLength(20);
-    } finally {
-      rmSync(quiet.folder, { recursive: true });
+    await using quiet = await new Served().start({ firstChance: false });
+    const worker = await quiet.connect();
+    const reports = new TestReports(worker);
+    quiet.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+    for (let index = 0; index < 20; index++) {
+      await reports.begin({ ...TEST, id: `t${index}` }, null);
+      if (index === 3) await reports.late('t3', 'late');
+      if (index < 10) expect(await reports.end(`t${index}`, 'passed')).toHaveLength(index === 3 ? 1 : 0);
     }
+    const last = Array.from({ length: 10 }, (_value, index) => reports.end(`t${index + 10}`, 'passed'));
+    await Promise.all(last);
+    await worker[Symbol.asyncDispose]();
+    quiet.gone.abort();
+    await quiet.ended;
+    expect(quiet.of('test').filter(({ state }) => state === 'passed')).toHaveLength(20);
   });
 
   it('of one client are not ended by another', async () => {
@@ -319,96 +222,5 @@ describe('a growth check', () => {
     await worker[Symbol.asyncDispose]();
     await expect.poll(() => served.of('check')).toMatchObject([{ verdict: 'INFRASTRUCTURE_ERROR' }]);
     expect(other.closed).toBe(false);
-  });
-});
-
-describe('what is no message', () => {
-  const METHODS = Object.keys(REQUESTS) as RequestName[];
-  /** Refused requests only: none of these may start anything. */
-  const HARMLESS = METHODS.filter((method) => method !== 'session/close');
-
-  it('is refused with the field that is wrong', async () => {
-    const worker = await served.connect();
-    const wrong = worker.request('test/begin', { test: { ...TEST, line: 0 }, deadlineMs: null });
-    await expect(wrong).rejects.toThrow(/test\/begin: test\.line/);
-    await expect(worker.request('test/begin', { test: TEST, deadlineMs: -1 })).rejects.toThrow(/deadlineMs/);
-    await expect(worker.request('nonsense' as never, {} as never)).rejects.toThrow(/nonsense/);
-  });
-
-  it('before session/hello nothing is answered', async () => {
-    const socket = await served.raw();
-    const body = '{"jsonrpc":"2.0","id":1,"method":"census","params":{"pid":1}}';
-    socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
-    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
-    expect(answer).toContain('session/hello comes first');
-    socket.destroy();
-  });
-
-  it('whatever the parameters are, the server goes on', async () => {
-    const worker = await served.connect();
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...HARMLESS), fc.jsonValue(), async (method, params) => {
-        const valid = REQUESTS[method].params.safeParse(params).success;
-        const outcome = await worker.request(method, params as never).then(
-          () => 'answered',
-          () => 'refused',
-        );
-        if (!valid) expect(outcome).toBe('refused');
-      }),
-      { numRuns: 200 },
-    );
-    await expect(worker.request('check/close', { checkId: 'none' })).resolves.toEqual({});
-  });
-
-  it('a message that is too large ends its connection before it is read', async () => {
-    const worker = await served.connect();
-    const socket = await served.raw();
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    socket.on('error', () => {});
-    socket.resume().write(`Content-Length: ${MAX_MESSAGE_BYTES + 1}\r\n\r\n{`);
-    await closed;
-    await expect(worker.request('check/close', { checkId: 'none' })).resolves.toEqual({});
-  });
-
-  it('tests with endless names are known all the same', async () => {
-    const worker = await served.connect();
-    const reports = new TestReports(worker);
-    const long = { ...TEST, id: `t > ${'x'.repeat(200_000)}`, title: ['suite', 'y'.repeat(200_000)] };
-    await reports.begin(long, null);
-    await reports.begin({ ...long, id: `${long.id}!` }, null);
-    await reports.end(long.id, 'passed');
-    expect(served.of('test').map(({ state, title }) => [state, title.at(-1)?.length])).toEqual([
-      ['started', 10_000],
-      ['started', 10_000],
-      ['passed', 10_000],
-    ]);
-  });
-
-  it('whatever the bytes are, other clients are served', async () => {
-    const worker = await served.connect();
-    const header = fc.constantFrom(
-      'Content-Length: ',
-      'content-length:',
-      'Content-Type: x\r\n',
-      '\r\n\r\n',
-      '{"jsonrpc":"2.0"',
-    );
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }).map((data) => Buffer.from(data)),
-      fc
-        .array(fc.oneof(header, fc.nat().map(String), fc.string()), { maxLength: 8 })
-        .map((parts) => Buffer.from(parts.join(''))),
-    );
-    await fc.assert(
-      fc.asyncProperty(bytes, async (data) => {
-        const socket = await served.raw();
-        socket.on('error', () => {});
-        const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-        socket.resume().end(data);
-        await closed;
-        await worker.request('check/close', { checkId: 'none' });
-      }),
-      { numRuns: 100 },
-    );
   });
 });
