@@ -13,13 +13,23 @@ if(FIRSTCHANCE_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# A static library per layer: firstchance_layer(linux file.cpp … LINK base)
+# What is tested is optimised, the tests are not: that halves the time they take to compile. Fortified functions want
+# optimisation.
+set(FIRSTCHANCE_TEST_OPTIONS -O0 -U_FORTIFY_SOURCE)
+
+# A static library per layer: firstchance_layer(linux file.cpp … LINK base [HEADERS json_headers|none])
 function(firstchance_layer name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADERS" "LINK" ${ARGN})
   add_library(fc_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   foreach(dependency ${ARG_LINK})
     target_link_libraries(fc_${name} PUBLIC ${dependency})
   endforeach()
+  if(NOT ARG_HEADERS)
+    set(ARG_HEADERS standard_headers)
+  endif()
+  if(NOT ARG_HEADERS STREQUAL none)
+    target_precompile_headers(fc_${name} REUSE_FROM ${ARG_HEADERS})
+  endif()
 endfunction()
 
 # A GoogleTest program per layer, found by CTest: firstchance_test(linux file_test.cpp … LINK fc_linux)
@@ -27,8 +37,7 @@ function(firstchance_test name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(test_${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(test_${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
-  # What is tested is optimised, the tests are not: that halves the time they take to compile. Fortified
-  # functions want optimisation.
-  target_compile_options(test_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  target_compile_options(test_${name} PRIVATE ${FIRSTCHANCE_TEST_OPTIONS})
+  target_precompile_headers(test_${name} REUSE_FROM test_headers)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/json_text.h"
 #include "capi/engine_child.h"
 #include "capture/capture_request.h"
 #include "rpc/framing.h"
@@ -43,7 +44,7 @@ public:
     //! \brief The answer, when one of the messages that came was it.
     std::optional<Result<Json>> handleMessages() {
         while (const auto body = reader_.next()) {
-            const Json message = Json::parse(*body, nullptr, false);
+            const Json message = parseJson(*body);
             if (!message.is_object()) {
                 continue;
             }
@@ -73,9 +74,7 @@ public:
     }
 
 private:
-    bool send(const Json& message) {
-        return engine_.send(frame(message.dump(-1, ' ', false, Json::error_handler_t::replace)));
-    }
+    bool send(const Json& message) { return engine_.send(frame(jsonText(message))); }
 
     void report(const Json& message) {
         const auto params = message.find("params");

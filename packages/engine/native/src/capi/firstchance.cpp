@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/json_text.h"
 #include "capi/cancel.h"
 #include "capi/engine_call.h"
 #include "capture/capture_request.h"
@@ -18,7 +19,7 @@ using Json = nlohmann::json;
 
 fc_status give(const Result<Json>& outcome, char** result) {
     const Json& json = outcome ? *outcome : firstchance::errorToJson(outcome.error());
-    const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string text = firstchance::jsonText(json);
     *result = static_cast<char*>(std::malloc(text.size() + 1));
     if (*result != nullptr) {
         std::memcpy(*result, text.c_str(), text.size() + 1);
@@ -43,7 +44,7 @@ template <class F> fc_status guarded(char** result, F&& work) {
 }
 
 Result<Json> parse(const char* request) {
-    Json json = Json::parse(request == nullptr ? "" : request, nullptr, false);
+    Json json = firstchance::parseJson(request == nullptr ? "" : request);
     if (!json.is_object()) {
         return firstchance::fail(
             {ErrorCode::InvalidArgument, "Reading the request", "it is no JSON object", "", 0});
@@ -55,9 +56,8 @@ firstchance::ProgressFunction progressTo(fc_progress_fn progress, void* context)
     if (progress == nullptr) {
         return {};
     }
-    return [progress, context](const Json& value) {
-        progress(value.dump(-1, ' ', false, Json::error_handler_t::replace).c_str(), context);
-    };
+    return
+        [progress, context](const Json& value) { progress(firstchance::jsonText(value).c_str(), context); };
 }
 
 fc_status callEngine(const char* method, const char* request, const firstchance::ProgressFunction& progress,

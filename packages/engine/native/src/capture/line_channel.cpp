@@ -6,12 +6,14 @@
 #include <array>
 #include <cerrno>
 
+#include "base/json_text.h"
+
 namespace firstchance {
 
 using Json = nlohmann::json;
 
 bool LineChannel::send(const Json& message) {
-    const std::string text = message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const std::string text = jsonText(message) + "\n";
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t wrote = ::send(fd_.get(), text.data() + done, text.size() - done, MSG_NOSIGNAL);
@@ -44,8 +46,7 @@ std::optional<Json> LineChannel::next() {
         searched_ = buffer_.size();
         return std::nullopt;
     }
-    Json message =
-        Json::parse(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    Json message = parseJson(std::string_view(buffer_).substr(0, end));
     buffer_.erase(0, end + 1);
     searched_ = 0;
     return message;

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/json_text.h"
+
 namespace firstchance {
 namespace {
 
@@ -39,9 +41,7 @@ bool Connection::readAvailable() {
     }
     reader_.append(std::string_view(chunk.data(), static_cast<std::size_t>(got)));
     while (const auto body = reader_.next()) {
-        // Hostile bytes must not end the engine: parse without exceptions, replace what is no UTF-8 on
-        // output.
-        const Json message = Json::parse(*body, nullptr, false);
+        const Json message = parseJson(*body);
         if (message.is_discarded()) {
             respondProtocolError(nullptr, kParseError, "The message is not JSON.");
         } else {
@@ -129,7 +129,7 @@ void Connection::request(const std::string& method, const Json& params, Response
 }
 
 void Connection::send(const Json& message) {
-    const std::string text = frame(message.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const std::string text = frame(jsonText(message));
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t wrote = ::write(outputFd_, text.data() + done, text.size() - done);

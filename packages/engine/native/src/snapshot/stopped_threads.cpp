@@ -144,9 +144,11 @@ Result<void> StoppedThreads::waitStopped(TracedThread& thread, std::int64_t dead
             return fail(
                 {ErrorCode::StopTimeout,
                  "Stopping thread " + std::to_string(thread.tid) + " of process " + std::to_string(pid_),
-                 std::string("it did not stop in time (state ") + state +
-                     "); a thread in the kernel that cannot be interrupted, such as in vfork or on a dead "
-                     "network disk, is waited for",
+                 std::string("it did not stop in time (state ")
+                     .append(1, state)
+                     .append("); a thread in the kernel that cannot be interrupted, such as in vfork or on a "
+                             "dead "
+                             "network disk, is waited for"),
                  "Try again.", 0});
         }
     }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/output_file.h"
 #include "heap/graph/heap_file_layout.h"
 #include "heap/graph/reachable_nodes.h"
@@ -133,8 +134,7 @@ private:
             {"freeBytes", meta.freeBytes},
             {"notes", meta.notes},
         };
-        // A command line may hold any bytes.
-        return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        return jsonText(json);
     }
 
     void add(SectionId id, std::size_t elementBytes, std::uint64_t count,
