@@ -54,6 +54,12 @@ TEST_P(SpecialTarget, StoppedByASignalStaysStopped) {
         ::usleep(1000);
     }
     freezeAndRelease(target);
+    // A thread that is let go stops again on its way to its program, once it has a core (ptrace(2),
+    // PTRACE_DETACH).
+    const auto runs = [&] { return readTaskState(target.pid(), target.pid()) == 'R'; };
+    for (int waits = 0; runs() && waits < 10'000; ++waits) {
+        ::usleep(1000);
+    }
     EXPECT_EQ(readTaskState(target.pid(), target.pid()), 'T');
     ::kill(target.pid(), SIGCONT);
     expectUnharmed(target);
