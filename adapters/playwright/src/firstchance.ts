@@ -25,7 +25,9 @@ type Plugins = { readonly plugins?: readonly unknown[] };
  */
 export function firstchance<C extends PlaywrightTestConfig>(config: C, options: AdapterOptions = {}): C {
   const own = (config as Record<string, unknown>)[PRIVATE] as Plugins | undefined;
-  const plan = { options, webServer: webServerUrl(config) };
+  const starters = [config.webServer, config.globalSetup, own?.plugins];
+  const mainStarts = starters.some((one) => listOf<unknown>(one).length > 0);
+  const plan = { options, webServer: webServerUrl(config), mainStarts };
   Run.current.plan = plan;
   return {
     ...config,

@@ -11,6 +11,8 @@ export interface RunPlan {
   readonly options: AdapterOptions;
   /** URL of the first web server. */
   readonly webServer: string | undefined;
+  /** The main process itself may start programs, before any worker does: web servers, globalSetup. */
+  readonly mainStarts: boolean;
 }
 
 export interface RunRequest extends RunPlan {
@@ -53,7 +55,7 @@ export class Run {
   async start(request: RunRequest): Promise<void> {
     if (this.#request) return;
     this.#request = request;
-    const { options, webServer, folder, version, write } = request;
+    const { options, webServer, mainStarts, folder, version, write } = request;
     this.#write = write;
     this.#failure = undefined;
     const problem = versionProblem(version);
@@ -65,8 +67,7 @@ export class Run {
     this.#session = await RunnerSession.start({
       ...{ runner: 'playwright', version, options: server, growthTests, say, folder },
     });
-    // Web servers and globalSetup come next.
-    await this.#session?.opened();
+    if (mainStarts) await this.#session?.opened();
   }
 
   /** After the last test, while web servers and what globalSetup started still run. */
