@@ -73,7 +73,11 @@ public:
 
 private:
     void selectFileMapping(const Mapping& mapping) {
-        if (!mapping.shared) {
+        if (mapping.fileOffset == 0) {
+            managedImage_ = isManagedImage(mapping) ? mapping.path : std::string();
+        }
+        const bool managedData = mapping.writable && mapping.path == managedImage_;
+        if (!mapping.shared && (options_.managedData || !managedData)) {
             for (const AddressRange& changed : image_.privatePages(mapping.range)) {
                 selection_.add(changed);
             }
@@ -85,6 +89,12 @@ private:
         if (const auto module = readElfModule(read_, mapping.range.begin)) {
             selectModule(*module, mapping.path);
         }
+    }
+
+    //! \brief A PE image: on Linux only managed assemblies are. Its headers are mapped below its sections.
+    [[nodiscard]] bool isManagedImage(const Mapping& mapping) const {
+        constexpr std::uint16_t kDosMagic = 0x5A4D; // "MZ"
+        return image_.readValue<std::uint16_t>(mapping.range.begin) == kDosMagic;
     }
 
     void selectModule(const ElfModule& module, const std::string& path) {
@@ -159,6 +169,7 @@ private:
     const ImagePartsOptions& options_;
     AuxiliaryPointers auxiliary_;
     MemoryReader read_;
+    std::string managedImage_; //!< path of the image whose sections come next; empty when it is none
 };
 
 } // namespace

@@ -11,6 +11,9 @@ namespace firstchance {
 //! \brief What selectImageParts() keeps besides the fixed parts.
 struct ImagePartsOptions {
     bool stacks = true;        //!< from the stack pointer up, and the page around each program counter
+    //! What was written into the data of managed images: addresses that precompiled code looked up. Nobody
+    //! reads them but the DAC, whose reads are known.
+    bool managedData = true;
     std::string runtimeModule; //!< path in mappings() of the module whose symbol tables are kept whole
     std::uint64_t stackLimit = 64ULL << 20; //!< bytes kept of one stack at most
 };
