@@ -106,10 +106,12 @@ DumpMemory chooseMemory(const ProcessImage& image, const CaptureRequest& request
     const DumpKind kind = memory.kind;
     ImagePartsOptions parts;
     parts.runtimeModule = runtime.path;
-    parts.managedData = kind != DumpKind::Mini || dac == nullptr;
+    const bool smallest = kind == DumpKind::Mini && dac != nullptr;
+    parts.managedData = !smallest;
+    parts.unwindTables = !smallest;
     selectImageParts(image, memory.selection, parts);
 
-    if (kind == DumpKind::Mini && dac != nullptr) {
+    if (smallest) {
         memory.leftOut = addMini(*dac, facts, memory.selection, memory.notes);
         return memory;
     }

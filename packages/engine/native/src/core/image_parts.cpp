@@ -104,8 +104,12 @@ private:
             const AddressRange memory = module.memoryOf(header);
             switch (header.p_type) {
             case PT_DYNAMIC:
-            case PT_NOTE:
-            case PT_GNU_EH_FRAME: selection_.add(memory); break;
+            case PT_NOTE: selection_.add(memory); break;
+            case PT_GNU_EH_FRAME:
+                if (options_.unwindTables) {
+                    selection_.add(memory);
+                }
+                break;
             case PT_LOAD:
                 isMain = isMain || memory.contains(auxiliary_.programHeaders);
                 if (header.p_memsz > header.p_filesz && header.p_memsz - header.p_filesz <= kMaxZeroData) {
