@@ -19,7 +19,7 @@
 namespace firstchance {
 namespace {
 
-constexpr int kMaxLevel = 19; // above, windows of 128 MB and more
+constexpr int kMaxLevel = 19;                     // above, windows of 128 MB and more
 constexpr std::uint64_t kSmallCore = 32ULL << 20; // up to here the better level costs some 10 ms
 constexpr std::size_t kMaxThreads = 8;
 constexpr std::size_t kContextBudget = 14U

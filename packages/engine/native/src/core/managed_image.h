@@ -8,13 +8,13 @@
 
 namespace firstchance {
 
-//! \brief What the headers of a managed PE image say, in memory or in its file (PE/COFF specification; ECMA-335
-//! II.25). Nothing in it is to be trusted.
+//! \brief What the headers of a managed PE image say, in memory or in its file (PE/COFF specification;
+//! ECMA-335 II.25). Nothing in it is to be trusted.
 struct ManagedImage {
     std::uint32_t timestamp = 0; //!< of deterministic builds a hash: with imageSize it tells images apart
     std::uint32_t imageSize = 0;
-    //! Offsets in the file [begin, end) of the CLI metadata, which no loader ever changes; empty when it is not
-    //! found or when only memory was given.
+    //! Offsets in the file [begin, end) of the CLI metadata, which no loader ever changes; empty when it is
+    //! not found or when only memory was given.
     std::uint64_t metadataBegin = 0;
     std::uint64_t metadataEnd = 0;
 
