@@ -20,7 +20,7 @@ async function stop({ running, url }: { running: Running; url: string }) {
 
 test.each([
   ['-mh', 7 * MB],
-  ['-mm', 6 * MB],
+  ['-mm', 3 * MB],
 ])('%s at a throw in a request', async (kind, limit) => {
   using sandbox = new Sandbox();
   const server = await serve(sandbox, [kind, '-e', '1', '-f', '*basket*', '-n', '2']);
@@ -77,7 +77,7 @@ test('a request that hangs is found at the deadline by what it awaits', async ()
 /** A console program that does next to nothing, at its end. */
 test.each([
   ['-mh', 3 * MB],
-  ['-mm', 2 * MB],
+  ['-mm', 1 * MB],
 ])('hello world, %s', async (kind, limit) => {
   using sandbox = new Sandbox();
   const outcome = await sandbox.run([kind, '-t'], ['dotnet', fixture('exit-codes'), '0']);

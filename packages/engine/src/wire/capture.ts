@@ -13,6 +13,7 @@ export interface DumpRequest {
   readonly kind: DumpKind | 'auto';
   readonly compression: 'zstd' | 'none';
   readonly threads?: number;
+  /** Of zstd, 1 to 19; by the size of the core without it. */
   readonly level?: number;
   /** Managed memory kept by a focus dump, in whole pages; 16 MB without it. */
   readonly focusBudgetBytes?: number;

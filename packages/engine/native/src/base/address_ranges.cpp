@@ -19,4 +19,24 @@ void joinRanges(std::vector<AddressRange>& ranges) {
     ranges.resize(kept);
 }
 
+std::vector<AddressRange> subtractRanges(const std::vector<AddressRange>& ranges,
+                                         const std::vector<AddressRange>& holes) {
+    std::vector<AddressRange> left;
+    auto first = holes.begin();
+    for (AddressRange rest : ranges) {
+        first = std::partition_point(first, holes.end(),
+                                     [&](const AddressRange& hole) { return hole.end <= rest.begin; });
+        for (auto hole = first; hole != holes.end() && hole->begin < rest.end; ++hole) {
+            if (hole->begin > rest.begin) {
+                left.push_back({rest.begin, hole->begin});
+            }
+            rest.begin = std::max(rest.begin, hole->end);
+        }
+        if (!rest.empty()) {
+            left.push_back(rest);
+        }
+    }
+    return left;
+}
+
 } // namespace firstchance

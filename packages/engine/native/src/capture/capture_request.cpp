@@ -73,7 +73,7 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     Members members(json);
     const std::string kindName = members.text("kind", "heap");
     const std::string compression = members.text("compression", "zstd");
-    const int level = members.count("level", 1);
+    const int level = members.count("level", 0);
     const int threads = members.count("threads", 0);
     const int focusBudget = members.count("focusBudgetBytes", DumpRequest{}.focusBudgetBytes);
     if (members.error()) {
@@ -86,8 +86,8 @@ Result<std::optional<DumpRequest>> parseDump(const Json& json) {
     if (compression != "zstd" && compression != "none") {
         return invalid("dump.compression", "'" + compression + "' is neither zstd nor none");
     }
-    if (level < 1 || level > 19 || threads > 64) {
-        return invalid("dump", "level must be 1 to 19 and threads 0 (automatic) to 64");
+    if (level > 19 || threads > 64) {
+        return invalid("dump", "level must be 0 (automatic) to 19 and threads 0 (automatic) to 64");
     }
     return std::optional(DumpRequest{*kind, compression == "zstd", level, threads, focusBudget});
 }

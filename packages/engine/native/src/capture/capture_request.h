@@ -25,7 +25,7 @@ enum class DumpKind { Mini, Focus, Heap, Full, Auto };
 struct DumpRequest {
     DumpKind kind = DumpKind::Heap;
     bool compressed = true;
-    int level = 1;
+    int level = 0;                   //!< of zstd; 0: by the size of the core
     int threads = 0;                 //!< 0: as many as the machine has to give
     int focusBudgetBytes = 16 << 20; //!< of managed memory in a dump of kind Focus, in whole pages
 };

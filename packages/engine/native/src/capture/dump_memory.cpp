@@ -1,9 +1,11 @@
 #include "capture/dump_memory.h"
 
+#include "base/address_ranges.h"
 #include "capture/focus_memory.h"
 #include "clr/memory_regions.h"
 #include "clr/modules.h"
 #include "clr/reader_walk.h"
+#include "clr/shared_metadata.h"
 #include "core/image_parts.h"
 
 namespace firstchance {
@@ -38,8 +40,8 @@ void addMetadata(Dac& dac, MemorySelection& selection, std::vector<std::string>&
     }
 }
 
-void addDacRegions(Dac& dac, RegionKind kind, MemorySelection& selection, std::vector<std::string>& notes) {
-    const auto regions = enumerateRegions(dac, kind);
+void addDacRegions(Dac& dac, MemorySelection& selection, std::vector<std::string>& notes) {
+    const auto regions = enumerateRegions(dac, RegionKind::Heap);
     if (!regions) {
         notes.push_back(describe(regions.error()));
         return;
@@ -47,6 +49,28 @@ void addDacRegions(Dac& dac, RegionKind kind, MemorySelection& selection, std::v
     for (const AddressRange range : *regions) {
         selection.add(range);
     }
+}
+
+//! \brief What the DAC lists for stacks and exceptions and what it read to name them, without what lies
+//! beside it on every disk. Returns what a person must know is left out.
+std::vector<std::string> addMini(Dac& dac, const Facts& facts, MemorySelection& selection,
+                                 std::vector<std::string>& notes) {
+    std::vector<AddressRange> wanted = facts.pagesWithoutHeap;
+    if (const auto regions = enumerateRegions(dac, RegionKind::Mini)) {
+        wanted.insert(wanted.end(), regions->begin(), regions->end());
+    } else {
+        notes.push_back(describe(regions.error()));
+    }
+    joinRanges(wanted);
+    const auto elsewhere = sharedRuntimeMetadata(dac);
+    for (const AddressRange range : subtractRanges(wanted, elsewhere)) {
+        selection.add(range);
+    }
+    std::vector<std::string> leftOut{"managed heap", "native heap", "clean module pages"};
+    if (!elsewhere.empty()) {
+        leftOut.push_back("metadata of the installed runtime");
+    }
+    return leftOut;
 }
 
 //! \brief Bytes of managed heap above which Auto keeps only the part near the exception.
@@ -82,19 +106,23 @@ DumpMemory chooseMemory(const ProcessImage& image, const CaptureRequest& request
     const DumpKind kind = memory.kind;
     ImagePartsOptions parts;
     parts.runtimeModule = runtime.path;
+    const bool smallest = kind == DumpKind::Mini && dac != nullptr;
+    parts.managedData = !smallest;
+    parts.unwindTables = !smallest;
     selectImageParts(image, memory.selection, parts);
 
+    if (smallest) {
+        memory.leftOut = addMini(*dac, facts, memory.selection, memory.notes);
+        return memory;
+    }
     if (dac != nullptr) {
-        addDacRegions(*dac, kind == DumpKind::Mini ? RegionKind::Mini : RegionKind::Heap, memory.selection,
-                      memory.notes);
-        if (kind != DumpKind::Mini) {
-            touchWhatReadersAsk(*dac, true);
-            addMetadata(*dac, memory.selection, memory.notes);
-            if (kind == DumpKind::Focus) {
-                memory.leftOut = addFocus(*dac, request, facts, memory.selection, memory.notes);
-            } else if (facts.heap) {
-                addGcSegments(*facts.heap, memory.selection);
-            }
+        addDacRegions(*dac, memory.selection, memory.notes);
+        touchWhatReadersAsk(*dac, true);
+        addMetadata(*dac, memory.selection, memory.notes);
+        if (kind == DumpKind::Focus) {
+            memory.leftOut = addFocus(*dac, request, facts, memory.selection, memory.notes);
+        } else if (facts.heap) {
+            addGcSegments(*facts.heap, memory.selection);
         }
     }
     if (kind == DumpKind::Full) {
@@ -104,14 +132,11 @@ DumpMemory chooseMemory(const ProcessImage& image, const CaptureRequest& request
     }
     if (dac != nullptr) {
         // Last: what the walks above read is what a debugger will ask for.
-        for (const AddressRange range :
-             kind == DumpKind::Mini ? facts.pagesWithoutHeap : dac->touchedPages()) {
+        for (const AddressRange range : dac->touchedPages()) {
             memory.selection.add(range);
         }
     }
-    if (kind == DumpKind::Mini && dac != nullptr) {
-        memory.leftOut = {"managed heap", "native heap", "clean module pages"};
-    } else if (kind != DumpKind::Full) {
+    if (kind != DumpKind::Full) {
         if (dac != nullptr) {
             memory.leftOut.emplace_back("native heap");
         }

@@ -48,7 +48,9 @@ Json writeDump(const ProcessImage& image, const CaptureRequest& request, Dac* da
     const std::string file = dump.compressed ? "dump.core.zst" : "dump.core";
     options.path = request.keep->folder + "/" + file;
     options.compressed = dump.compressed;
-    options.level = dump.level;
+    if (dump.level > 0) {
+        options.level = dump.level;
+    }
     options.threads = dump.threads > 0 ? dump.threads : automaticThreads();
     options.firstThread = request.threadId;
     options.runtimeBase = runtime.base;

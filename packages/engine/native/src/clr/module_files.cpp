@@ -17,6 +17,15 @@ std::string moduleFile(Dac& dac, Address module) {
     return interfaces.moduleFiles.emplace(module.value(), std::move(path)).first->second;
 }
 
+std::optional<PeImage> unchangedFile(Dac& dac, const std::string& path,
+                                     const std::optional<PeImage>& loaded) {
+    const auto source = ByteSource::file(dac.image().rootPrefix() + path);
+    auto file = source ? PeImage::parse(*source, PeImage::Layout::File) : std::nullopt;
+    const bool same = file && loaded && file->timestamp() == loaded->timestamp() &&
+                      file->sizeOfImage() == loaded->sizeOfImage();
+    return same ? std::move(file) : std::nullopt;
+}
+
 std::string fileName(std::string_view path) {
     return std::string(path.substr(path.find_last_of("/\\") + 1));
 }

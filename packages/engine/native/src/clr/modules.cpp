@@ -78,15 +78,6 @@ dac::ModuleLayout layoutOf(Dac::Interfaces& interfaces, std::uint64_t address) {
     return layout;
 }
 
-//! \brief The image's file, if it is still the one that was loaded: a core need not hold the pages asked for.
-std::optional<PeImage> fileOf(Dac& dac, const ClrModule& module, const std::optional<PeImage>& loaded) {
-    const auto source = ByteSource::file(dac.image().rootPrefix() + module.path);
-    auto file = source ? PeImage::parse(*source, PeImage::Layout::File) : std::nullopt;
-    const bool same = file && loaded && file->timestamp() == loaded->timestamp() &&
-                      file->sizeOfImage() == loaded->sizeOfImage();
-    return same ? std::move(file) : std::nullopt;
-}
-
 void readIdentity(Dac& dac, ClrModule& module, bool flat) {
     if (module.metadataSize != 0) {
         if (const auto tables =
@@ -106,7 +97,8 @@ void readIdentity(Dac& dac, ClrModule& module, bool flat) {
     if (module.path.empty() || (module.pdb && !module.mvid.empty())) {
         return;
     }
-    if (const auto file = fileOf(dac, module, loaded)) {
+    // A core need not hold the pages asked for.
+    if (const auto file = unchangedFile(dac, module.path, loaded)) {
         if (!module.pdb) {
             module.pdb = file->pdb();
         }

@@ -15,9 +15,10 @@ enum class Machine { X64, Arm64 };
 //! \brief A core file as a process image: ours, createdump's, the kernel's or gdb's; plain, or seekable zstd
 //! read by random access through a bounded cache.
 //!
-//! Bytes of a module that are not in the core are read from the file at the recorded path when its build id
-//! is the one in the core's memory, and only from segments that are never written to. Nothing else is read
-//! from outside the core. Thread-safe for reading; memory grows with the number of segments, mappings and
+//! Bytes of a module that are not in the core are read from the file at the recorded path when it is the one
+//! that was loaded, by the build id, or time stamp and size, in the core's memory; and only what no loader
+//! changes: segments that are never written to, metadata of managed images. Nothing else is read from outside
+//! the core. Thread-safe for reading; memory grows with the number of segments, mappings and
 //! threads.
 class CoreFile final : public ProcessImage {
 public:

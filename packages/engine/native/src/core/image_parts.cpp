@@ -73,7 +73,11 @@ public:
 
 private:
     void selectFileMapping(const Mapping& mapping) {
-        if (!mapping.shared) {
+        if (mapping.fileOffset == 0) {
+            managedImage_ = isManagedImage(mapping) ? mapping.path : std::string();
+        }
+        const bool managedData = mapping.writable && mapping.path == managedImage_;
+        if (!mapping.shared && (options_.managedData || !managedData)) {
             for (const AddressRange& changed : image_.privatePages(mapping.range)) {
                 selection_.add(changed);
             }
@@ -87,6 +91,12 @@ private:
         }
     }
 
+    //! \brief A PE image: on Linux only managed assemblies are. Its headers are mapped below its sections.
+    [[nodiscard]] bool isManagedImage(const Mapping& mapping) const {
+        constexpr std::uint16_t kDosMagic = 0x5A4D; // "MZ"
+        return image_.readValue<std::uint16_t>(mapping.range.begin) == kDosMagic;
+    }
+
     void selectModule(const ElfModule& module, const std::string& path) {
         bool isMain = false;
         selection_.add(module.base + module.headerTable, module.programHeaders.size() * sizeof(Elf64_Phdr));
@@ -94,8 +104,12 @@ private:
             const AddressRange memory = module.memoryOf(header);
             switch (header.p_type) {
             case PT_DYNAMIC:
-            case PT_NOTE:
-            case PT_GNU_EH_FRAME: selection_.add(memory); break;
+            case PT_NOTE: selection_.add(memory); break;
+            case PT_GNU_EH_FRAME:
+                if (options_.unwindTables) {
+                    selection_.add(memory);
+                }
+                break;
             case PT_LOAD:
                 isMain = isMain || memory.contains(auxiliary_.programHeaders);
                 if (header.p_memsz > header.p_filesz && header.p_memsz - header.p_filesz <= kMaxZeroData) {
@@ -159,6 +173,7 @@ private:
     const ImagePartsOptions& options_;
     AuxiliaryPointers auxiliary_;
     MemoryReader read_;
+    std::string managedImage_; //!< path of the image whose sections come next; empty when it is none
 };
 
 } // namespace

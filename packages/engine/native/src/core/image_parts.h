@@ -10,7 +10,13 @@ namespace firstchance {
 
 //! \brief What selectImageParts() keeps besides the fixed parts.
 struct ImagePartsOptions {
-    bool stacks = true;        //!< from the stack pointer up, and the page around each program counter
+    bool stacks = true; //!< from the stack pointer up, and the page around each program counter
+    //! What was written into the data of managed images: addresses that precompiled code looked up. Nobody
+    //! reads them but the DAC, whose reads are known.
+    bool managedData = true;
+    //! The tables that lead to a native function's unwinding instructions. These are in no core of ours: who
+    //! has them from the module's file has the tables from there too.
+    bool unwindTables = true;
     std::string runtimeModule; //!< path in mappings() of the module whose symbol tables are kept whole
     std::uint64_t stackLimit = 64ULL << 20; //!< bytes kept of one stack at most
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/byte_source.h"
+#include "core/managed_image.h"
 #include "core/memory_selection.h"
 
 namespace firstchance {
@@ -15,14 +16,14 @@ constexpr std::size_t kMaxFiles = 256; // open at once; a process has some 50 na
 
 } // namespace
 
+//! \brief A file of which it is known what in it never changes when it is loaded.
 class ModuleFiles::File {
 public:
-    //! \brief Null unless the file has build id \p wanted.
-    static std::shared_ptr<File> open(const std::string& path, Address base,
-                                      const std::vector<std::byte>& wanted) {
+    //! \brief Null unless the file at \p path is the one whose headers \p stored gives at \p base.
+    static std::shared_ptr<File> open(const std::string& path, Address base, const MemoryReader& stored) {
         // The path comes from the core: never open a device or a pipe by it.
         struct stat info {};
-        if (wanted.empty() || ::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+        if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
             return nullptr;
         }
         auto source = openFileSource(path);
@@ -31,14 +32,37 @@ public:
         }
         auto file = std::make_shared<File>();
         file->source_ = std::move(*source);
-        file->base_ = base;
-        const MemoryReader read = [&](Address at, std::span<std::byte> out) {
-            return file->source_->read(at.value(), out);
-        };
-        const auto module = readElfModule(read, Address(0));
-        if (!module) {
-            return nullptr;
+        if (const auto module = readElfModule(stored, base)) {
+            return file->isElf(*module, buildIdOf(stored, *module)) ? file : nullptr;
         }
+        const auto image = readManagedImage(stored, base);
+        return image && file->isManaged(*image) ? file : nullptr;
+    }
+
+    //! \brief Reads what the process has at \p address, which lies at \p offset of the file.
+    [[nodiscard]] std::size_t read(Address address, std::uint64_t offset, std::span<std::byte> out) const {
+        const Address place = byOffset_ ? Address(offset) : Address(address - base_);
+        for (const AddressRange& range : constant_) {
+            if (range.contains(place)) {
+                return source_->read(offset,
+                                     out.first(std::min<std::uint64_t>(out.size(), range.end - place)));
+            }
+        }
+        return 0;
+    }
+
+private:
+    [[nodiscard]] MemoryReader reader() const {
+        return [this](Address at, std::span<std::byte> out) { return source_->read(at.value(), out); };
+    }
+
+    bool isElf(const ElfModule& loaded, const std::vector<std::byte>& wanted) {
+        const MemoryReader read = reader();
+        const auto module = wanted.empty() ? std::nullopt : readElfModule(read, Address(0));
+        if (!module) {
+            return false;
+        }
+        base_ = loaded.base;
         bool same = false;
         for (const Elf64_Phdr& header : module->programHeaders) {
             if (header.p_type == PT_NOTE) {
@@ -46,29 +70,27 @@ public:
             } else if (header.p_type == PT_LOAD && (header.p_flags & PF_W) == 0) {
                 // The kernel maps whole pages, and never two segments into one.
                 const Address begin = module->at(header.p_vaddr);
-                file->constant_.push_back(
+                constant_.push_back(
                     {begin.alignDown(kCorePage), (begin + header.p_filesz).alignUp(kCorePage)});
             }
         }
-        return same ? file : nullptr;
+        return same;
     }
 
-    //! \brief Reads what the process has at \p address, which lies at \p offset of the file.
-    [[nodiscard]] std::size_t read(Address address, std::uint64_t offset, std::span<std::byte> out) const {
-        const Address distance(address - base_);
-        for (const AddressRange& range : constant_) {
-            if (range.contains(distance)) {
-                return source_->read(offset,
-                                     out.first(std::min<std::uint64_t>(out.size(), range.end - distance)));
-            }
+    bool isManaged(const ManagedImage& loaded) {
+        const auto image = readManagedImage(reader(), Address(0));
+        if (!image || !image->isSame(loaded)) {
+            return false;
         }
-        return 0;
+        byOffset_ = true; // sections are mapped one by one, at distances of their own
+        constant_.push_back({Address(image->metadataBegin), Address(image->metadataEnd)});
+        return true;
     }
 
-private:
     std::unique_ptr<ByteSource> source_;
     Address base_;
-    std::vector<AddressRange> constant_; //!< segments that are never written to, as distances from the base
+    bool byOffset_ = false;
+    std::vector<AddressRange> constant_; //!< what is never written to: distances from the base, or offsets
 };
 
 ModuleFiles::ModuleFiles(std::span<const Mapping> mappings, MemoryReader stored)
@@ -96,9 +118,7 @@ std::shared_ptr<ModuleFiles::File> ModuleFiles::open(const Mapping& mapping) con
         return m.fileOffset == 0 && m.path == mapping.path;
     });
     if (files_.size() < kMaxFiles && first != mappings_.end()) {
-        if (const auto module = readElfModule(stored_, first->range.begin)) {
-            file = File::open(mapping.path, module->base, buildIdOf(stored_, *module));
-        }
+        file = File::open(mapping.path, first->range.begin, stored_);
     }
     files_.emplace(mapping.path, file);
     return file;

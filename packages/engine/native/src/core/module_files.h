@@ -12,9 +12,10 @@
 
 namespace firstchance {
 
-//! \brief Bytes of modules that a core leaves out, from the files it names: only of ELF files whose build id
-//! is the one in the core's memory, and only from segments that are never written to, so that no byte can be
-//! another than the process had. Thread-safe.
+//! \brief Bytes of modules that a core leaves out, from the files it names, so that no byte can be another
+//! than the process had: of ELF files whose build id is the one in the core's memory the segments that are
+//! never written to, of managed images with the time stamp and size in the core's memory the metadata.
+//! Thread-safe.
 class ModuleFiles {
 public:
     //! \p stored reads what is in the core itself. Both must outlive this.

@@ -26,8 +26,11 @@ public:
     [[nodiscard]] std::span<const ThreadImage> threads() const override { return threads_; }
     [[nodiscard]] std::span<const std::byte> auxiliaryVector() const override { return auxv_; }
     [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const override;
+    //! \brief Nothing of a file that may not be written to, else all of it: coarser than the page map.
     [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override {
-        return {range};
+        const Mapping* mapping = findMapping(range.begin);
+        const bool constant = mapping != nullptr && mapping->isFile() && !mapping->writable;
+        return constant ? std::vector<AddressRange>{} : std::vector<AddressRange>{range};
     }
 
 private:

@@ -325,5 +325,71 @@ TEST_F(CoreFileTest, aModuleFileOfAnotherBuildIsNotRead) {
     EXPECT_FALSE((*other)->readValue<unsigned char>(Address(0x11000)));
 }
 
+//! \brief A managed image with one section, in which the metadata lies between other bytes.
+struct ManagedFile {
+    std::vector<std::byte> bytes = std::vector<std::byte>(0x4000, std::byte{0x55});
+
+    ManagedFile() {
+        std::fill(bytes.begin(), bytes.begin() + 0x400, std::byte{0});
+        put<std::uint16_t>(0, 0x5A4D);
+        put<std::uint32_t>(0x3C, 0x80);
+        put<std::uint32_t>(0x80, 0x4550);
+        put<std::uint16_t>(0x86, 1);           // sections
+        put<std::uint32_t>(0x88, 0x12345678);  // time stamp
+        put<std::uint16_t>(0x94, 0xF0);        // size of the optional header
+        put<std::uint16_t>(0x98, 0x20B);       // PE32+
+        put<std::uint32_t>(0x98 + 56, 0x8000); // size of the image
+        put<std::uint32_t>(0x98 + 112 + 14 * 8, 0x2000);
+        put<std::uint32_t>(0x98 + 112 + 14 * 8 + 4, 72);
+        const std::size_t section = 0x98 + 0xF0;
+        put<std::uint32_t>(section + 8, 0x3000);
+        put<std::uint32_t>(section + 12, 0x2000); // mapped here, counted from the base
+        put<std::uint32_t>(section + 16, 0x3000);
+        put<std::uint32_t>(section + 20, 0x1000);
+        put<std::uint32_t>(0x1000 + 8, 0x3000); // metadata, at 0x2000 of the file
+        put<std::uint32_t>(0x1000 + 12, 0x1800);
+    }
+    template <class T> void put(std::size_t offset, T value) {
+        std::memcpy(bytes.data() + offset, &value, sizeof value);
+    }
+};
+
+TEST_F(CoreFileTest, metadataThatIsNotInTheCoreComesFromTheFileThatWasLoaded) {
+    ManagedFile file;
+    const std::string path = folder.file("Shop.dll");
+    test::writeFile(path, file.bytes);
+    FakeImage image;
+    image.map(0x10000, 0x1000, "r--p", path);
+    image.map(0x12000, 0x3000, "r-xp", path, 0x1000);
+    image.poke(0x10000, file.bytes.data(), 0x1000);
+    MemorySelection selection;
+    selection.add(Address(0x10000), 1);
+    CoreOptions options;
+    options.path = folder.file("core");
+    ASSERT_TRUE(writeCore(image, selection, options));
+
+    const auto byteAt = [&](std::uint64_t address) {
+        const auto core = CoreFile::open(options.path);
+        EXPECT_TRUE(core);
+        return (*core)->readValue<unsigned char>(Address(address));
+    };
+    EXPECT_EQ(byteAt(0x13000), 0x55);
+    EXPECT_EQ(byteAt(0x147FF), 0x55);
+    // Code may have been relocated when it was loaded: only the metadata is known to be the same.
+    EXPECT_FALSE(byteAt(0x12FFF));
+    EXPECT_FALSE(byteAt(0x14800));
+
+    file.put<std::uint32_t>(0x88, 0x12345679);
+    test::writeFile(path, file.bytes);
+    EXPECT_FALSE(byteAt(0x13000)) << "another build";
+    file.put<std::uint32_t>(0x88, 0x12345678);
+    file.put<std::uint16_t>(0x86, 0xFFFF);
+    file.put<std::uint32_t>(0x1000 + 12, 0xFFFFFFFF);
+    test::writeFile(path, file.bytes);
+    EXPECT_EQ(byteAt(0x13000), 0x55) << "a damaged table leads nowhere else";
+    test::writeFile(path, std::vector<std::byte>(0x90, std::byte{0x4D}));
+    EXPECT_FALSE(byteAt(0x13000)) << "no image at all";
+}
+
 } // namespace
 } // namespace firstchance

@@ -181,5 +181,43 @@ TEST(FullMemory, everythingReadableButDevices) {
     EXPECT_TRUE(holds(selection, Address(0x60000000)));
 }
 
+TEST(ImageParts, writtenDataOfManagedImagesIsLeftOutWhenAsked) {
+    FakeImage image;
+    const std::uint16_t magic = 0x5A4D;
+    image.map(0x10000, 0x1000, "r--p", "/app/Shop.dll");
+    image.map(0x11000, 0x1000, "r-xp", "/app/Shop.dll", 0x1000);
+    image.map(0x12000, 0x1000, "rw-p", "/app/Shop.dll", 0x2000);
+    image.map(0x20000, 0x1000, "r--p", "/lib/native.so");
+    image.map(0x21000, 0x1000, "rw-p", "/lib/native.so", 0x1000);
+    image.fill(0x11000, 0x2000);
+    image.fill(0x21000, 0x1000);
+    image.poke(0x10000, &magic, sizeof magic);
+    for (const bool managedData : {true, false}) {
+        MemorySelection selection;
+        ImagePartsOptions options;
+        options.managedData = managedData;
+        selectImageParts(image, selection, options);
+        EXPECT_TRUE(holds(selection, Address(0x10000)));
+        EXPECT_TRUE(holds(selection, Address(0x11000))) << "code that was relocated";
+        EXPECT_EQ(holds(selection, Address(0x12000)), managedData);
+        EXPECT_TRUE(holds(selection, Address(0x21000)));
+    }
+}
+
+TEST(ImageParts, unwindTablesAreLeftOutWhenAsked) {
+    StoppedChild child;
+    MemorySelection all;
+    MemorySelection without;
+    ImagePartsOptions options;
+    options.unwindTables = false;
+    selectImageParts(child, all);
+    selectImageParts(child, without, options);
+    EXPECT_LT(without.bytes(), all.bytes());
+    for (const ThreadImage& thread : child.threads()) {
+        EXPECT_TRUE(holds(without, thread.stackPointer()));
+        EXPECT_TRUE(holds(without, thread.programCounter()));
+    }
+}
+
 } // namespace
 } // namespace firstchance
