@@ -8,13 +8,13 @@ const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'
 const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /**
- * Tests of the whole that measure nothing and mostly wait for other programs: two files at a time. Those of the documents are not
- * among them: they look at every folder, and runners make and remove some.
+ * Tests of the whole that mostly wait for other programs: two files at a time. Not among them are growth checks, which measure,
+ * and the documents: they look at every folder, and runners make and remove some.
  */
 const sideBySide = [
   ...['action/{big,docs,install,report,run,secrets,service}', 'packaging/*', 'proof/*', 'report/*'],
-  ...['run/{damaged-dump,full-disk,refused,trouble,unusual-targets}', 'runners/*', 'web/*'],
-  ...['dotnet-test/{frameworks,hang,scenarios}'],
+  ...['run/{damaged-dump,focus,full-disk,kill,refused,signals,throw-loop,triggers,trouble,unusual-targets}'],
+  ...['dotnet-test/{frameworks,hang,ledger,scenarios}', 'engine/*', 'heap/*', 'runners/*', 'web/*'],
 ].map((files) => `test/${files}.test.ts`);
 
 /** Minutes each: begun last, one of them would run alone at the end. */

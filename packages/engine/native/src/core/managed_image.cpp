@@ -1,5 +1,8 @@
 #include "core/managed_image.h"
 
+#include <algorithm>
+#include <span>
+
 namespace firstchance {
 namespace {
 
