@@ -58,8 +58,8 @@ std::vector<IlMapEntry> ilMapOf(const com::Reference& method) {
     return map;
 }
 
-//! \brief What the map of the code at \p address says. A method that got hot has several codes, and this is the
-//! only question that the DAC answers by address: the map above is of one of them.
+//! \brief What the map of the code at \p address says. A method that got hot has several codes, and this is
+//! the only question that the DAC answers by address: the map above is of one of them.
 std::optional<std::uint32_t> mappedOffset(const com::Reference& method, Address address) {
     std::array<std::uint32_t, 16> offsets{};
     std::uint32_t count = 0;
@@ -74,8 +74,8 @@ std::optional<std::uint32_t> mappedOffset(const com::Reference& method, Address 
     return last == found.rend() ? std::nullopt : std::optional(*last);
 }
 
-//! \brief The last offset before \p address: the JIT maps the points where the evaluation stack is empty, code
-//! between two of them belongs to the earlier. Nothing when \p map is of another code of the method.
+//! \brief The last offset before \p address: the JIT maps the points where the evaluation stack is empty,
+//! code between two of them belongs to the earlier. Nothing when \p map is of another code of the method.
 std::optional<std::uint32_t> offsetBefore(const std::vector<IlMapEntry>& map, Address address) {
     std::optional<std::uint32_t> best;
     std::uint64_t bestBegin = 0;
