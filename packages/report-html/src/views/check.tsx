@@ -91,8 +91,10 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
               ? ''
               : `${formatRate('managedBytes', growth.bytesPerOperation)} per operation`,
           ],
-          ['held by', growth.container],
+          ['held by', growth.holder],
+          ['grows in', growth.container],
           ['pattern', growth.pattern],
+          ['what helps', growth.cure],
           ['fingerprint', <code key="fingerprint">{growth.fingerprint.slice(0, 16)}</code>],
         ]}
       />

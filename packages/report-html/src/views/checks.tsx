@@ -27,7 +27,7 @@ export function ChecksTable({ checks }: { checks: readonly PageCheck[] }) {
             </span>
             <span class="entry-note">
               {check.growth[0]?.title ?? check.reason}
-              {check.growth[0]?.path[0] && <code> held by {check.growth[0].path[0]}</code>}
+              {check.growth[0]?.holder && <code> held by {check.growth[0].holder}</code>}
             </span>
             <span class="entry-facts">
               {check.operations.toLocaleString('en-US')} operations

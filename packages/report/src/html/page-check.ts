@@ -7,6 +7,7 @@ import {
   PHASES,
   type Round,
 } from '@firstchance/model';
+import { holderOf } from '../growth/headline.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { growthTitle } from '../text/titles.ts';
@@ -34,13 +35,16 @@ export function pageCheck(record: CheckRecord, check: GrowthCheck | null, rounds
 
 function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageGrowth {
   const { type, container, pattern, bytesPerOperation = null } = growth;
+  const holder = holderOf(growth);
   return {
     ...{ channel: line(growth.channel), title: line(growthTitle(growth)), type: type ? line(type) : null },
     ...{ perOperation: growth.perOperation, bytesPerOperation, low: growth.low, high: growth.high },
     container: container ? line(container) : null,
+    holder: holder === undefined ? null : line(holder),
     path: (growth.path ?? []).slice(0, 60).map((step) => line(step)),
     owner: (growth.owner ?? []).slice(0, 30).map((frame) => line(frame)),
     pattern: pattern ? line(pattern) : null,
+    cure: line(growth.cure ?? ''),
     fingerprint: line(growth.fingerprint, 100),
     why: 'why' in growth ? line(growth.why) : '',
     series: withSeries && growth.series ? differences(growth.series) : null,

@@ -150,9 +150,13 @@ export interface PageGrowth {
   readonly low: number;
   readonly high: number;
   readonly container: string | null;
+  /** Who to look at: the root of `path`, or what stands for it where that is the platform's; null without a path. */
+  readonly holder: string | null;
   readonly path: readonly string[];
   readonly owner: readonly string[];
   readonly pattern: string | null;
+  /** What usually helps; empty where nobody knows. */
+  readonly cure: string;
   readonly fingerprint: string;
   /** Why it is harmless; empty for growth. */
   readonly why: string;

@@ -1,4 +1,5 @@
 import { type Growth, humanBytes, verdictText } from '@firstchance/model';
+import { holderOf } from '../growth/headline.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { growthTitle, isBytes, rate } from '../text/titles.ts';
 import { code, codeBlock, words } from './escape.ts';
@@ -49,7 +50,8 @@ function growthText(growth: Growth): string {
     ? `${humanBytes(growth.low)} to ${humanBytes(growth.high)}`
     : `${rate(growth.low)} to ${rate(growth.high)}`;
   const path = growth.path ?? [];
-  const held = growth.container ? `, held by ${code(growth.container, 300)}` : '';
+  const holder = holderOf(growth);
+  const held = holder === undefined ? '' : `, held by ${code(holder, 300)}`;
   const lines = [`**${code(growthTitle(growth), 300)}** (${words(bound)})${held}`];
   if (path.length > 0)
     lines.push(
@@ -59,6 +61,7 @@ function growthText(growth: Growth): string {
         300,
       ),
     );
+  if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0)
     lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));
   return lines.join('\n');

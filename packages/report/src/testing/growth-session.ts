@@ -178,6 +178,7 @@ function growthCheck(verdict: Verdict): GrowthCheck {
     path,
     owner: ['Shop.Store.Open(System.String)'],
     pattern: 'static-collection',
+    cure: 'Remove what is done with from the collection.',
     fingerprint: 'ab12',
     series: rounds.map(({ channels }) => channels.instances - 20_000),
   };
