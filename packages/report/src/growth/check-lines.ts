@@ -7,7 +7,7 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
-import { foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
+import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -100,6 +100,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
+  if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)

@@ -1,4 +1,12 @@
-import { type Growth, type GrowthCheck, humanBytes, shownType, type Verdict, verdictText } from '@firstchance/model';
+import {
+  carriedBy,
+  type Growth,
+  type GrowthCheck,
+  humanBytes,
+  shownType,
+  type Verdict,
+  verdictText,
+} from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
@@ -14,7 +22,10 @@ export function headline(check: GrowthCheck): string {
   if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
   const holder = holderOf(first);
   const held = holder === undefined ? '' : `, held by ${harmless(holder)}`;
-  const heads = growth.filter(({ heldBy }) => !growth.some(({ type }) => type !== undefined && type === heldBy));
+  const heads = growth.filter(
+    (one) =>
+      !growth.some(({ type }) => type !== undefined && type === one.heldBy) && carriedBy(growth, one) === undefined,
+  );
   const more = heads.length > 1 ? `, and ${heads.length - 1} more` : '';
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
 }
