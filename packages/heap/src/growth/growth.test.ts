@@ -77,7 +77,7 @@ describe('naming what grows', () => {
     const web = (sessions: number) =>
       buildHeap(
         {
-          caching: { type: 'Microsoft.Caching.Store', refs: ['above'] },
+          caching: { type: 'Microsoft.Caching.Store+Shard', refs: ['above'] },
           above: { type: above, refs: ['list'] },
           list: { type: LIST, refs: ['node'] },
           node: { type: 'Shop.Growing', refs: Array.from({ length: sessions }, (_v, n) => `s${n}`) },

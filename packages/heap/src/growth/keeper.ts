@@ -14,7 +14,8 @@ export function keeperOf({ root, types }: Pick<Shape, 'root' | 'types'>, growing
   const above = types.slice(0, -1).filter((type) => !growing.some((name) => isOfName(type, name)));
   return (
     above.findLast((type) => typeClass(type, '') === 'own') ??
-    above.findLast((type) => typeClass(type, '') === 'framework') ??
+    // Of the framework's, the class that has a page in its documentation: not its private parts.
+    above.findLast((type) => typeClass(type, '') === 'framework')?.replace(/(\+\w+)+$/, '') ??
     null
   );
 }

@@ -20,7 +20,7 @@ export function CheckView({ id }: { id: string }) {
   return (
     <article>
       <Neighbours view="check" ids={checks.map((one) => one.id)} id={id} />
-      <h1 class="subject">{id}</h1>
+      <h1 class="subject">{check.title}</h1>
       <p class="badges">
         <VerdictBadge verdict={check.verdict} /> <span>{check.reason}</span>
       </p>

@@ -23,7 +23,7 @@ export function ChecksTable({ checks }: { checks: readonly PageCheck[] }) {
         <li key={check.id}>
           <a href={href('check', check.id)} data-entry>
             <span class="entry-title">
-              <VerdictBadge verdict={check.verdict} /> {check.id}
+              <VerdictBadge verdict={check.verdict} /> {check.title}
             </span>
             <span class="entry-note">
               {check.growth[0]?.title ?? check.reason}

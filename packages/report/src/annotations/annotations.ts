@@ -4,7 +4,7 @@ import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-mod
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { ownFrame } from '../text/own-code.ts';
-import { captureTitle, growthTitle, testTitle } from '../text/titles.ts';
+import { captureTitle, checkTitle, growthTitle, testTitle } from '../text/titles.ts';
 
 /** One remark at a place in the sources, for GitHub's annotations and SARIF. Texts are harmless lines. */
 export interface Annotation {
@@ -50,7 +50,7 @@ function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
   const { record, test } = entry;
   const level = failsBuild(entry) ? 'error' : 'warning';
   const rule = verdictRule(record.verdict);
-  const title = `${verdictText(record.verdict)}: ${record.id}`;
+  const title = `${verdictText(record.verdict)}: ${checkTitle(entry)}`;
   const check = entry.check();
   const where = place(undefined, test, sourceRoot);
   if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];

@@ -128,6 +128,8 @@ export type PageDominator = readonly [type: number, bytes: number, children: rea
 
 export interface PageCheck {
   readonly id: string;
+  /** Its number and the test that asked for it, else what it repeated. */
+  readonly title: string;
   readonly verdict: Verdict;
   readonly reason: string;
   readonly path: string;

@@ -2,7 +2,7 @@ import { type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
 import type { CaptureEntry, CheckEntry, Run, TestEntry } from '../read-model/read-model.ts';
 import { limit } from '../text/limit.ts';
-import { commandText, growthTitle } from '../text/titles.ts';
+import { checkTitle, commandText, growthTitle } from '../text/titles.ts';
 
 /** One test case, before it is XML. Texts are as they come. */
 export interface Case {
@@ -44,7 +44,7 @@ export function checkCase(entry: CheckEntry): Case {
     kind === null
       ? null
       : { kind, type: verdict, message: `${verdictText(verdict)}: ${reason}`, text: grown.join('\n') };
-  return { name: record.id, group: 'growth', seconds: ms / 1000, outcome, output: record.path };
+  return { name: checkTitle(entry), group: 'growth', seconds: ms / 1000, outcome, output: record.path };
 }
 
 /** @param found the captures of the test */

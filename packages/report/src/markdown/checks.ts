@@ -1,7 +1,7 @@
 import { type Growth, humanBytes, verdictText } from '@firstchance/model';
 import { holderOf } from '../growth/headline.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
-import { growthTitle, isBytes, rate } from '../text/titles.ts';
+import { checkTitle, growthTitle, isBytes, rate } from '../text/titles.ts';
 import { code, codeBlock, words } from './escape.ts';
 import { markdownTable } from './table.ts';
 
@@ -17,11 +17,12 @@ const MOST_ROWS = 500;
 /** One row per check, the worst first. */
 export function checksTable({ checks, totals }: ReadModel): string[] {
   if (checks.length === 0) return [];
-  const rows = checks.slice(0, MOST_ROWS).map(({ record, check }) => {
-    const grows = check()?.growth[0];
+  const rows = checks.slice(0, MOST_ROWS).map((entry) => {
+    const { record } = entry;
+    const grows = entry.check()?.growth[0];
     return [
       `${MARKS[record.verdict]} ${verdictText(record.verdict)}`,
-      code(record.id, 200),
+      code(checkTitle(entry), 200),
       grows ? code(growthTitle(grows), 200) : words(record.reason, 200),
     ];
   });
@@ -36,7 +37,7 @@ export function* checkSections({ checks }: ReadModel): Generator<string> {
 function checkSection(entry: CheckEntry): string {
   const { record } = entry;
   const check = entry.check();
-  const lines = [`#### ${MARKS[record.verdict]} ${code(record.id, 200)}: ${verdictText(record.verdict)}`, ''];
+  const lines = [`#### ${MARKS[record.verdict]} ${code(checkTitle(entry), 200)}: ${verdictText(record.verdict)}`, ''];
   lines.push(words(record.reason));
   if (check === null) return [...lines, '', 'Its file could not be read.'].join('\n');
   lines.push('', `${check.operations} operations in ${check.rounds.length} rounds, ${check.mode}, seed ${check.seed}`);
