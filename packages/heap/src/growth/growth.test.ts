@@ -90,6 +90,24 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
   });
 
+  it('has the fingerprint of what the program does, by whatever root of the platform it is reached', () => {
+    const web = (root: string, sessions: number) =>
+      buildHeap(
+        {
+          context: { type: root, refs: ['watcher'] },
+          watcher: { type: 'Shop.Watcher', refs: Array.from({ length: sessions }, (_v, n) => `s${n}`) },
+          ...Object.fromEntries(Array.from({ length: sessions }, (_v, n) => [`s${n}`, { type: 'Shop.Session' }])),
+        },
+        [['context', `static ${root}.s_all`]],
+      );
+    const found = ['System.Net.Sockets.SocketAsyncEngine', 'System.Threading.TimerQueue', 'Shop.Watchers'].map((root) =>
+      rankGrowth(web(root, 1), web(root, 9), candidates, 8).find(({ type }) => type === 'Shop.Session'),
+    );
+    const [sockets, timers, own] = found.map((one) => one?.fingerprint);
+    expect(timers).toBe(sockets);
+    expect(own).not.toBe(sockets);
+  });
+
   it('finds what holds a family of types whose names differ', () => {
     const plugins = (count: number) =>
       buildHeap(

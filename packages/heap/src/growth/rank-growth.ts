@@ -38,7 +38,7 @@ export interface RankedGrowth extends GrowthCandidate {
   readonly pattern: LeakPattern | null;
   /** What usually helps, one sentence; empty without a pattern. */
   readonly cure: string;
-  /** Of channel "instances" and the path. */
+  /** Of channel "instances" and the path, from `keptBy` on where there is one. */
   readonly fingerprint: string;
 }
 
@@ -121,6 +121,7 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
     };
   const same = earlier.get(path.key);
   const pattern = recognisePattern(path);
+  const keeper = keeperOf(path, names);
   return {
     container: grownContainer(
       { heap: after, nodes: now, path },
@@ -128,11 +129,15 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       growthOf(path),
     ),
     heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
-    keptBy: keeperOf(path, names),
+    keptBy: keeper?.name ?? null,
     path: pathNames(path),
     pattern,
     cure: pattern === null ? '' : CURES[pattern],
-    fingerprint: fingerprint('instances', [path.root, ...path.types.map(readableType)]),
+    // By which of the platform's roots a service is reached differs from run to run.
+    fingerprint: fingerprint('instances', [
+      ...(keeper ? [] : [path.root]),
+      ...path.types.slice(keeper?.at ?? 0).map(readableType),
+    ]),
   };
 }
 

@@ -48,7 +48,7 @@ const growthShape = {
   cure: z.string().exactOptional(),
   /** What would go with the instances, per operation. */
   retainedBytesPerOperation: z.number().exactOptional(),
-  /** Equal across builds and machines: SHA-256 over channel and path (or the first own frames). */
+  /** Equal across builds and machines: SHA-256 over channel and path (from `keptBy` on; or the first own frames). */
   fingerprint: z.string(),
 };
 export const growthSchema = z.object(growthShape);
