@@ -1,5 +1,7 @@
 import { isFailedState, type StackFrame, type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
+import { foldHeld } from '../growth/fold-held.ts';
+import { foldedPath } from '../growth/folded-path.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -54,14 +56,16 @@ function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
   const check = entry.check();
   const where = place(undefined, test, sourceRoot);
   if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
-  return check.growth.slice(0, 5).map((growth) => {
-    const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';
-    return {
-      ...make(level, rule, title, `${growthTitle(growth)}${path}`),
-      ...where,
-      fingerprint: limit(harmless(growth.fingerprint), 200),
-    };
-  });
+  return foldHeld(check.growth)
+    .slice(0, 5)
+    .map((growth) => {
+      const path = growth.path && growth.path.length > 0 ? `; held by ${foldedPath(growth.path).join(' -> ')}` : '';
+      return {
+        ...make(level, rule, title, `${growthTitle(growth)}${path}`),
+        ...where,
+        fingerprint: limit(harmless(growth.fingerprint), 200),
+      };
+    });
 }
 
 function ofCapture(entry: CaptureEntry, sourceRoot: string): Annotation {

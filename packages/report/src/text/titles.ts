@@ -33,6 +33,12 @@ export function growthTitle(growth: Growth): string {
   return `${amount}${bytes} per operation: ${type ?? channel}`;
 }
 
+/** How sure the rate is: "0.98 to 1.02", "3.9 kB to 4.1 kB". */
+export function growthBounds({ channel, low, high }: Growth): string {
+  const shown = isBytes(channel) ? humanBytes : rate;
+  return `${shown(low)} to ${shown(high)}`;
+}
+
 /** Suites and name of a test, with the project it ran in, as runners show it: "[firefox] Cart", "adds". */
 export function titleOf({ title, project }: Pick<TestReference, 'title' | 'project'>): string[] {
   const [first = '', ...rest] = title;
