@@ -105,7 +105,10 @@ describe('help', () => {
 describe('wrong usage is one sentence and 64', () => {
   it.each([
     [['run'], /no command was given/],
-    [['run', '--deadlin', '3s', '--', 'x'], /unknown option '--deadlin' \(Did you mean --deadline\?\)/],
+    [
+      ['run', '--deadlin', '3s', '--', 'x'],
+      /unknown option '--deadlin' \(Did you mean --deadline\?\); see firstchance run --help/,
+    ],
     [['run', '--deadline', 'soon', '--', 'x'], /--deadline is "soon"; write a time like/],
     [['run', '--dump', 'huge', '--', 'x'], /--dump is "huge"; it must be one of mini, focus, heap, full, none/],
     [['run', '-f'], /argument missing/],

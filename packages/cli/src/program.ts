@@ -72,7 +72,8 @@ export async function main(args: readonly string[], surroundings: Surroundings, 
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const usage = usageText(error);
+    const named = program.commands.find((command) => command.name() === args[0]);
+    const usage = usageText(error, named?.name());
     const { text, exitCode } =
       usage === undefined ? (await import('./explain.ts')).explain(error) : { text: usage, exitCode: 64 };
     surroundings.stderr.write(`firstchance: ${text}\n`);

@@ -5,6 +5,7 @@ export { CI_CREDENTIALS, looksSecret, variableMatcher } from './environment/secr
 export { type Explanation, explanationText, FirstchanceError, UsageError } from './errors/firstchance-error.ts';
 export * from './exit-codes.ts';
 export * from './growth/baseline.ts';
+export * from './growth/carried.ts';
 export * from './growth/channels.ts';
 export * from './growth/check.ts';
 export * from './growth/family.ts';

@@ -40,3 +40,5 @@ export { type Column, table } from './terminal/table.ts';
 export { count } from './text/count.ts';
 export { fitEnd, fitStart, pad, width } from './text/fit.ts';
 export { harmless } from './text/harmless.ts';
+export { ownFrame } from './text/own-code.ts';
+export { captureTitle } from './text/titles.ts';

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { humanBytes, UsageError } from '@firstchance/model';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, Invoked } from '../ports.ts';
@@ -7,9 +7,12 @@ import type { Action, Invoked } from '../ports.ts';
 export function unpackAction({ command, context, finish }: Invoked): Action {
   return async (file: string) => {
     const { to } = command.opts<{ to?: string }>();
-    const input = resolve(context.folder, file);
-    if (!existsSync(input)) throw new UsageError(`there is no file ${file}`);
-    if (to === undefined && !file.endsWith('.zst'))
+    const given = resolve(context.folder, file);
+    if (!existsSync(given)) throw new UsageError(`there is no file ${file}`);
+    const input = statSync(given).isDirectory() ? join(given, 'dump.core.zst') : given;
+    if (!existsSync(input))
+      throw new UsageError(`${file} holds no dump.core.zst; give a dump or a capture's folder with one`);
+    if (to === undefined && !input.endsWith('.zst'))
       throw new UsageError(`${file} does not end in .zst; name the output with -o FILE`);
     const output = resolve(context.folder, to ?? input.replace(/\.zst$/, ''));
     if (existsSync(output))

@@ -27,6 +27,7 @@ const engine = {
     await writeHeapFile(output, shop(4));
     return { bytes: 0, objects: 0, references: 0, complete: true, why: '', notes: [] };
   },
+  unpackDump: async () => 7,
   [Symbol.asyncDispose]: async () => {},
 } as unknown as Engine;
 
@@ -79,6 +80,33 @@ describe('firstchance heap', () => {
       expect(existsSync(graphFolder ?? '')).toBe(false);
     },
   );
+});
+
+describe('a dump of a session', () => {
+  const captured = { time: '2026-11-25T02:11:12.000Z', process: { name: 'checkout' } };
+  it.each([
+    [JSON.stringify(captured), 'checkout (pid 1234)', '2026-11-25T02:11:12.000Z: '],
+    ['{ cut off', 'shop (pid 1234)', '\n  11 objects'],
+  ])(
+    'is of the time and the program that its capture says, not of the time it is read: %s',
+    async (text, name, when) => {
+      mkdirSync(join(folder, 'captured'));
+      writeFileSync(join(folder, 'captured/dump.core'), '\u007fELF and so on');
+      writeFileSync(join(folder, 'captured/capture.json'), text);
+      expect(await firstchance('heap', 'captured')).toBe(0);
+      expect(out).toContain(name);
+      expect(out).toContain(when);
+    },
+  );
+
+  it('is unpacked by its folder', async () => {
+    mkdirSync(join(folder, 'captured'));
+    expect(await firstchance('unpack', 'captured')).toBe(64);
+    expect(err).toContain('captured holds no dump.core.zst');
+    writeFileSync(join(folder, 'captured/dump.core.zst'), 'zst');
+    expect(await firstchance('unpack', 'captured')).toBe(0);
+    expect(out).toContain(`${join(folder, 'captured/dump.core')} (7 B)`);
+  });
 });
 
 describe('firstchance diff', () => {

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { type HeapFile, openHeapFile, readGcdump } from '@firstchance/heap';
-import { UsageError } from '@firstchance/model';
+import { type CaptureDetail, UsageError } from '@firstchance/model';
 import type { CliContext } from '../ports.ts';
 import { graphOfDump } from './graph-of-dump.ts';
 
@@ -57,5 +57,18 @@ async function kindOf(path: string): Promise<'heap' | 'gcdump' | 'core' | undefi
 
 async function graphOfCore(context: CliContext, path: string): Promise<HeapFile> {
   await using engine = await context.ports.openEngine();
-  return await graphOfDump(engine, path);
+  const heap = await graphOfDump(engine, path);
+  const { time = '', name = heap.meta.process.name } = await captureOf(path);
+  return { ...heap, meta: { ...heap.meta, time, process: { ...heap.meta.process, name } } };
+}
+
+/** When a dump was taken and of which program stands beside it; a core says neither, and the graph that was just made of it "now". */
+async function captureOf(dump: string): Promise<{ time?: string; name?: string }> {
+  const text = await readFile(join(dirname(dump), 'capture.json'), 'utf8').catch(() => '{}');
+  try {
+    const { time, process } = JSON.parse(text) as Partial<CaptureDetail>;
+    return { ...(time === undefined ? {} : { time }), ...(process === undefined ? {} : { name: process.name }) };
+  } catch {
+    return {};
+  }
 }

@@ -1,8 +1,14 @@
+import { basename } from 'node:path';
+import type { CaptureDetail } from '@firstchance/model';
 import type { Texts } from '@firstchance/protocol/server';
 import {
   captureLine,
+  captureTitle,
   checkLines,
+  fitEnd,
+  harmless,
   ledgerLines,
+  ownFrame,
   plainStyle,
   problemLines,
   showCapture,
@@ -13,6 +19,7 @@ import {
 const COLUMNS = 160;
 /** They indent messages of failed tests. */
 const MESSAGE_COLUMNS = 110;
+const TITLE_COLUMNS = 160;
 
 /** @param sessionFolder as a person would type it */
 export function serverTexts(sessionFolder: string): Texts {
@@ -22,7 +29,7 @@ export function serverTexts(sessionFolder: string): Texts {
     problem: (record) => problemLines(record, style).join('\n'),
     stacks: (detail) => stackLines(detail, style).join('\n'),
     check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
-    report: (detail) => showCapture(detail, style, { sessionFolder }).join('\n'),
+    report: (detail) => [firstLine(detail), '', ...showCapture(detail, style, { sessionFolder })].join('\n'),
     end: ({ record, exitCode, reason }, targets, ledger) => {
       const { captures, problems } = record;
       const lines = [
@@ -41,6 +48,13 @@ export function serverTexts(sessionFolder: string): Texts {
       return lines.join('\n');
     },
   };
+}
+
+/** Playwright's list shows 300 characters of it: what happened, and where, must be among them. */
+function firstLine(detail: CaptureDetail): string {
+  const frame = ownFrame(detail.exception?.stack ?? []);
+  const file = frame?.file ? ` at ${basename(frame.file)}:${frame.line}` : '';
+  return fitEnd(harmless(captureTitle(detail)), TITLE_COLUMNS) + harmless(file);
 }
 
 function many(count: number, word: string): string {

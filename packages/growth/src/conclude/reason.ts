@@ -1,3 +1,4 @@
+import { humanBytes } from '@firstchance/model';
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
 import { isBytes } from '../series/series.ts';
 
@@ -23,16 +24,16 @@ export function grewUntilThen(unsure: readonly GrowthFinding[]): string {
 
 function verified({ verifiedOperations, minimumDetectable: least }: Facts): string {
   const parts = [
-    amountOf(least.instancesPerOperation, 'instances'),
-    amountOf(least.managedBytesPerOperation, 'managed bytes'),
-    amountOf(least.nativeBytesPerOperation, 'native bytes'),
+    least.instancesPerOperation === null ? '' : `${short(least.instancesPerOperation)} objects`,
+    bytesOf(least.managedBytesPerOperation, 'managed'),
+    bytesOf(least.nativeBytesPerOperation, 'native'),
   ].filter((part) => part !== '');
   const smallest = parts.length === 0 ? '' : `, smallest leak it could see ${parts.join(', ')} per operation`;
   return `verified to ${verifiedOperations} operations${smallest}`;
 }
 
-function amountOf(value: number | null, unit: string): string {
-  return value === null ? '' : `${short(value)} ${unit}`;
+function bytesOf(value: number | null, kind: string): string {
+  return value === null ? '' : `${humanBytes(value)} ${kind}`;
 }
 
 function list(findings: readonly GrowthFinding[]): string {

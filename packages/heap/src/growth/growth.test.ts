@@ -68,6 +68,46 @@ describe('naming what grows', () => {
     });
   });
 
+  it.each([
+    ['static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts', 'Shop.Watcher', 'Shop.Watcher'],
+    ['static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts', 'System.Object[]', 'Microsoft.Caching.Store'],
+    ['strong handle', 'Shop.Watcher', 'Shop.Watcher'],
+    ['static Shop.Store.s_sessions', 'Shop.Watcher', null],
+  ])('says who to look at where the root is the platform’s: %s, %s', (root, above, keptBy) => {
+    const web = (sessions: number) =>
+      buildHeap(
+        {
+          caching: { type: 'Microsoft.Caching.Store+Shard', refs: ['above'] },
+          above: { type: above, refs: ['list'] },
+          list: { type: LIST, refs: ['node'] },
+          node: { type: 'Shop.Growing', refs: Array.from({ length: sessions }, (_v, n) => `s${n}`) },
+          ...Object.fromEntries(Array.from({ length: sessions }, (_v, n) => [`s${n}`, { type: 'Shop.Session' }])),
+        },
+        [['caching', root]],
+      );
+    const grow = ['Shop.Session', 'Shop.Growing'].map((type) => ({ type, module: 'Shop.dll' }));
+    const ranked = rankGrowth(web(1), web(9), grow, 8);
+    expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
+  });
+
+  it('has the fingerprint of what the program does, by whatever root of the platform it is reached', () => {
+    const web = (root: string, sessions: number) =>
+      buildHeap(
+        {
+          context: { type: root, refs: ['watcher'] },
+          watcher: { type: 'Shop.Watcher', refs: Array.from({ length: sessions }, (_v, n) => `s${n}`) },
+          ...Object.fromEntries(Array.from({ length: sessions }, (_v, n) => [`s${n}`, { type: 'Shop.Session' }])),
+        },
+        [['context', `static ${root}.s_all`]],
+      );
+    const found = ['System.Net.Sockets.SocketAsyncEngine', 'System.Threading.TimerQueue', 'Shop.Watchers'].map((root) =>
+      rankGrowth(web(root, 1), web(root, 9), candidates, 8).find(({ type }) => type === 'Shop.Session'),
+    );
+    const [sockets, timers, own] = found.map((one) => one?.fingerprint);
+    expect(timers).toBe(sockets);
+    expect(own).not.toBe(sockets);
+  });
+
   it('finds what holds a family of types whose names differ', () => {
     const plugins = (count: number) =>
       buildHeap(

@@ -11,7 +11,8 @@ export const CURES = {
   timer: 'Dispose the timer; while it is active the runtime keeps it and everything its callback refers to.',
   'task-continuation':
     'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
-  'unbounded-cache': 'Give the cache a size limit or an expiry, and look whether its keys repeat at all.',
+  'unbounded-cache':
+    'Remove an entry when what it stands for is done; if it is a cache, give it a size limit or an expiry, and look whether its keys repeat at all.',
   'service-scope':
     'Make the service in a scope of the operation (CreateScope) and dispose that; a scope keeps every disposable it made, and the root scope is disposed with the program.',
   'native-owner': 'Dispose the object (using); the native resource waits for the finalizer otherwise.',

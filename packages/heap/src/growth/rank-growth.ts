@@ -7,6 +7,7 @@ import { pathNames } from '../paths/names.ts';
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts';
 import { type TypeSize, typesBySize } from '../types-by-size.ts';
 import { grownContainer } from './container.ts';
+import { keeperOf } from './keeper.ts';
 import { CURES, type LeakPattern, recognisePattern } from './pattern.ts';
 import { type TypeClass, typeClass } from './type-classes.ts';
 
@@ -30,12 +31,14 @@ export interface RankedGrowth extends GrowthCandidate {
   readonly container: string | null;
   /** The candidate that the new objects hang on, the one nearest to the root: they grow because it does. Null: they hang on none. */
   readonly heldBy: string | null;
+  /** Where the root is the platform's: the nearest type above the new objects to look at (keeper.ts). */
+  readonly keptBy: string | null;
   /** How the new objects are held: root, then short type names. Empty when no root reaches them. */
   readonly path: readonly string[];
   readonly pattern: LeakPattern | null;
   /** What usually helps, one sentence; empty without a pattern. */
   readonly cure: string;
-  /** Of channel "instances" and the path. */
+  /** Of channel "instances" and the path, from `keptBy` on where there is one. */
   readonly fingerprint: string;
 }
 
@@ -113,11 +116,12 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   )[0];
   if (!path)
     return {
-      ...{ container: null, heldBy: null, path: [], pattern: null, cure: '' },
+      ...{ container: null, heldBy: null, keptBy: null, path: [], pattern: null, cure: '' },
       fingerprint: fingerprint('instances', [type]),
     };
   const same = earlier.get(path.key);
   const pattern = recognisePattern(path);
+  const keeper = keeperOf(path, names);
   return {
     container: grownContainer(
       { heap: after, nodes: now, path },
@@ -125,10 +129,15 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       growthOf(path),
     ),
     heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
+    keptBy: keeper?.name ?? null,
     path: pathNames(path),
     pattern,
     cure: pattern === null ? '' : CURES[pattern],
-    fingerprint: fingerprint('instances', [path.root, ...path.types.map(readableType)]),
+    // By which of the platform's roots a service is reached differs from run to run.
+    fingerprint: fingerprint('instances', [
+      ...(keeper ? [] : [path.root]),
+      ...path.types.slice(keeper?.at ?? 0).map(readableType),
+    ]),
   };
 }
 

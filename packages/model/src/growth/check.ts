@@ -37,6 +37,8 @@ const growthShape = {
   path: z.array(z.string()).exactOptional(),
   /** Another type of `growth` that it hangs on: it grows because that one does. */
   heldBy: z.string().exactOptional(),
+  /** Where the root of `path` is the platform's and says little: the type above the object to look at. */
+  keptBy: z.string().exactOptional(),
   /** Its level after each of `rounds`. */
   series: z.array(z.number()).exactOptional(),
   /** Allocating frames, newest first. */
@@ -46,7 +48,7 @@ const growthShape = {
   cure: z.string().exactOptional(),
   /** What would go with the instances, per operation. */
   retainedBytesPerOperation: z.number().exactOptional(),
-  /** Equal across builds and machines: SHA-256 over channel and path (or the first own frames). */
+  /** Equal across builds and machines: SHA-256 over channel and path (from `keptBy` on; or the first own frames). */
   fingerprint: z.string(),
 };
 export const growthSchema = z.object(growthShape);

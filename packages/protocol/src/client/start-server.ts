@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { conforms, EXIT, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
+import { conforms, EXIT, nearest, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
 import { z } from 'zod';
 import { SessionError } from './errors.ts';
 import { SessionClient } from './session-client.ts';
@@ -85,13 +85,20 @@ export function asArguments(options: ServerOptions): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const option = OPTIONS.find((one) => one.name === name && one.commands.includes('serve'));
-    if (!option) throw new UsageError(`"${name}" is no option of the firstchance adapter; docs/options.md lists them`);
+    if (!option) throw noOption(name);
     const long = writtenOption(option);
     if (option.type === 'switch') return value === (option.default === true) ? [] : [long];
     const values = Array.isArray(value) ? value : [value];
     const unit = option.type === 'duration' && typeof value === 'number' ? 'ms' : '';
     return values.map((one) => `${long}=${one}${unit}`);
   });
+}
+
+function noOption(name: string): UsageError {
+  const names = OPTIONS.filter(({ commands }) => commands.includes('serve')).map((one) => one.name);
+  const near = nearest(name, names);
+  const hint = near ? `did you mean "${near}"?` : `known are ${names.join(', ')}`;
+  return new UsageError(`"${name}" is no option of the firstchance adapter; ${hint}`);
 }
 
 function commandPath(): string {

@@ -22,10 +22,10 @@ export class SearchIndex {
     const typeName = (index: number) => data.types[index]?.[0] ?? '';
     this.#entries = [
       ...data.checks.map((check) => ({
-        ...{ group: 'Growth checks' as const, title: check.id, link: href('check', check.id) },
+        ...{ group: 'Growth checks' as const, title: check.title, link: href('check', check.id) },
         note: `${check.verdict.replaceAll('_', ' ')}: ${check.growth[0]?.title ?? check.reason}`,
         text: lower(
-          check.id,
+          check.title,
           check.verdict,
           check.reason,
           ...check.growth.flatMap((one) => [one.title, ...one.path, ...one.owner]),

@@ -20,7 +20,7 @@ export function CheckView({ id }: { id: string }) {
   return (
     <article>
       <Neighbours view="check" ids={checks.map((one) => one.id)} id={id} />
-      <h1 class="subject">{id}</h1>
+      <h1 class="subject">{check.title}</h1>
       <p class="badges">
         <VerdictBadge verdict={check.verdict} /> <span>{check.reason}</span>
       </p>
@@ -91,8 +91,10 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
               ? ''
               : `${formatRate('managedBytes', growth.bytesPerOperation)} per operation`,
           ],
-          ['held by', growth.container],
+          ['held by', growth.holder],
+          ['grows in', growth.container],
           ['pattern', growth.pattern],
+          ['what helps', growth.cure],
           ['fingerprint', <code key="fingerprint">{growth.fingerprint.slice(0, 16)}</code>],
         ]}
       />

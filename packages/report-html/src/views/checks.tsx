@@ -23,11 +23,11 @@ export function ChecksTable({ checks }: { checks: readonly PageCheck[] }) {
         <li key={check.id}>
           <a href={href('check', check.id)} data-entry>
             <span class="entry-title">
-              <VerdictBadge verdict={check.verdict} /> {check.id}
+              <VerdictBadge verdict={check.verdict} /> {check.title}
             </span>
             <span class="entry-note">
               {check.growth[0]?.title ?? check.reason}
-              {check.growth[0]?.path[0] && <code> held by {check.growth[0].path[0]}</code>}
+              {check.growth[0]?.holder && <code> held by {check.growth[0].holder}</code>}
             </span>
             <span class="entry-facts">
               {check.operations.toLocaleString('en-US')} operations

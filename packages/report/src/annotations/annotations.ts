@@ -1,10 +1,12 @@
 import { isFailedState, type StackFrame, type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
+import { foldHeld } from '../growth/fold-held.ts';
+import { foldedPath } from '../growth/folded-path.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { ownFrame } from '../text/own-code.ts';
-import { captureTitle, growthTitle, testTitle } from '../text/titles.ts';
+import { captureTitle, checkTitle, growthTitle, testTitle } from '../text/titles.ts';
 
 /** One remark at a place in the sources, for GitHub's annotations and SARIF. Texts are harmless lines. */
 export interface Annotation {
@@ -50,18 +52,20 @@ function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
   const { record, test } = entry;
   const level = failsBuild(entry) ? 'error' : 'warning';
   const rule = verdictRule(record.verdict);
-  const title = `${verdictText(record.verdict)}: ${record.id}`;
+  const title = `${verdictText(record.verdict)}: ${checkTitle(entry)}`;
   const check = entry.check();
   const where = place(undefined, test, sourceRoot);
   if (!check || check.growth.length === 0) return [{ ...make(level, rule, title, record.reason), ...where }];
-  return check.growth.slice(0, 5).map((growth) => {
-    const path = growth.path && growth.path.length > 0 ? `; held by ${growth.path.join(' -> ')}` : '';
-    return {
-      ...make(level, rule, title, `${growthTitle(growth)}${path}`),
-      ...where,
-      fingerprint: limit(harmless(growth.fingerprint), 200),
-    };
-  });
+  return foldHeld(check.growth)
+    .slice(0, 5)
+    .map((growth) => {
+      const path = growth.path && growth.path.length > 0 ? `; held by ${foldedPath(growth.path).join(' -> ')}` : '';
+      return {
+        ...make(level, rule, title, `${growthTitle(growth)}${path}`),
+        ...where,
+        fingerprint: limit(harmless(growth.fingerprint), 200),
+      };
+    });
 }
 
 function ofCapture(entry: CaptureEntry, sourceRoot: string): Annotation {

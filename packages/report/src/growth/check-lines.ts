@@ -7,7 +7,8 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
-import { foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
+import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
+import { foldedPath } from './folded-path.ts';
 import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -19,10 +20,6 @@ const LEAST_FOR_ALL = 80;
 const EXPLAINED = 3;
 const HARMLESS_SHOWN = 5;
 const DEEPEST = 10;
-/** Of a longer path the root and this many last steps are shown: between them are a web server's own objects, by the dozen. */
-const LONGEST_PATH = 12;
-const LAST_STEPS = 8;
-
 /** All that is told of a finished check, the verdict first. */
 export function checkLines(check: GrowthCheck, style: Style): string[] {
   const columns = Math.min(style.columns, WIDEST);
@@ -94,24 +91,19 @@ function interval({ low, high, channel }: Growth): string {
 function explanation(growth: Head, { paint }: Style, columns: number): string[] {
   const { path = [], container, pattern, cure, owner = [], fingerprint } = growth;
   const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
-  folded(path).forEach((step, depth) => {
+  foldedPath(path).forEach((step, depth) => {
     // A path may be long: deeper than this it only grows downwards.
     const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
+  if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
-}
-
-/** The whole of it is in the check's file. */
-function folded(path: readonly string[]): readonly string[] {
-  if (path.length <= LONGEST_PATH) return path;
-  return [...path.slice(0, 1), `(${path.length - 1 - LAST_STEPS} more)`, ...path.slice(-LAST_STEPS)];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

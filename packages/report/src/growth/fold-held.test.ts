@@ -1,6 +1,6 @@
 import type { Growth } from '@firstchance/model';
 import { expect, it } from 'vitest';
-import { foldHeld, heldNames, subjectWithHeld } from './fold-held.ts';
+import { carrierNames, foldHeld, heldNames, subjectWithHeld } from './fold-held.ts';
 
 const growth = (type: string, heldBy?: string): Growth => ({
   ...{ channel: 'instances', type, perOperation: 1, low: 1, high: 1, fingerprint: '' },
@@ -11,6 +11,21 @@ it('puts what is held below the type that holds all of it', () => {
   const heads = foldHeld([growth('Order'), growth('Line', 'Order'), growth('String', 'Line'), growth('Tick')]);
   expect(heads.map(subjectWithHeld)).toEqual(['Order (+2 held by it)', 'Tick']);
   expect(heads.map(heldNames)).toEqual(['Line, String', '']);
+});
+
+it('puts what stands on its path, one for one, beside it', () => {
+  const on = (type: string, path: string[], bytes: number, more: Partial<Growth> = {}): Growth => ({
+    ...growth(type),
+    ...{ path, retainedBytesPerOperation: bytes, ...more },
+  });
+  const heads = foldHeld([
+    on('Order', ['static S.s_all', 'Dictionary', 'Node', 'Order'], 100),
+    on('Node', ['static S.s_all', 'Dictionary', 'Node'], 148),
+    on('Key', ['static S.s_all', 'Dictionary', 'Node', 'Key'], 24, { heldBy: 'Node' }),
+    on('Twice', ['static S.s_all', 'Dictionary'], 200, { perOperation: 2 }),
+  ]);
+  expect(heads.map(subjectWithHeld)).toEqual(['Order', 'Twice']);
+  expect(heads.map(carrierNames)).toEqual(['Node, Key: 148 B in all', '']);
 });
 
 it('loses nothing where the holder is not listed or types hold each other', () => {

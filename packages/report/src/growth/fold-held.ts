@@ -1,18 +1,31 @@
-import type { Growth } from '@firstchance/model';
-import { subjectOf } from './headline.ts';
+import { carriedBy, type Growth, humanBytes } from '@firstchance/model';
+import { bytesOf, subjectOf } from './headline.ts';
 
-/** Growth with what hangs on it and grows because it does. */
+/** Growth with what hangs on it and grows because it does, and what stands on its path and comes with it one for one. */
 export interface Head extends Growth {
   readonly held: readonly Growth[];
+  readonly carriers: readonly Growth[];
 }
 
 const NAMED = 5;
 
-/** What is held by another growing type stands with that type; everything else, in the given order, for itself. */
+/** What is held by another growing type stands with that type, so do its carriers; everything else, in the given order, for itself. */
 export function foldHeld(growth: readonly Growth[]): Head[] {
-  const top = new Map(growth.map((one) => [one, topOf(growth, one)]));
-  const heads = growth.filter((one) => top.get(one) === one);
-  return heads.map((head) => ({ ...head, held: growth.filter((one) => one !== head && top.get(one) === head) }));
+  const carried = new Map(growth.map((one) => [one, carriedBy(growth, one)]));
+  const headOf = (one: Growth): Growth => {
+    const top = topOf(growth, one);
+    const below = carried.get(top);
+    // What carries is named later: this ends.
+    return below === undefined ? top : headOf(below);
+  };
+  const heads = new Map(growth.map((one) => [one, headOf(one)]));
+  const part = (head: Growth, carriers: boolean) =>
+    growth.filter(
+      (one) => one !== head && heads.get(one) === head && (carried.get(topOf(growth, one)) !== undefined) === carriers,
+    );
+  return growth
+    .filter((one) => heads.get(one) === one)
+    .map((head) => ({ ...head, held: part(head, false), carriers: part(head, true) }));
 }
 
 /** The last of those that hold each other; itself where they do so in a circle. */
@@ -34,7 +47,13 @@ export function subjectWithHeld(head: Head): string {
 }
 
 /** The types that hang on it, the first few by name. */
-export function heldNames({ held }: Head): string {
+export function heldNames({ held }: Pick<Head, 'held'>): string {
   const rest = held.length - NAMED;
   return `${held.slice(0, NAMED).map(subjectOf).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** What comes with it on its path, and how much it all is with that. */
+export function carrierNames({ carriers }: Head): string {
+  const bytes = Math.max(0, ...carriers.map((one) => bytesOf(one) ?? 0));
+  return `${heldNames({ held: carriers })}${bytes > 0 ? `: ${humanBytes(bytes)} in all` : ''}`;
 }

@@ -29,6 +29,16 @@ const session: Growth = {
   cure: 'Remove what is done with from the collection, or let the collection live as long as one operation.',
   fingerprint: '6f2b1c0d9e8f7a6b5c4d',
 };
+const service: Growth = {
+  ...session,
+  path: [
+    'static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts',
+    'SocketAsyncContext',
+    'Watcher',
+    'Session',
+  ],
+  keptBy: 'Shop.Watcher',
+};
 const native: Growth = {
   ...{
     channel: 'mallocBytes',
@@ -111,6 +121,7 @@ it('the verdict in one line', () => {
   expect(headline({ ...leak, growth: [session] })).toBe(
     'LEAK: Shop.Session +1.00 per operation (340 B), held by static Shop.Store.s_sessions',
   );
+  expect(headline({ ...leak, growth: [service] })).toMatch(/, held by Shop\.Watcher$/);
   expect(headline({ ...leak, growth: [native] })).toBe('LEAK: native heap (malloc) +4.0 kB per operation');
   const tick: Growth = { ...session, follows: 'time', perSecond: 200, path: [] };
   expect(headline({ ...leak, verdict: 'GROWS_WHILE_IDLE', growth: [tick] })).toBe(

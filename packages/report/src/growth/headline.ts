@@ -1,4 +1,12 @@
-import { type Growth, type GrowthCheck, humanBytes, shownType, type Verdict, verdictText } from '@firstchance/model';
+import {
+  carriedBy,
+  type Growth,
+  type GrowthCheck,
+  humanBytes,
+  shownType,
+  type Verdict,
+  verdictText,
+} from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
@@ -12,11 +20,19 @@ export function headline(check: GrowthCheck): string {
   const [first] = growth;
   const named = verdict === 'LEAK' || verdict === 'GROWS_WHILE_IDLE';
   if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
-  const holder = first.path?.[0];
+  const holder = holderOf(first);
   const held = holder === undefined ? '' : `, held by ${harmless(holder)}`;
-  const heads = growth.filter(({ heldBy }) => !growth.some(({ type }) => type !== undefined && type === heldBy));
+  const heads = growth.filter(
+    (one) =>
+      !growth.some(({ type }) => type !== undefined && type === one.heldBy) && carriedBy(growth, one) === undefined,
+  );
   const more = heads.length > 1 ? `, and ${heads.length - 1} more` : '';
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
+}
+
+/** Who to look at: the path's root, or below one of the platform's what the program has to do with. */
+export function holderOf({ keptBy, path = [] }: Growth): string | undefined {
+  return keptBy === undefined ? path[0] : shownType(keptBy);
 }
 
 /** What grows: the type, else the channel in words. */

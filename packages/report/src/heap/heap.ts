@@ -16,7 +16,9 @@ export function showHeap(result: HeapResult, style: Style): string[] {
   const lines = factsLines(heap, style);
   if (unreachable && unreachable.instances > 0)
     lines.push(
-      `  ${count(unreachable.instances, 'dead object')} of ${humanBytes(unreachable.bytes)} wait for a collection`,
+      heap.complete
+        ? `  ${count(unreachable.instances, 'dead object')} of ${humanBytes(unreachable.bytes)} wait for a collection`
+        : `  ${count(unreachable.instances, 'more object')} of ${humanBytes(unreachable.bytes)}, dead or held by what could not be read`,
     );
   lines.push('', ...typeTable(result, style));
   if (result.dominators.length > 0) lines.push('', ...dominatorLines(result, style));

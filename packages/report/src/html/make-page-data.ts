@@ -33,7 +33,7 @@ function pageData(model: ReadModel, bytes: number, most: Most): PageData {
     const check = entry.check();
     const rounds = check && fit(pageRounds(check.rounds), half, room);
     if (check && rounds === null) leftOut += 1;
-    return pageCheck(entry.record, check, rounds);
+    return pageCheck(entry, check, rounds);
   });
   const captures = model.captures.slice(0, most.captures);
   const details = captures.map((entry) => {

@@ -1,25 +1,33 @@
 import {
   type Channels,
-  type CheckRecord,
   type Growth,
   type GrowthCheck,
   type HarmlessGrowth,
   PHASES,
   type Round,
 } from '@firstchance/model';
+import { bytesOf, holderOf } from '../growth/headline.ts';
+import type { CheckEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
-import { growthTitle } from '../text/titles.ts';
+import { checkTitle, growthTitle } from '../text/titles.ts';
 import type { PageCheck, PageGrowth, PageRounds } from './page-data.ts';
 
 const MOST_GROWTH = 50;
 /** Each is as large as a channel of the rounds. */
 const MOST_SERIES = 8;
 
-export function pageCheck(record: CheckRecord, check: GrowthCheck | null, rounds: PageRounds | null): PageCheck {
+export function pageCheck(entry: CheckEntry, check: GrowthCheck | null, rounds: PageRounds | null): PageCheck {
+  const { record } = entry;
   const minimum = check?.minimumDetectable;
   return {
-    ...{ id: line(record.id), verdict: record.verdict, reason: line(record.reason), path: line(record.path) },
+    ...{
+      id: line(record.id),
+      title: line(checkTitle(entry)),
+      verdict: record.verdict,
+      reason: line(record.reason),
+      path: line(record.path),
+    },
     ...{ mode: check?.mode ?? '', operations: check?.operations ?? 0, seed: check?.seed ?? 0 },
     growth: (check?.growth ?? [])
       .slice(0, MOST_GROWTH)
@@ -33,14 +41,18 @@ export function pageCheck(record: CheckRecord, check: GrowthCheck | null, rounds
 }
 
 function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageGrowth {
-  const { type, container, pattern, bytesPerOperation = null } = growth;
+  const { type, container, pattern } = growth;
+  const bytesPerOperation = bytesOf(growth) ?? null;
+  const holder = holderOf(growth);
   return {
     ...{ channel: line(growth.channel), title: line(growthTitle(growth)), type: type ? line(type) : null },
     ...{ perOperation: growth.perOperation, bytesPerOperation, low: growth.low, high: growth.high },
     container: container ? line(container) : null,
+    holder: holder === undefined ? null : line(holder),
     path: (growth.path ?? []).slice(0, 60).map((step) => line(step)),
     owner: (growth.owner ?? []).slice(0, 30).map((frame) => line(frame)),
     pattern: pattern ? line(pattern) : null,
+    cure: line(growth.cure ?? ''),
     fingerprint: line(growth.fingerprint, 100),
     why: 'why' in growth ? line(growth.why) : '',
     series: withSeries && growth.series ? differences(growth.series) : null,

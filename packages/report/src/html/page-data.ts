@@ -128,6 +128,8 @@ export type PageDominator = readonly [type: number, bytes: number, children: rea
 
 export interface PageCheck {
   readonly id: string;
+  /** Its number and the test that asked for it, else what it repeated. */
+  readonly title: string;
   readonly verdict: Verdict;
   readonly reason: string;
   readonly path: string;
@@ -150,9 +152,13 @@ export interface PageGrowth {
   readonly low: number;
   readonly high: number;
   readonly container: string | null;
+  /** Who to look at: the root of `path`, or what stands for it where that is the platform's; null without a path. */
+  readonly holder: string | null;
   readonly path: readonly string[];
   readonly owner: readonly string[];
   readonly pattern: string | null;
+  /** What usually helps; empty where nobody knows. */
+  readonly cure: string;
   readonly fingerprint: string;
   /** Why it is harmless; empty for growth. */
   readonly why: string;

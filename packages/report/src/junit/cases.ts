@@ -1,8 +1,10 @@
 import { type Verdict, verdictText } from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
+import { foldHeld } from '../growth/fold-held.ts';
+import { foldedPath } from '../growth/folded-path.ts';
 import type { CaptureEntry, CheckEntry, Run, TestEntry } from '../read-model/read-model.ts';
 import { limit } from '../text/limit.ts';
-import { commandText, growthTitle } from '../text/titles.ts';
+import { checkTitle, commandText, growthBounds, growthTitle } from '../text/titles.ts';
 
 /** One test case, before it is XML. Texts are as they come. */
 export interface Case {
@@ -35,16 +37,18 @@ export function checkCase(entry: CheckEntry): Case {
   const check = entry.check();
   const { verdict, reason } = record;
   const kind: CaseKind | null = verdict === 'INCONCLUSIVE' && !failsBuild(entry) ? 'skipped' : OUTCOMES[verdict];
-  const grown = (check?.growth ?? []).slice(0, 20).map((growth) => {
-    const path = growth.path && growth.path.length > 0 ? `\n    ${growth.path.slice(0, 40).join(' -> ')}` : '';
-    return `${growthTitle(growth)} (${growth.low} to ${growth.high})${path}`;
-  });
+  const grown = foldHeld(check?.growth ?? [])
+    .slice(0, 20)
+    .map((growth) => {
+      const path = growth.path && growth.path.length > 0 ? `\n    ${foldedPath(growth.path).join(' -> ')}` : '';
+      return `${growthTitle(growth)} (${growthBounds(growth)})${path}`;
+    });
   const ms = (check?.rounds ?? []).reduce((sum, round) => sum + round.durationMs, 0);
   const outcome =
     kind === null
       ? null
       : { kind, type: verdict, message: `${verdictText(verdict)}: ${reason}`, text: grown.join('\n') };
-  return { name: record.id, group: 'growth', seconds: ms / 1000, outcome, output: record.path };
+  return { name: checkTitle(entry), group: 'growth', seconds: ms / 1000, outcome, output: record.path };
 }
 
 /** @param found the captures of the test */

@@ -1,6 +1,8 @@
-import { type Growth, humanBytes, verdictText } from '@firstchance/model';
+import { verdictText } from '@firstchance/model';
+import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
+import { holderOf } from '../growth/headline.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
-import { growthTitle, isBytes, rate } from '../text/titles.ts';
+import { checkTitle, growthBounds, growthTitle } from '../text/titles.ts';
 import { code, codeBlock, words } from './escape.ts';
 import { markdownTable } from './table.ts';
 
@@ -16,11 +18,12 @@ const MOST_ROWS = 500;
 /** One row per check, the worst first. */
 export function checksTable({ checks, totals }: ReadModel): string[] {
   if (checks.length === 0) return [];
-  const rows = checks.slice(0, MOST_ROWS).map(({ record, check }) => {
-    const grows = check()?.growth[0];
+  const rows = checks.slice(0, MOST_ROWS).map((entry) => {
+    const { record } = entry;
+    const grows = entry.check()?.growth[0];
     return [
       `${MARKS[record.verdict]} ${verdictText(record.verdict)}`,
-      code(record.id, 200),
+      code(checkTitle(entry), 200),
       grows ? code(growthTitle(grows), 200) : words(record.reason, 200),
     ];
   });
@@ -35,22 +38,21 @@ export function* checkSections({ checks }: ReadModel): Generator<string> {
 function checkSection(entry: CheckEntry): string {
   const { record } = entry;
   const check = entry.check();
-  const lines = [`#### ${MARKS[record.verdict]} ${code(record.id, 200)}: ${verdictText(record.verdict)}`, ''];
+  const lines = [`#### ${MARKS[record.verdict]} ${code(checkTitle(entry), 200)}: ${verdictText(record.verdict)}`, ''];
   lines.push(words(record.reason));
   if (check === null) return [...lines, '', 'Its file could not be read.'].join('\n');
   lines.push('', `${check.operations} operations in ${check.rounds.length} rounds, ${check.mode}, seed ${check.seed}`);
-  for (const growth of check.growth.slice(0, 10)) lines.push('', growthText(growth));
-  if (check.growth.length > 10) lines.push('', `and ${check.growth.length - 10} more that grow`);
+  const heads = foldHeld(check.growth);
+  for (const head of heads.slice(0, 10)) lines.push('', growthText(head));
+  if (heads.length > 10) lines.push('', `and ${heads.length - 10} more that grow`);
   return lines.join('\n');
 }
 
-function growthText(growth: Growth): string {
-  const bound = isBytes(growth.channel)
-    ? `${humanBytes(growth.low)} to ${humanBytes(growth.high)}`
-    : `${rate(growth.low)} to ${rate(growth.high)}`;
+function growthText(growth: Head): string {
   const path = growth.path ?? [];
-  const held = growth.container ? `, held by ${code(growth.container, 300)}` : '';
-  const lines = [`**${code(growthTitle(growth), 300)}** (${words(bound)})${held}`];
+  const holder = holderOf(growth);
+  const held = holder === undefined ? '' : `, held by ${code(holder, 300)}`;
+  const lines = [`**${code(growthTitle(growth), 300)}** (${words(growthBounds(growth))})${held}`];
   if (path.length > 0)
     lines.push(
       '',
@@ -59,6 +61,9 @@ function growthText(growth: Growth): string {
         300,
       ),
     );
+  if (growth.held.length > 0) lines.push('', `holds ${code(heldNames(growth), 400)}`);
+  if (growth.carriers.length > 0) lines.push('', `on its path, as many: ${code(carrierNames(growth), 400)}`);
+  if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0)
     lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));
   return lines.join('\n');

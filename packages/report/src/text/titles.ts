@@ -1,5 +1,7 @@
 import type { CaptureRecord, Growth, TestReference } from '@firstchance/model';
 import { humanBytes } from '@firstchance/model';
+import { bytesOf } from '../growth/headline.ts';
+import type { CheckEntry } from '../read-model/read-model.ts';
 
 /** "1.0" "0.25" "1,200": a rate that a person compares, three digits. */
 export function rate(value: number): string {
@@ -15,12 +17,26 @@ export function isBytes(channel: string): boolean {
   return /Bytes(?:\.|$)/.test(channel);
 }
 
-/** "+1.00 Shop.Session per operation (340 B)", as the check found it. */
-export function growthTitle({ channel, type, perOperation, bytesPerOperation }: Growth): string {
+/** "0001 POST /orders", "0002 Cart > keeps nothing": its number and the test that asked for it, else what it repeated. */
+export function checkTitle({ record, check, test }: CheckEntry): string {
+  const name = test ? titleOf(test).join(' > ') : check()?.name;
+  return name ? `${record.id} ${name}` : record.id;
+}
+
+/** "+1.00, 340 B per operation: Shop.Session", with the bytes that hang on it, as the verdict says them. */
+export function growthTitle(growth: Growth): string {
+  const { channel, type, perOperation } = growth;
+  const bytesPerOperation = bytesOf(growth);
   const sign = perOperation > 0 ? '+' : '';
   const amount = isBytes(channel) ? `${sign}${humanBytes(perOperation)}` : `${sign}${rate(perOperation)}`;
   const bytes = isBytes(channel) || bytesPerOperation === undefined ? '' : `, ${humanBytes(bytesPerOperation)}`;
   return `${amount}${bytes} per operation: ${type ?? channel}`;
+}
+
+/** How sure the rate is: "0.98 to 1.02", "3.9 kB to 4.1 kB". */
+export function growthBounds({ channel, low, high }: Growth): string {
+  const shown = isBytes(channel) ? humanBytes : rate;
+  return `${shown(low)} to ${shown(high)}`;
 }
 
 /** Suites and name of a test, with the project it ran in, as runners show it: "[firefox] Cart", "adds". */

@@ -14,11 +14,12 @@ export const heapNamer: CulpritNamer = {
     const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
     const ranked = typed.length === 0 ? [] : await rank(before, after, candidates, operations);
     const named = ranked.flatMap((one): ClassedGrowth[] => {
-      const { type, module, container, path, pattern, cure, heldBy, fingerprint, retainedBytesPerOperation } = one;
+      const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
+        one;
       const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
       if (!finding) return [];
       const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
-      const hangs = heldBy === null ? {} : { heldBy };
+      const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };
       return [{ growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation }, class: one.class }];
     });
     const rest = findings

@@ -54,6 +54,7 @@ inline constexpr std::size_t kTaskGetCurrentExceptionState = 15;
 inline constexpr std::size_t kStackWalkGetContext = 3;
 inline constexpr std::size_t kStackWalkNext = 5;
 inline constexpr std::size_t kStackWalkRequest = 9;
+inline constexpr std::size_t kMethodInstanceGetIlOffsetsByAddress = 12;
 inline constexpr std::size_t kMethodInstanceGetIlAddressMap = 14;
 inline constexpr std::size_t kModuleRequest = 36;
 inline constexpr std::size_t kSos2GetObjectExceptionData = 3;

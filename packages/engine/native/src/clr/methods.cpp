@@ -1,6 +1,8 @@
 #include "clr/methods.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 #include "clr/dac_interfaces.h"
@@ -56,6 +58,39 @@ std::vector<IlMapEntry> ilMapOf(const com::Reference& method) {
     return map;
 }
 
+//! \brief What the map of the code at \p address says. A method that got hot has several codes, and this is
+//! the only question that the DAC answers by address: the map above is of one of them.
+std::optional<std::uint32_t> mappedOffset(const com::Reference& method, Address address) {
+    std::array<std::uint32_t, 16> offsets{};
+    std::uint32_t count = 0;
+    if (com::call(method.get(), dac::slot::kMethodInstanceGetIlOffsetsByAddress, address.value(),
+                  static_cast<std::uint32_t>(offsets.size()), &count, offsets.data()) < 0) {
+        return std::nullopt;
+    }
+    // Several when entries of calls and of statements overlap: the last begins nearest to the address.
+    const auto found = std::span(offsets).first(std::min<std::size_t>(count, offsets.size()));
+    const auto last = std::find_if(found.rbegin(), found.rend(),
+                                   [](std::uint32_t offset) { return offset < kFirstSpecialOffset; });
+    return last == found.rend() ? std::nullopt : std::optional(*last);
+}
+
+//! \brief The last offset before \p address: the JIT maps the points where the evaluation stack is empty,
+//! code between two of them belongs to the earlier. Nothing when \p map is of another code of the method.
+std::optional<std::uint32_t> offsetBefore(const std::vector<IlMapEntry>& map, Address address) {
+    std::optional<std::uint32_t> best;
+    std::uint64_t bestBegin = 0;
+    bool within = false;
+    for (const IlMapEntry& entry : map) {
+        within = within || (entry.begin <= address.value() && address.value() < entry.end);
+        if (entry.ilOffset < kFirstSpecialOffset && entry.begin <= address.value() &&
+            entry.begin >= bestBegin) {
+            best = entry.ilOffset;
+            bestBegin = entry.begin;
+        }
+    }
+    return within ? best : std::nullopt;
+}
+
 } // namespace
 
 void describeMethod(Dac& dac, Address methodDesc, ClrFrame& frame) {
@@ -87,18 +122,8 @@ std::optional<std::uint32_t> ilOffsetAt(Dac& dac, Address address) {
     if (!method) {
         return std::nullopt;
     }
-    std::optional<std::uint32_t> best;
-    std::uint64_t bestBegin = 0;
-    for (const IlMapEntry& entry : ilMapOf(method)) {
-        // The JIT maps the points where the evaluation stack is empty: code between two of them belongs to
-        // the earlier.
-        if (entry.ilOffset < kFirstSpecialOffset && entry.begin <= address.value() &&
-            entry.begin >= bestBegin) {
-            best = entry.ilOffset;
-            bestBegin = entry.begin;
-        }
-    }
-    return best;
+    const auto mapped = mappedOffset(method, address);
+    return mapped ? mapped : offsetBefore(ilMapOf(method), address);
 }
 
 } // namespace firstchance

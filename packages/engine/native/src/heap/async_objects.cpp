@@ -73,7 +73,7 @@ void AsyncObjects::addReferences(Address structType, std::uint64_t base, int dep
     }
 }
 
-std::optional<AsyncObjects::Machine> AsyncObjects::readMachine(Address boxType) {
+std::optional<AsyncObjects::Machine> AsyncObjects::readMachine(Address boxType, Address box) {
     const auto field = findField(dac_, boxType, "StateMachine");
     if (!field) {
         return std::nullopt;
@@ -81,7 +81,10 @@ std::optional<AsyncObjects::Machine> AsyncObjects::readMachine(Address boxType) 
     Machine machine;
     machine.offset = kObjectHeader + field->offset;
     machine.inlined = field->elementType == kStructElement;
-    const Address type = field->type;
+    // A Debug build makes a class of it: the box is then of shared generic code, and only the object knows
+    // its type.
+    const Address type =
+        machine.inlined ? field->type : methodTableOf(dac_, referenceAt(dac_, box + machine.offset));
     const auto state = type.isNull() ? std::nullopt : findField(dac_, type, "<>1__state");
     if (!state) {
         return std::nullopt;
@@ -107,11 +110,11 @@ std::optional<AsyncObjects::Machine> AsyncObjects::readMachine(Address boxType) 
     return machine;
 }
 
-AsyncObjects::Type AsyncObjects::readType(Address methodTable) {
+AsyncObjects::Type AsyncObjects::readType(Address methodTable, Address object) {
     Type type;
     type.isTask = derivesFrom(dac_, methodTable, kTask);
     if (isBox(typeName(dac_, methodTable))) {
-        type.machine = readMachine(methodTable);
+        type.machine = readMachine(methodTable, object);
     }
     if (type.isTask && !type.machine) {
         for (const char* name : {"m_tasks", "_tasks"}) { // WhenAll, WhenAny
@@ -128,12 +131,18 @@ AsyncObjects::Type AsyncObjects::readType(Address methodTable) {
     return type;
 }
 
-const AsyncObjects::Type& AsyncObjects::typeOf(Address methodTable) {
+const AsyncObjects::Type& AsyncObjects::typeOf(Address methodTable, Address object) {
     const auto known = types_.find(methodTable.value());
     if (known != types_.end()) {
         return known->second;
     }
-    return types_.emplace(methodTable.value(), readType(methodTable)).first->second;
+    Type type = readType(methodTable, object);
+    // A box that is done with has let go of its machine: the next one may still have its own.
+    if (!type.machine && isBox(typeName(dac_, methodTable))) {
+        withoutMachine_ = std::move(type);
+        return withoutMachine_;
+    }
+    return types_.emplace(methodTable.value(), std::move(type)).first->second;
 }
 
 void AsyncObjects::addContinuation(Address continuation, int depth, std::vector<Address>& out) {
@@ -172,7 +181,7 @@ bool AsyncObjects::locateTaskFields() {
 }
 
 std::optional<AsyncObject> AsyncObjects::read(Address object, Address methodTable) {
-    const Type& type = typeOf(methodTable);
+    const Type& type = typeOf(methodTable, object);
     AsyncObject result;
     result.address = object;
     if (type.isTask) {

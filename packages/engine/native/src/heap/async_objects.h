@@ -56,9 +56,10 @@ private:
         std::vector<std::uint64_t> lists;   //!< arrays of tasks a combinator waits for
         std::vector<std::uint64_t> singles; //!< single tasks waited for
     };
-    const Type& typeOf(Address methodTable);
-    Type readType(Address methodTable);
-    std::optional<Machine> readMachine(Address boxType);
+    //! \param object one of the type
+    const Type& typeOf(Address methodTable, Address object);
+    Type readType(Address methodTable, Address object);
+    std::optional<Machine> readMachine(Address boxType, Address box);
     void addReferences(Address structType, std::uint64_t base, int depth, std::vector<std::uint64_t>& slots);
     void addContinuation(Address continuation, int depth, std::vector<Address>& out);
     std::optional<std::uint64_t> offsetIn(Address methodTable, std::string_view field);
@@ -66,6 +67,7 @@ private:
 
     Dac& dac_;
     std::unordered_map<std::uint64_t, Type> types_;
+    Type withoutMachine_; //!< the last one that is not kept in types_
     std::unordered_map<std::uint64_t, bool> interesting_;
     std::unordered_map<std::string, std::optional<std::uint64_t>> offsets_;
     Address taskType_;

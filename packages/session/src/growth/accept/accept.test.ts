@@ -34,6 +34,22 @@ describe('a suppression of a type', () => {
   });
 });
 
+describe('a suppression of a type that a collection keeps', () => {
+  const path = ['static Shop.Store.s_sessions', 'Dictionary<Int32, Session>', 'Node', 'Session'];
+  const kept = { ...session, path };
+  const node: Growth = { ...session, type: 'System.Node', path: path.slice(0, 3), fingerprint: '77' };
+  const known = yaml('suppressions:\n- type: Shop.Session\n  reason: known\n');
+  const left = (...growth: Growth[]) =>
+    acceptGrowth(check(growth), { suppressions: known.entries, baseline: undefined }).growth;
+
+  it('covers the part of the collection that came with each object', () => expect(left(kept, node)).toEqual([]));
+  it.each<[string, Growth]>([
+    ['what there is more of', { ...node, perOperation: 2 }],
+    ['what is on another path', { ...node, path: ['static Shop.Other.s_all', 'Node'] }],
+    ['what is named before it', { ...node, heldBy: 'Shop.Nobody', channel: 'types' }],
+  ])('does not cover %s', (_what, one) => expect(left(kept, one)).toEqual([one]));
+});
+
 describe('a suppression file', () => {
   it('is YAML or JSON', () => {
     const entries = [{ type: 'Shop.*', reason: 'known', maxBytesPerOperation: '2KB', expires: '2026-06-01' }];

@@ -1,4 +1,4 @@
-import type { AcceptedGrowth, Growth } from '@firstchance/model';
+import { type AcceptedGrowth, carriedBy, type Growth } from '@firstchance/model';
 import type { LoadedSuppression } from './suppression-file.ts';
 import { matchesWildcards } from './wildcards.ts';
 
@@ -9,7 +9,7 @@ export interface Suppressed {
   readonly unused: readonly LoadedSuppression[];
 }
 
-/** Takes out of what grows what somebody has accepted, with what hangs on it. The first entry that matches counts. */
+/** Takes out of what grows what somebody has accepted, with what hangs on it and what carries it. The first entry that matches counts. */
 export function applySuppressions(growth: readonly Growth[], entries: readonly LoadedSuppression[]): Suppressed {
   const used = new Set<LoadedSuppression>();
   const left: Growth[] = [];
@@ -17,6 +17,7 @@ export function applySuppressions(growth: readonly Growth[], entries: readonly L
   for (const one of growth) {
     const entry =
       entries.find((candidate) => covers(candidate, one)) ??
+      entries.find((candidate) => carriesCovered(candidate, growth, one)) ??
       entries.find((candidate) => holdersOf(growth, one).some((holder) => covers(candidate, holder)));
     if (!entry) left.push(one);
     else {
@@ -26,6 +27,12 @@ export function applySuppressions(growth: readonly Growth[], entries: readonly L
     }
   }
   return { growth: left, accepted, unused: entries.filter((entry) => !used.has(entry)) };
+}
+
+/** The dictionary's node is known with the object it was made for. */
+function carriesCovered(entry: LoadedSuppression, growth: readonly Growth[], one: Growth): boolean {
+  const carried = carriedBy(growth, one);
+  return carried !== undefined && covers(entry, carried);
 }
 
 /** Types that it hangs on, the nearest first. */
