@@ -1,3 +1,5 @@
+import './client/dispose-symbols.ts';
+
 export { type AdapterOptions, splitOptions } from './client/adapter-options.ts';
 export {
   checkGrowth,

@@ -43,6 +43,11 @@ export class Launches implements AsyncDisposable {
     return pid;
   }
 
+  /** It was launched, and its end is still to be told. */
+  has(pid: number): boolean {
+    return this.#running.has(pid);
+  }
+
   /** Ends one; null and null when it is none of ours, or has ended before. */
   async stop(pid: number): Promise<TargetExit> {
     const command = this.#running.get(pid);

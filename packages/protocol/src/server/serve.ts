@@ -35,7 +35,7 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
     },
     owned: (pid) => {
       ownerPid ??= pid;
-      tree ??= watch(session, pid);
+      tree ??= watch(session, launches, pid);
     },
     ended: (connection) => {
       if (connection.owner) over.abort();
@@ -66,10 +66,13 @@ async function serveSession(request: ServeRequest, session: Session, notifier: N
 }
 
 /** Whatever of .NET the runner and its workers start, asked for or not. */
-function watch(session: Session, ownerPid: number): ProcessTree {
+function watch(session: Session, launches: Launches, ownerPid: number): ProcessTree {
   const tree = new ProcessTree(ownerPid, {
     onDotnet: (process) => session.dotnetSeen(process.stat.pid, process.commandLine),
-    onEnded: ({ stat }) => session.processEnded(stat.pid),
+    // The end of what we launched is told with its exit code.
+    onEnded: ({ stat }) => {
+      if (!launches.has(stat.pid)) session.processEnded(stat.pid);
+    },
   });
   tree.look();
   return tree;
