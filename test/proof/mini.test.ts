@@ -15,6 +15,20 @@ async function read(file: string): Promise<unknown> {
   return JSON.parse((await run('dotnet', args, { maxBuffer: 2 ** 28 })).stdout) as unknown;
 }
 
+const stacks = (threads: readonly { osId: number; stack: readonly { method: string }[] }[]) =>
+  threads.map((thread) => [thread.osId, thread.stack.map((frame) => frame.method)]);
+
+/** Threads of the pool spin for a while before they wait: resolves when two looks see the same stacks. */
+async function standStill(engine: EngineProcess, pid: number, folder: string): Promise<void> {
+  let before = '';
+  for (let looks = 0; looks < 100; looks++) {
+    const now = JSON.stringify(stacks((await engine.take({ pid, folder, dump: null })).threads));
+    if (now === before) return;
+    before = now;
+  }
+  throw new Error('The threads of the server do not stand still.');
+}
+
 /*
  * A mini dump of an ASP.NET Core process is small, and a reader that has the runtime, but nothing of the program, sees in it what
  * it sees in createdump's.
@@ -33,6 +47,7 @@ test('a mini dump of an ASP.NET Core server is small and names everything withou
   expect(await (await fetch(`${url}/catch`)).text()).toBe('the basket is empty');
 
   const pid = server.child.pid ?? 0;
+  await standStill(engine, pid, folder.path);
   const theirs = path.join(folder.path, 'createdump.core');
   await (await DiagnosticsClient.forProcess(pid)).writeDump({ path: theirs, kind: 'mini' });
   const into = path.join(folder.path, 'ours');
@@ -55,8 +70,6 @@ test('a mini dump of an ASP.NET Core server is small and names everything withou
 
   // Our own reader: stacks as they were read from the process, and modules with the ids of their PDBs.
   const shown = await engine.inspectDump(packed);
-  const stacks = (threads: readonly { osId: number; stack: readonly { method: string }[] }[]) =>
-    threads.map((thread) => [thread.osId, thread.stack.map((frame) => frame.method)]);
   expect(stacks(shown.threads)).toEqual(stacks(taken.threads));
   expect(shown.modules).toEqual(taken.modules);
 });

@@ -20,7 +20,7 @@ async function stop({ running, url }: { running: Running; url: string }) {
 
 test.each([
   ['-mh', 7 * MB],
-  ['-mm', 3 * MB],
+  ['-mm', 2.4 * MB],
 ])('%s at a throw in a request', async (kind, limit) => {
   using sandbox = new Sandbox();
   const server = await serve(sandbox, [kind, '-e', '1', '-f', '*basket*', '-n', '2']);

@@ -21,12 +21,19 @@ bool isShared(const RuntimeLocation& runtime) {
            std::filesystem::path(runtime.directory).parent_path().filename() == "Microsoft.NETCore.App";
 }
 
-//! \brief The mapping \p address lies in, if it is an unwritable one of an assembly beside the runtime.
-const Mapping* runtimeFileAt(Dac& dac, Address address) {
+//! \brief ".../shared" of ".../shared/FRAMEWORK/VERSION".
+std::filesystem::path frameworksOf(const std::filesystem::path& directory) {
+    return directory.parent_path().parent_path();
+}
+
+//! \brief The mapping \p address lies in, if it is an unwritable one of an assembly of an installed
+//! framework.
+const Mapping* frameworkFileAt(Dac& dac, Address address) {
     const Mapping* mapping = dac.image().findMapping(address);
-    const bool beside = mapping != nullptr && mapping->isFile() && !mapping->writable &&
-                        std::filesystem::path(mapping->path).parent_path() == dac.runtime().directory;
-    return beside ? mapping : nullptr;
+    const bool installed = mapping != nullptr && mapping->isFile() && !mapping->writable &&
+                           frameworksOf(std::filesystem::path(mapping->path).parent_path()) ==
+                               frameworksOf(dac.runtime().directory);
+    return installed ? mapping : nullptr;
 }
 
 } // namespace
@@ -44,7 +51,7 @@ std::vector<AddressRange> sharedRuntimeMetadata(Dac& dac) {
         if (!data || data->imageBase == 0 || data->metadataSize > kLargestMetadata) {
             continue;
         }
-        const Mapping* mapping = runtimeFileAt(dac, Address(data->metadata));
+        const Mapping* mapping = frameworkFileAt(dac, Address(data->metadata));
         const auto headers = ByteSource::memory(dac, Address(data->imageBase), kHeaderBytes);
         if (mapping == nullptr ||
             !unchangedFile(dac, mapping->path, PeImage::parse(headers, PeImage::Layout::Mapped))) {

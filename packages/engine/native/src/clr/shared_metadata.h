@@ -7,10 +7,10 @@
 
 namespace firstchance {
 
-//! \brief Metadata that nobody needs in a small dump: of the assemblies of an installed shared runtime
-//! (Microsoft.NETCore.App), which lie as files beside the debugging library. Whoever can name a frame has
-//! that library, and with it these files: the runtime of this version is installed, or both come from a
-//! symbol server.
+//! \brief Metadata that nobody needs in a small dump: of the assemblies of installed frameworks
+//! (shared/Microsoft.NETCore.App, shared/Microsoft.AspNetCore.App), one of which lie beside the debugging
+//! library, the others in the same installation. Whoever can name a frame has that library, and with it these
+//! files: .NET of this version is installed, or all come from a symbol server.
 //!
 //! Whole pages that are the file's own and unchanged, sorted, merged. Empty for a self-contained program,
 //! whose files, perhaps trimmed, exist nowhere else, and for a runtime whose debugging library lies
