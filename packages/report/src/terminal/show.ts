@@ -1,5 +1,6 @@
 import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
 import { humanBytes, humanMs } from '@firstchance/model';
+import { asyncRows } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
@@ -51,7 +52,7 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
   ];
   if (exception) lines.push('', ...exceptionLines(exception, style, options));
   lines.push(...threadLines(capture.threads ?? [], style, options));
-  lines.push(...awaitingLines(capture.awaiting ?? [], style));
+  lines.push(...awaitingLines(capture.awaiting ?? [], style, options));
   lines.push(...typeLines(capture.topTypes ?? [], style, options));
   for (const note of capture.notes ?? []) lines.push('', `note: ${harmless(note)}`);
   return lines;
@@ -101,14 +102,13 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
 }
 
 /** Pending async methods as a tree: who waits for whom. */
-export function awaitingLines(roots: readonly AsyncNode[], style: Style): string[] {
+export function awaitingLines(roots: readonly AsyncNode[], style: Style, options: ShowOptions = {}): string[] {
   if (roots.length === 0) return [];
-  const walk = (nodes: readonly AsyncNode[], depth: number): string[] =>
-    nodes.flatMap((node) => [
-      `${'  '.repeat(depth + 1)}${harmless(node.method)}`,
-      ...walk(node.awaits, Math.min(depth + 1, 40)),
-    ]);
-  return ['', style.paint.bold('waiting async methods'), ...walk(roots, 0)];
+  const rows = asyncRows(roots, options.all).map(({ depth, method, folded }) => {
+    const text = method === undefined ? style.paint.dim(`… ${folded} of the framework`) : harmless(method);
+    return `${'  '.repeat(depth + 1)}${text}`;
+  });
+  return ['', style.paint.bold('waiting async methods'), ...rows];
 }
 
 /** Types by size. */
@@ -147,7 +147,7 @@ export function showDump(dump: DumpDocument, style: Style, options: ShowOptions 
   for (const exception of dump.exceptions) {
     lines.push('', `exception of thread ${exception.osThreadId}`, ...exceptionLines(exception, style, options));
   }
-  lines.push(...threadLines(dump.threads, style, options), ...awaitingLines(dump.awaiting, style));
+  lines.push(...threadLines(dump.threads, style, options), ...awaitingLines(dump.awaiting, style, options));
   lines.push(...typeLines(dump.topTypes ?? [], style, options));
   if (dump.topTypes === null) lines.push('', 'this dump does not hold the managed heap: no types to count');
   for (const note of dump.notes) lines.push('', `note: ${harmless(note)}`);

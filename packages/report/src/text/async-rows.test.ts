@@ -1,0 +1,45 @@
+import type { AsyncNode } from '@firstchance/model';
+import { expect, it } from 'vitest';
+import { asyncRows } from './async-rows.ts';
+
+/** Each awaits the next. */
+const chain = (...methods: string[]): AsyncNode => {
+  const [method = '', ...rest] = methods;
+  return { method, awaits: rest.length === 0 ? [] : [chain(...rest)] };
+};
+const xunit = (count: number) => Array.from({ length: count }, (_value, index) => `Xunit.v3.Runner.Run${index}()`);
+const shown = (roots: readonly AsyncNode[], all?: boolean) =>
+  asyncRows(roots, all).map(({ depth, method, folded }) => `${' '.repeat(depth)}${method ?? `(${folded})`}`);
+
+it('of a long row of the framework only the number is shown, and what the program waits for', () => {
+  const test = chain(
+    ...xunit(60),
+    'CartTests.Ships()',
+    'Shop.Basket.LockAsync()',
+    'System.Threading.SemaphoreSlim.W()',
+  );
+  const lines = ['(60)', ' CartTests.Ships()', '  Shop.Basket.LockAsync()', '   System.Threading.SemaphoreSlim.W()'];
+  expect(shown([test])).toEqual(lines);
+  expect(shown([test], true)).toHaveLength(63);
+});
+
+it('a short row is shown as it is', () => {
+  expect(shown([chain(...xunit(3), 'CartTests.Ships()')])).toHaveLength(4);
+});
+
+it('chains of the program come first, in their order', () => {
+  const [server, first, second] = [chain(...xunit(9)), chain('A.One()'), chain('System.Task.Run()', 'A.Two()')];
+  expect(shown([server, first, second])).toEqual(['A.One()', 'System.Task.Run()', ' A.Two()', '(9)']);
+});
+
+it('where several are awaited a row ends', () => {
+  const [a, b] = [chain('A.One()'), chain(...xunit(5))];
+  const all = { method: 'System.Threading.Tasks.Task.WhenAll()', awaits: [a, b] };
+  const root = {
+    ...chain(...xunit(4)),
+    awaits: [
+      { method: 'Xunit.X()', awaits: [{ method: 'Xunit.Y()', awaits: [{ method: 'Xunit.Z()', awaits: [all] }] }] },
+    ],
+  };
+  expect(shown([root])).toEqual(['(5)', ' A.One()', ' (5)']);
+});
