@@ -3,6 +3,7 @@ import { isFailed } from '../read-model/order.ts';
 import type { LedgerEntry, ReadModel, Run, TestEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { byteLength, limit } from '../text/limit.ts';
+import { skipReason } from '../text/skip-reasons.ts';
 import { commandText, titleOf } from '../text/titles.ts';
 import { Interning } from './interning.ts';
 import { pageCapture, pageCaptureDetail } from './page-capture.ts';
@@ -65,7 +66,7 @@ function pageData(model: ReadModel, bytes: number, most: Most): PageData {
     problems: model.problems.slice(0, most.problems).map(({ what, where, why, cure }) => ({
       ...{ what: line(what), where: line(where), why: line(why), cure: line(cure) },
     })),
-    skipped: model.skipped.slice(0, 100).map(({ why, count }) => ({ why: line(why), count })),
+    skipped: model.skipped.slice(0, 100).map(({ why, count }) => ({ why: line(skipReason(why)), count })),
     removed: model.removed,
     unreadable: model.unreadable.slice(0, most.unreadable).map((sentence) => line(sentence)),
     leftOut,

@@ -2,6 +2,7 @@ import { humanBytes } from '@firstchance/model';
 import { isFailed } from '../read-model/order.ts';
 import { MEMORY_CATEGORIES, type ReadModel } from '../read-model/read-model.ts';
 import { count } from '../text/count.ts';
+import { skipReason } from '../text/skip-reasons.ts';
 import { titleOf } from '../text/titles.ts';
 import { code, words } from './escape.ts';
 import { markdownTable } from './table.ts';
@@ -72,6 +73,6 @@ export function problemSection({ problems, unreadable, totals }: ReadModel): str
 
 export function skippedSection({ skipped }: ReadModel): string[] {
   if (skipped.length === 0) return [];
-  const lines = skipped.slice(0, SOME).map(({ why, count: times }) => `- ${times} × ${words(why, 200)}`);
+  const lines = skipped.slice(0, SOME).map(({ why, count: times }) => `- ${times} × ${words(skipReason(why), 200)}`);
   return [`### Not captured\n\n${lines.join('\n')}`];
 }

@@ -2,6 +2,7 @@ import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedReco
 import { humanBytes, humanMs } from '@firstchance/model';
 import { count } from '../text/count.ts';
 import { harmless } from '../text/harmless.ts';
+import { skipReason } from '../text/skip-reasons.ts';
 import { place, shortPlace, subject } from './names.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -64,24 +65,13 @@ const NO_DOTNET = 'no .NET runtime ran in the command (a program compiled ahead 
 /** A log has no width, but a person reads it. */
 const WIDEST = 160;
 
-const WHY: Readonly<Record<string, string>> = {
-  'per-place': 'the same place was captured already (--per-place)',
-  'per-type': 'enough of this type (--per-type)',
-  'per-test': 'enough in this test (--per-test)',
-  // The agents are quiet from then on: nobody counts any more.
-  'per-session': 'the number of captures was reached (-n); what came after is not counted',
-  busy: 'another capture was under way',
-  timeout: 'the engine did not answer in time',
-  'max-disk': 'the space for this session is used up (--max-disk)',
-};
-
 /** Matches that were not captured, added up by reason: "12 more not captured: the same place was captured already". */
 export function skippedLines(skipped: readonly SkippedRecord[]): string[] {
   const totals = new Map<string, number>();
   for (const record of skipped) totals.set(record.why, (totals.get(record.why) ?? 0) + record.count);
   return [...totals]
     .sort((a, b) => b[1] - a[1])
-    .map(([why, total]) => `${total} more not captured: ${WHY[why] ?? harmless(why)}`);
+    .map(([why, total]) => `${total} more not captured: ${harmless(skipReason(why))}`);
 }
 
 /** A problem in two lines: what and why; what to do. */
