@@ -35,13 +35,15 @@ public:
         const auto magic = value<std::uint16_t>(optional);
         const auto timestamp = value<std::uint32_t>(coff + 4);
         const auto imageSize = value<std::uint32_t>(optional + 56);
-        if (!timestamp || !imageSize || (magic != kPe32 && magic != kPe32Plus)) {
+        const bool narrow = magic == kPe32;
+        const bool wide = magic == kPe32Plus;
+        if (!timestamp || !imageSize || !(narrow || wide)) {
             return std::nullopt;
         }
         ManagedImage image{*timestamp, *imageSize};
         sections_ = value<std::uint16_t>(coff + 2).value_or(0);
         sectionTable_ = optional + value<std::uint16_t>(coff + 16).value_or(0);
-        const std::uint64_t directories = optional + (magic == kPe32 ? 96 : 112);
+        const std::uint64_t directories = optional + (narrow ? 96 : 112);
         const auto cli = value<Directory>(directories + kCliDirectory * sizeof(Directory));
         const auto cliAt = cli && cli->size >= 16 ? inFile(cli->address) : std::nullopt;
         const auto metadata = cliAt ? value<Directory>(*cliAt + 8) : std::nullopt;
