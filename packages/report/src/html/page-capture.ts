@@ -3,7 +3,7 @@ import type { CaptureEntry } from '../read-model/read-model.ts';
 import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
-import { isOwnCode, ownFrame } from '../text/own-code.ts';
+import { isOwnCode, isOwnType, ownFrame } from '../text/own-code.ts';
 import { captureTitle, testTitle } from '../text/titles.ts';
 import type { Interning } from './interning.ts';
 import type { PageAsync, PageCapture, PageCaptureDetail, PageDominator, PageException } from './page-data.ts';
@@ -88,9 +88,10 @@ function pageException(exception: ExceptionInfo, table: Interning, depth = 0): P
 
 function awaiting(nodes: readonly AsyncNode[], room: Room, depth: number): PageAsync[] {
   if (depth > 60) return [];
-  return room
-    .take(nodes)
-    .map(({ method, awaits }) => ({ method: line(method, 600), awaits: awaiting(awaits, room, depth + 1) }));
+  return room.take(nodes).map(({ method, awaits }) => ({
+    ...{ method: line(method, 600), own: isOwnType(method, null) },
+    awaits: awaiting(awaits, room, depth + 1),
+  }));
 }
 
 function dominators(nodes: readonly DominatorNode[], table: Interning, room: Room, depth: number): PageDominator[] {

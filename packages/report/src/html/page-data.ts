@@ -120,6 +120,8 @@ export interface PageThread {
 
 export interface PageAsync {
   readonly method: string;
+  /** Of the program or its libraries. */
+  readonly own: boolean;
   readonly awaits: readonly PageAsync[];
 }
 
