@@ -60,7 +60,8 @@ describe.each<[string, string, () => Buffer, RegExp]>([
 
 test('a compressed core with a damaged table still unpacks whole', async () => {
   const file = path.join(sandbox.path, 'table.core.zst');
-  writeFileSync(file, turned(compressed, compressed.length - 100));
+  // In its last entry: a footer of 9 bytes comes behind, and what is further ahead may be the frame that holds the table.
+  writeFileSync(file, turned(compressed, compressed.length - 15));
   const shown = await sandbox.firstchance(['show', file]);
   expect(shown.code).toBe(64);
   expect(shown.stderr).toMatch(/^firstchance: .*table.*\n$/);
