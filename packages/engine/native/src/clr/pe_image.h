@@ -2,8 +2,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <utility>
 
+#include "base/pe_headers.h"
 #include "clr/byte_source.h"
 #include "clr/modules.h"
 
@@ -23,28 +24,19 @@ public:
     //! \brief The ECMA-335 metadata, through the CLI header.
     [[nodiscard]] std::optional<ByteSource> metadata() const;
     //! \brief Bytes the image takes when mapped in sections.
-    [[nodiscard]] std::uint32_t sizeOfImage() const { return sizeOfImage_; }
+    [[nodiscard]] std::uint32_t sizeOfImage() const { return headers_.sizeOfImage.value_or(0); }
     //! \brief Of deterministic builds a hash: with sizeOfImage() it tells whether two images are the same.
-    [[nodiscard]] std::uint32_t timestamp() const { return timestamp_; }
+    [[nodiscard]] std::uint32_t timestamp() const { return headers_.timestamp.value_or(0); }
 
 private:
-    struct Section {
-        std::uint32_t virtualSize, virtualAddress, rawSize, rawOffset;
-    };
-    struct Directory {
-        std::uint32_t address = 0, size = 0;
-    };
-    PeImage(ByteSource source, Layout layout) : source_(std::move(source)), layout_(layout) {}
+    PeImage(ByteSource source, Layout layout, PeHeaders headers)
+        : source_(std::move(source)), layout_(layout), headers_(std::move(headers)) {}
     [[nodiscard]] std::optional<std::uint64_t> offsetOf(std::uint32_t virtualAddress) const;
     [[nodiscard]] std::optional<PdbReference> codeView(std::uint64_t offset, std::uint32_t size) const;
 
     ByteSource source_;
     Layout layout_;
-    std::uint32_t sizeOfImage_ = 0;
-    std::uint32_t timestamp_ = 0;
-    Directory debug_;
-    Directory cli_;
-    std::vector<Section> sections_;
+    PeHeaders headers_;
 };
 
 //! \brief A GUID as it lies in memory (little-endian first three parts):

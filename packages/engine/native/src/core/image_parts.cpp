@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/pe_headers.h"
 #include "core/core_segments.h"
 #include "core/elf_module.h"
 #include "core/module_symbols.h"
@@ -93,8 +94,7 @@ private:
 
     //! \brief A PE image: on Linux only managed assemblies are. Its headers are mapped below its sections.
     [[nodiscard]] bool isManagedImage(const Mapping& mapping) const {
-        constexpr std::uint16_t kDosMagic = 0x5A4D; // "MZ"
-        return image_.readValue<std::uint16_t>(mapping.range.begin) == kDosMagic;
+        return image_.readValue<std::uint16_t>(mapping.range.begin) == PeHeaders::kDosMagic;
     }
 
     void selectModule(const ElfModule& module, const std::string& path) {

@@ -24,6 +24,6 @@ struct ManagedImage {
 };
 
 //! \brief Reads the headers of the image that begins at \p base: a file, where \p base is 0, or memory.
-[[nodiscard]] std::optional<ManagedImage> readManagedImage(const MemoryReader& read, Address base);
+[[nodiscard]] std::optional<ManagedImage> readManagedImage(const MemoryReader& memory, Address base);
 
 } // namespace firstchance
