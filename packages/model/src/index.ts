@@ -12,7 +12,7 @@ export * from './growth/family.ts';
 export * from './growth/suppression.ts';
 export * from './growth/verdict.ts';
 export * from './options/definition.ts';
-export { nearest } from './options/nearest.ts';
+export { nameHint } from './options/nearest.ts';
 export { normaliseArguments } from './options/normalise.ts';
 export { CONFIGURABLE, findOption, OPTIONS, optionsOf } from './options/table.ts';
 export * from './options/values.ts';

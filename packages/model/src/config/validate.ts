@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/firstchance-error.ts';
 import type { OptionDefinition, OptionValue, OptionValues } from '../options/definition.ts';
-import { nearest } from '../options/nearest.ts';
+import { nameHint } from '../options/nearest.ts';
 import { CONFIGURABLE } from '../options/table.ts';
 import { parseValue, ValueError } from '../options/values.ts';
 
@@ -21,10 +21,8 @@ export function validateConfig(content: unknown, file: string): OptionValues {
 
 function unknownKey(key: string, file: string): UsageError {
   const names = CONFIGURABLE.map((candidate) => candidate.name);
-  const near = nearest(key, names);
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
-  const hint = near ? `did you mean "${near}"?` : `known are ${names.join(', ')}`;
-  return new UsageError(`${file}: unknown key ${JSON.stringify(shown)}; ${hint}`);
+  return new UsageError(`${file}: unknown key ${JSON.stringify(shown)}; ${nameHint(key, names)}`);
 }
 
 function validateValue(option: OptionDefinition, value: unknown, file: string): OptionValue {

@@ -11,6 +11,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** The end of a sentence about a name that is none of these: the one that was probably meant, else all there are. */
+export function nameHint(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`;
+}
+
 /** Levenshtein's distance, two rows at a time. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_unused, index) => index);

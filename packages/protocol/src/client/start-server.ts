@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { conforms, EXIT, nearest, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
+import { conforms, EXIT, nameHint, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
 import { z } from 'zod';
 import { SessionError } from './errors.ts';
 import { SessionClient } from './session-client.ts';
@@ -96,9 +96,7 @@ export function asArguments(options: ServerOptions): string[] {
 
 function noOption(name: string): UsageError {
   const names = OPTIONS.filter(({ commands }) => commands.includes('serve')).map((one) => one.name);
-  const near = nearest(name, names);
-  const hint = near ? `did you mean "${near}"?` : `known are ${names.join(', ')}`;
-  return new UsageError(`"${name}" is no option of the firstchance adapter; ${hint}`);
+  return new UsageError(`"${name}" is no option of the firstchance adapter; ${nameHint(name, names)}`);
 }
 
 function commandPath(): string {

@@ -11,18 +11,18 @@ const NAMED = 5;
 
 /** What is held by another growing type stands with that type, so do its carriers; everything else, in the given order, for itself. */
 export function foldHeld(growth: readonly Growth[]): Head[] {
+  const tops = new Map(growth.map((one) => [one, topOf(growth, one)]));
   const carried = new Map(growth.map((one) => [one, carriedBy(growth, one)]));
+  const topmost = (one: Growth): Growth => tops.get(one) ?? one;
   const headOf = (one: Growth): Growth => {
-    const top = topOf(growth, one);
-    const below = carried.get(top);
+    const below = carried.get(topmost(one));
     // What carries is named later: this ends.
-    return below === undefined ? top : headOf(below);
+    return below === undefined ? topmost(one) : headOf(below);
   };
   const heads = new Map(growth.map((one) => [one, headOf(one)]));
+  const carries = (one: Growth) => carried.get(topmost(one)) !== undefined;
   const part = (head: Growth, carriers: boolean) =>
-    growth.filter(
-      (one) => one !== head && heads.get(one) === head && (carried.get(topOf(growth, one)) !== undefined) === carriers,
-    );
+    growth.filter((one) => one !== head && heads.get(one) === head && carries(one) === carriers);
   return growth
     .filter((one) => heads.get(one) === one)
     .map((head) => ({ ...head, held: part(head, false), carriers: part(head, true) }));

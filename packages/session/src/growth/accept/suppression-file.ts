@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { nearest, parseSize, type Suppression, suppressionSchema, UsageError } from '@firstchance/model';
+import { nameHint, parseSize, type Suppression, suppressionSchema, UsageError } from '@firstchance/model';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 
 /** One entry, and where it stands. */
@@ -83,8 +83,7 @@ function checkKeys(map: YAMLMap, known: readonly string[], lineOf: (node: unknow
   for (const { key } of map.items) {
     const name = String(isScalar(key) ? key.value : key);
     if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const hint = near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`;
+    const hint = nameHint(name, known);
     throw new UsageError(`${lineOf(key)}: unknown key ${JSON.stringify(name.slice(0, 60))}; ${hint}`);
   }
 }
