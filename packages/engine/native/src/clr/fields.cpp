@@ -18,7 +18,7 @@ std::optional<MetadataTables> moduleMetadata(Dac& dac, Address module) {
     if (!data || data->metadata == 0 || data->metadataSize > UINT32_MAX) {
         return std::nullopt;
     }
-    return MetadataTables::parse(ByteSource::memory(dac, Address(data->metadata), data->metadataSize));
+    return MetadataTables::parse(ImageBytes::memory(dac, Address(data->metadata), data->metadataSize));
 }
 
 std::vector<InstanceField> declaredFields(Dac& dac, Address methodTable) {

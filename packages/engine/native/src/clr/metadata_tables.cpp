@@ -19,7 +19,7 @@ constexpr std::size_t kAssemblyRef = 0x23;
 
 } // namespace
 
-std::optional<MetadataTables> MetadataTables::parse(const ByteSource& source) {
+std::optional<MetadataTables> MetadataTables::parse(const ImageBytes& source) {
     MetadataTables tables(source);
     return tables.locateStreams() && tables.locateTables() ? std::optional<MetadataTables>(std::move(tables))
                                                            : std::nullopt;

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "clr/byte_source.h"
+#include "clr/image_bytes.h"
 
 namespace firstchance {
 
@@ -13,7 +13,7 @@ namespace firstchance {
 //! place: a few pages of it, where the DAC's own metadata reader would copy all of it (CoreLib: 3 MB).
 class MetadataTables {
 public:
-    [[nodiscard]] static std::optional<MetadataTables> parse(const ByteSource& source);
+    [[nodiscard]] static std::optional<MetadataTables> parse(const ImageBytes& source);
 
     //! \brief The module's version id, lower case with dashes; empty if unreadable.
     [[nodiscard]] std::string mvid() const;
@@ -25,7 +25,7 @@ public:
 private:
     enum Table : std::size_t { Module, TypeRef, TypeDef, FieldPtr, Field, MethodPtr, MethodDef, TableCount };
 
-    explicit MetadataTables(ByteSource source) : source_(std::move(source)) {}
+    explicit MetadataTables(ImageBytes source) : source_(std::move(source)) {}
     bool locateStreams();
     bool locateTables();
     void computeRowSizes();
@@ -36,7 +36,7 @@ private:
     struct Stream {
         std::uint32_t offset = 0, size = 0;
     };
-    ByteSource source_;
+    ImageBytes source_;
     Stream tables_, strings_, guids_;
     std::array<std::uint32_t, 64> rows_{};
     std::array<std::uint64_t, TableCount> starts_{};

@@ -19,7 +19,7 @@ std::string moduleFile(Dac& dac, Address module) {
 
 std::optional<PeImage> unchangedFile(Dac& dac, const std::string& path,
                                      const std::optional<PeImage>& loaded) {
-    const auto source = ByteSource::file(dac.image().rootPrefix() + path);
+    const auto source = ImageBytes::file(dac.image().rootPrefix() + path);
     auto file = source ? PeImage::parse(*source, PeImage::Layout::File) : std::nullopt;
     const bool same = file && loaded && file->timestamp() == loaded->timestamp() &&
                       file->sizeOfImage() == loaded->sizeOfImage();

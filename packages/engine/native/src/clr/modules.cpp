@@ -81,7 +81,7 @@ dac::ModuleLayout layoutOf(Dac::Interfaces& interfaces, std::uint64_t address) {
 void readIdentity(Dac& dac, ClrModule& module, bool flat) {
     if (module.metadataSize != 0) {
         if (const auto tables =
-                MetadataTables::parse(ByteSource::memory(dac, module.metadata, module.metadataSize))) {
+                MetadataTables::parse(ImageBytes::memory(dac, module.metadata, module.metadataSize))) {
             module.mvid = tables->mvid();
         }
     }
@@ -89,7 +89,7 @@ void readIdentity(Dac& dac, ClrModule& module, bool flat) {
         return;
     }
     const auto source =
-        ByteSource::memory(dac, module.imageBase, module.imageSize != 0 ? module.imageSize : kLargestImage);
+        ImageBytes::memory(dac, module.imageBase, module.imageSize != 0 ? module.imageSize : kLargestImage);
     const auto loaded = PeImage::parse(source, flat ? PeImage::Layout::File : PeImage::Layout::Mapped);
     if (loaded) {
         module.pdb = loaded->pdb();

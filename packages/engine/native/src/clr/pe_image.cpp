@@ -29,7 +29,7 @@ std::string guidText(std::span<const std::byte, 16> b) {
     return text;
 }
 
-std::optional<PeImage> PeImage::parse(const ByteSource& source, Layout layout) {
+std::optional<PeImage> PeImage::parse(const ImageBytes& source, Layout layout) {
     auto headers = PeHeaders::parse([&](std::uint64_t offset, std::span<std::byte> buffer) {
         return source.read(offset, buffer) ? buffer.size() : 0;
     });
@@ -85,12 +85,12 @@ std::optional<PdbReference> PeImage::pdb() const {
     return std::nullopt;
 }
 
-std::optional<ByteSource> PeImage::metadata() const {
+std::optional<ImageBytes> PeImage::metadata() const {
     const auto header = offsetOf(headers_.cli.address);
     const auto directory =
         headers_.cli.address != 0 && header ? source_.value<PeHeaders::Directory>(*header + 8) : std::nullopt;
     const auto offset = directory ? offsetOf(directory->address) : std::nullopt;
-    return offset ? std::optional<ByteSource>(source_.part(*offset, directory->size)) : std::nullopt;
+    return offset ? std::optional<ImageBytes>(source_.part(*offset, directory->size)) : std::nullopt;
 }
 
 } // namespace firstchance

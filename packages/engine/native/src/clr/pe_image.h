@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/pe_headers.h"
-#include "clr/byte_source.h"
+#include "clr/image_bytes.h"
 #include "clr/modules.h"
 
 namespace firstchance {
@@ -17,24 +17,24 @@ class PeImage {
 public:
     enum class Layout { File, Mapped };
 
-    [[nodiscard]] static std::optional<PeImage> parse(const ByteSource& source, Layout layout);
+    [[nodiscard]] static std::optional<PeImage> parse(const ImageBytes& source, Layout layout);
 
     //! \brief The CodeView entry of the debug directory.
     [[nodiscard]] std::optional<PdbReference> pdb() const;
     //! \brief The ECMA-335 metadata, through the CLI header.
-    [[nodiscard]] std::optional<ByteSource> metadata() const;
+    [[nodiscard]] std::optional<ImageBytes> metadata() const;
     //! \brief Bytes the image takes when mapped in sections.
     [[nodiscard]] std::uint32_t sizeOfImage() const { return headers_.sizeOfImage.value_or(0); }
     //! \brief Of deterministic builds a hash: with sizeOfImage() it tells whether two images are the same.
     [[nodiscard]] std::uint32_t timestamp() const { return headers_.timestamp.value_or(0); }
 
 private:
-    PeImage(ByteSource source, Layout layout, PeHeaders headers)
+    PeImage(ImageBytes source, Layout layout, PeHeaders headers)
         : source_(std::move(source)), layout_(layout), headers_(std::move(headers)) {}
     [[nodiscard]] std::optional<std::uint64_t> offsetOf(std::uint32_t virtualAddress) const;
     [[nodiscard]] std::optional<PdbReference> codeView(std::uint64_t offset, std::uint32_t size) const;
 
-    ByteSource source_;
+    ImageBytes source_;
     Layout layout_;
     PeHeaders headers_;
 };

@@ -52,7 +52,7 @@ std::vector<AddressRange> sharedRuntimeMetadata(Dac& dac) {
             continue;
         }
         const Mapping* mapping = frameworkFileAt(dac, Address(data->metadata));
-        const auto headers = ByteSource::memory(dac, Address(data->imageBase), kHeaderBytes);
+        const auto headers = ImageBytes::memory(dac, Address(data->imageBase), kHeaderBytes);
         if (mapping == nullptr ||
             !unchangedFile(dac, mapping->path, PeImage::parse(headers, PeImage::Layout::Mapped))) {
             continue;

@@ -56,7 +56,7 @@ TEST_F(ModulesTest, ReadsPrecompiledImagesToo) {
     EXPECT_EQ(runtime().directory + "/System.Private.CoreLib.dll", library.path);
     ASSERT_TRUE(library.pdb);
     EXPECT_TRUE(library.pdb->path.ends_with("System.Private.CoreLib.pdb"));
-    const auto file = ByteSource::file(library.path);
+    const auto file = ImageBytes::file(library.path);
     ASSERT_TRUE(file);
     const auto onDisk = PeImage::parse(*file, PeImage::Layout::File);
     ASSERT_TRUE(onDisk);

@@ -32,7 +32,7 @@ std::string mutate(std::string bytes, std::mt19937& random, std::size_t headers)
     return bytes;
 }
 
-ByteSource source(const std::string& bytes) {
+ImageBytes source(const std::string& bytes) {
     return {[&bytes](std::uint64_t offset, std::span<std::byte> buffer) {
                 const std::size_t size =
                     offset < bytes.size() ? std::min<std::size_t>(buffer.size(), bytes.size() - offset) : 0;
@@ -60,7 +60,7 @@ TEST(ParserFuzz, PeAndMetadataSurviveMutatedImages) {
         }
     }
     const std::string metadata = [&] {
-        const ByteSource part = *sound->metadata();
+        const ImageBytes part = *sound->metadata();
         std::string text(part.size(), '\0');
         EXPECT_TRUE(part.read(0, std::as_writable_bytes(std::span(text))));
         return text;

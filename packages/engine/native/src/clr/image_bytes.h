@@ -8,26 +8,25 @@
 #include <string>
 
 #include "base/address.h"
-#include "base/unique_fd.h"
 #include "clr/dac.h"
 
 namespace firstchance {
 
-//! \brief Bytes with offsets from 0: an image in the target's memory, or a file. What the PE and metadata
+//! \brief A managed image with offsets from 0, in the target's memory or in a file: what the PE and metadata
 //! readers parse.
-class ByteSource {
+class ImageBytes {
 public:
     //! \brief Copies from an offset; returns the bytes read from the start of the buffer.
     using Read = std::function<std::size_t(std::uint64_t offset, std::span<std::byte> buffer)>;
 
-    ByteSource(Read read, std::uint64_t size) : read_(std::move(read)), size_(size) {}
+    ImageBytes(Read read, std::uint64_t size) : read_(std::move(read)), size_(size) {}
 
     //! \brief Memory of the target; reads are recorded by \p dac, which must outlive the source.
-    [[nodiscard]] static ByteSource memory(Dac& dac, Address begin, std::uint64_t size);
+    [[nodiscard]] static ImageBytes memory(Dac& dac, Address begin, std::uint64_t size);
     //! \brief A file; nothing if it cannot be opened.
-    [[nodiscard]] static std::optional<ByteSource> file(const std::string& path);
+    [[nodiscard]] static std::optional<ImageBytes> file(const std::string& path);
     //! \brief The part [offset, offset + size) of this source.
-    [[nodiscard]] ByteSource part(std::uint64_t offset, std::uint64_t size) const;
+    [[nodiscard]] ImageBytes part(std::uint64_t offset, std::uint64_t size) const;
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] bool read(std::uint64_t offset, std::span<std::byte> buffer) const;

@@ -1,36 +1,32 @@
-#include "clr/byte_source.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "clr/image_bytes.h"
 
 #include <algorithm>
 #include <array>
 #include <memory>
 
+#include "base/readable_file.h"
+
 namespace firstchance {
 
-ByteSource ByteSource::memory(Dac& dac, Address begin, std::uint64_t size) {
+ImageBytes ImageBytes::memory(Dac& dac, Address begin, std::uint64_t size) {
     return {[&dac, begin](std::uint64_t offset, std::span<std::byte> buffer) {
                 return dac.read(begin + offset, buffer);
             },
             size};
 }
 
-std::optional<ByteSource> ByteSource::file(const std::string& path) {
-    const auto fd = std::make_shared<UniqueFd>(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat info {};
-    if (!fd->valid() || ::fstat(fd->get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+std::optional<ImageBytes> ImageBytes::file(const std::string& path) {
+    auto opened = ReadableFile::open(path);
+    if (!opened) {
         return std::nullopt;
     }
-    return ByteSource(
-        [fd](std::uint64_t offset, std::span<std::byte> buffer) {
-            const ssize_t got = ::pread(fd->get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
-            return got > 0 ? static_cast<std::size_t>(got) : std::size_t{0};
-        },
-        static_cast<std::uint64_t>(info.st_size));
+    const auto file = std::make_shared<ReadableFile>(std::move(*opened));
+    return ImageBytes(
+        [file](std::uint64_t offset, std::span<std::byte> buffer) { return file->read(offset, buffer); },
+        file->size());
 }
 
-ByteSource ByteSource::part(std::uint64_t offset, std::uint64_t size) const {
+ImageBytes ImageBytes::part(std::uint64_t offset, std::uint64_t size) const {
     const std::uint64_t begin = std::min(offset, size_);
     return {[read = read_, begin](std::uint64_t at, std::span<std::byte> buffer) {
                 return read(begin + at, buffer);
@@ -38,11 +34,11 @@ ByteSource ByteSource::part(std::uint64_t offset, std::uint64_t size) const {
             std::min(size, size_ - begin)};
 }
 
-bool ByteSource::read(std::uint64_t offset, std::span<std::byte> buffer) const {
+bool ImageBytes::read(std::uint64_t offset, std::span<std::byte> buffer) const {
     return offset <= size_ && buffer.size() <= size_ - offset && read_(offset, buffer) == buffer.size();
 }
 
-std::string ByteSource::text(std::uint64_t offset, std::size_t limit) const {
+std::string ImageBytes::text(std::uint64_t offset, std::size_t limit) const {
     std::string out;
     std::array<std::byte, 128> chunk;
     while (out.size() < limit && offset + out.size() < size_) {
