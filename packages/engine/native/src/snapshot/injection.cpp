@@ -14,10 +14,6 @@
 namespace firstchance {
 namespace {
 
-#if defined(__aarch64__)
-constexpr unsigned kSystemCallSet = 0x404; // NT_ARM_SYSTEM_CALL
-#endif
-
 //! \brief The instruction of the call a thread is blocked in: right before its program counter, or, where the
 //! kernel has moved the counter back for a restart (arm64), at it.
 Address ownInstruction(const ProcessImage& target, const TracedThread& thread) {
@@ -132,10 +128,7 @@ Result<long> Injection::call(long number, const SystemCallArguments& arguments,
     if (!setRegisters(registers)) {
         return broken("its registers were set");
     }
-#if defined(__aarch64__)
-    const int none = -1; // no restart logic for the interrupted call
-    ptrace::setRegisterSet(thread_.tid, kSystemCallSet, &none, sizeof none);
-#endif
+    SystemCallRegisters::forgetCall(thread_.tid);
     bool entered = false;
     int restarts = 0;
     for (;;) {

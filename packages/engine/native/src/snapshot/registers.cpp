@@ -18,6 +18,9 @@ long SystemCallRegisters::result(const GeneralRegisters& registers) {
     return static_cast<long>(registers.rax);
 }
 
+// orig_rax says it.
+void SystemCallRegisters::forgetCall(pid_t) {}
+
 Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) {
     return Address(registers.rip);
 }
@@ -89,6 +92,11 @@ long SystemCallRegisters::number(pid_t tid, const GeneralRegisters&) {
 
 long SystemCallRegisters::result(const GeneralRegisters& registers) {
     return static_cast<long>(registers.regs[0]);
+}
+
+void SystemCallRegisters::forgetCall(pid_t tid) {
+    const int none = -1;
+    ptrace::setRegisterSet(tid, kSystemCallSet, &none, sizeof none);
 }
 
 Address SystemCallRegisters::programCounter(const GeneralRegisters& registers) {

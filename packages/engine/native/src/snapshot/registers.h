@@ -43,6 +43,9 @@ struct SystemCallRegisters {
     //! \brief Makes the thread do one call from the instruction at \p instruction when it runs on.
     static void prepare(GeneralRegisters& registers, Address instruction, long number,
                         const SystemCallArguments& arguments);
+    //! \brief The kernel does nothing of its own about the call the thread was blocked in when it runs on,
+    //! such as restarting it: where that is no matter of the registers above.
+    static void forgetCall(pid_t tid);
     //! \brief Whether a stop at this point made a call return EINTR that would not have returned, although no
     //! handler ran and it has no time-out: then it may be restarted unseen (signal(7), "Interruption of
     //! system calls … by stop signals").
