@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { fixture, readManifest } from '../support/firstchance.ts';
+import { fixture, readCaptures, readManifest } from '../support/firstchance.ts';
 import { captureBegins, ours } from '../support/live-session.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -28,6 +30,21 @@ test('when no copy becomes free the program goes on, and captures go on when one
   expect(outcome.stderr).toContain('not captured: another capture was under way');
   expect(sandbox.leftovers()).toEqual([]);
 });
+
+test('on a machine without an idle core throws are captured all the same', async () => {
+  using sandbox = new Sandbox();
+  using _busy = busyCores();
+  const outcome = await sandbox.run(['-mh', '-e', '1', '-n', '10'], [...program, '--rounds', '400']);
+  expect(outcome.code).toBe(0);
+  expect(readCaptures(sandbox.session)).toHaveLength(10);
+  expect(sandbox.leftovers()).toEqual([]);
+});
+
+/** Takes every core twice, at the priority of an ordinary program. */
+function busyCores(): Disposable {
+  const loops = Array.from({ length: 2 * availableParallelism() }, () => spawn(process.execPath, ['-e', 'for (;;);']));
+  return { [Symbol.dispose]: () => loops.forEach((loop) => void loop.kill('SIGKILL')) };
+}
 
 /** False: it has ended meanwhile. */
 function stop(pid: number): boolean {

@@ -52,6 +52,7 @@ struct CaptureRequest : SnapshotRequest {
     pid_t threadId = 0;    //!< thread of interest, 0 for none
     Address exception;     //!< object address at the moment of the ask, null for none
     bool throwing = false; //!< asked from inside a throw: no collection can be under way
+    bool crowded = false;  //!< another copy is still being written: the next throw may wait for this one
     std::optional<KeepDecision>
         keep; //!< absent: ask with the event "resumed", the answer comes over the channel
 };

@@ -17,9 +17,12 @@ using Json = nlohmann::json;
 namespace {
 
 //! \brief The writer takes only what the program leaves: a compressor on its cores would look like a longer
-//! pause.
-void yieldToTarget() {
-    ::setpriority(PRIO_PROCESS, 0, 19);
+//! pause. Not so when the program throws faster than that writes: on a machine without an idle core, where
+//! nice 19 gets next to nothing, throws would wait in vain and most would not be captured.
+void yieldToTarget(const CaptureRequest& request) {
+    if (!request.crowded) {
+        ::setpriority(PRIO_PROCESS, 0, 19);
+    }
 }
 
 //! \brief Two where there are cores: at nice 19 they cost the program nothing that it wants itself.
@@ -76,7 +79,6 @@ Json writeDump(const ProcessImage& image, const CaptureRequest& request, Dac* da
 } // namespace
 
 int runWorker(const ProcessImage& image, const CaptureRequest& request, DacUse dacUse, LineChannel& channel) {
-    yieldToTarget();
     channel.send({{"event", "inspecting"}});
     Facts facts;
     const auto runtime = locateRuntime(image);
@@ -109,6 +111,7 @@ int runWorker(const ProcessImage& image, const CaptureRequest& request, DacUse d
     if (!sent) {
         return 1; // the capture process is gone and the frozen copy with it
     }
+    yieldToTarget(request);
     const Json last = request.keep->dump
                           ? writeDump(image, request, dac.get(), facts, *runtime, channel)
                           : Json{{"event", "written"}, {"dump", nullptr}, {"notes", Json::array()}};

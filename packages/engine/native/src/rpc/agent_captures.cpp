@@ -36,8 +36,9 @@ Json describeAsk(const AgentAsk& ask, const std::string& token) {
              ask.testName.empty() ? Json() : Json{{"name", ask.testName}, {"candidates", ask.candidates}}}};
 }
 
-CaptureRequest requestFor(const AgentAsk& ask) {
+CaptureRequest requestFor(const AgentAsk& ask, bool crowded) {
     CaptureRequest request;
+    request.crowded = crowded;
     request.pid = ask.pid;
     request.threadId = ask.tid;
     request.exception = Address(ask.objectAddress);
@@ -191,7 +192,7 @@ void AgentCaptures::refuse(const AgentAsk& ask, const char* why) {
 }
 
 void AgentCaptures::start(const AgentAsk& ask) {
-    const CaptureRequest request = requestFor(ask);
+    const CaptureRequest request = requestFor(ask, frozen_ > 0);
     auto process =
         ChildProcess::start([&](LineChannel& channel) { return runCaptureProcess(request, channel); },
                             ChildProcess::OnParentDeath::Terminate);
