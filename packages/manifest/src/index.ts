@@ -4,6 +4,7 @@ export { removeSessions, retainSessions } from './folder/retention.ts';
 export { makeSessionFolder, SESSIONS_FOLDER, type SessionFolder } from './folder/session-folder.ts';
 export { runningSessions } from './folder/session-lock.ts';
 export { type MergeResult, mergeSessions } from './merge/merge-sessions.ts';
+export { readCaptureDetail } from './read/document.ts';
 export { loadManifest, Manifest } from './read/load-manifest.ts';
 export { type ManifestLine, readManifest } from './read/read-manifest.ts';
 export { readParts } from './read/read-parts.ts';

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Engine } from '@firstchance/engine';
+import { readCaptureDetail } from '@firstchance/manifest';
 import type { CaptureDetail } from '@firstchance/model';
 import { UsageError } from '@firstchance/model';
 import { showCapture, showDump, styleFor } from '@firstchance/report';
@@ -91,13 +92,9 @@ function readDetails(path: string, shown: string): Found[] {
   return found.map((name) => ({ detail: readDetail(join(captures, name)), session: folder }));
 }
 
+/** @throws UsageError that says why it cannot be read */
 function readDetail(folder: string): CaptureDetail {
-  const path = join(folder, 'capture.json');
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CaptureDetail;
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+  const read = readCaptureDetail(folder);
+  if (typeof read === 'string') throw new UsageError(`${folder}: ${read}`);
+  return read.value;
 }

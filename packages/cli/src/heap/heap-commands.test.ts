@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from '@firstchance/engine';
 import { readGcdump, writeHeapFile } from '@firstchance/heap';
-import { heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
+import { type CaptureDetail, heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliPorts } from '../ports.ts';
 import { main } from '../program.ts';
@@ -83,13 +83,20 @@ describe('firstchance heap', () => {
 });
 
 describe('a dump of a session', () => {
-  const captured = { time: '2026-11-25T02:11:12.000Z', process: { name: 'checkout' } };
+  const captured: CaptureDetail = {
+    ...{ record: 'capture', schema: 1, session: 's1', time: '2026-11-25T02:11:12.000Z', id: '0001', pid: 1234 },
+    ...{ test: null, thread: null, exception: null, trigger: { kind: 'manual', detail: '' }, dump: null },
+    process: { name: 'checkout', commandLine: ['checkout'], runtime: '9.0.1', architecture: 'arm64' },
+    ...{ pauseMs: 6.1, captureMethod: 'clone', gc: 'idle', durationMs: 78 },
+    ...{ threads: [], awaiting: [], topTypes: [], modules: [], notes: [] },
+  };
   it.each([
-    [JSON.stringify(captured), 'checkout (pid 1234)', '2026-11-25T02:11:12.000Z: '],
-    ['{ cut off', 'shop (pid 1234)', '\n  11 objects'],
+    ['whole', JSON.stringify(captured), 'checkout (pid 1234), .NET 9.0.1, arm64', '2026-11-25T02:11:12.000Z: '],
+    ['of another form', '{"time":"now","process":{"name":"checkout"}}', 'shop (pid 1234)', '\n  11 objects'],
+    ['cut off', '{ cut off', 'shop (pid 1234)', '\n  11 objects'],
   ])(
     'is of the time and the program that its capture says, not of the time it is read: %s',
-    async (text, name, when) => {
+    async (_, text, name, when) => {
       mkdirSync(join(folder, 'captured'));
       writeFileSync(join(folder, 'captured/dump.core'), '\u007fELF and so on');
       writeFileSync(join(folder, 'captured/capture.json'), text);

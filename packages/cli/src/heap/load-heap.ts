@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type HeapFile, openHeapFile, readGcdump } from '@firstchance/heap';
-import { type CaptureDetail, UsageError } from '@firstchance/model';
+import { readCaptureDetail } from '@firstchance/manifest';
+import { UsageError } from '@firstchance/model';
 import type { CliContext } from '../ports.ts';
 import { graphOfDump } from './graph-of-dump.ts';
 
@@ -55,20 +56,13 @@ async function kindOf(path: string): Promise<'heap' | 'gcdump' | 'core' | undefi
   }
 }
 
+/**
+ * When a dump was taken and of which program stands beside it; a core knows less, and the graph that was just made of it "now".
+ */
 async function graphOfCore(context: CliContext, path: string): Promise<HeapFile> {
   await using engine = await context.ports.openEngine();
   const heap = await graphOfDump(engine, path);
-  const { time = '', name = heap.meta.process.name } = await captureOf(path);
-  return { ...heap, meta: { ...heap.meta, time, process: { ...heap.meta.process, name } } };
-}
-
-/** When a dump was taken and of which program stands beside it; a core says neither, and the graph that was just made of it "now". */
-async function captureOf(dump: string): Promise<{ time?: string; name?: string }> {
-  const text = await readFile(join(dirname(dump), 'capture.json'), 'utf8').catch(() => '{}');
-  try {
-    const { time, process } = JSON.parse(text) as Partial<CaptureDetail>;
-    return { ...(time === undefined ? {} : { time }), ...(process === undefined ? {} : { name: process.name }) };
-  } catch {
-    return {};
-  }
+  const capture = readCaptureDetail(dirname(path));
+  const { time, process } = typeof capture === 'string' ? { time: '', process: heap.meta.process } : capture.value;
+  return { ...heap, meta: { ...heap.meta, time, process: { ...heap.meta.process, ...process } } };
 }

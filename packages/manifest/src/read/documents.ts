@@ -1,22 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  type CaptureDetail,
-  captureDetailSchema,
-  conforms,
-  type GrowthCheck,
-  growthCheckSchema,
-} from '@firstchance/model';
+import { type CaptureDetail, captureDetailSchema, type GrowthCheck, growthCheckSchema } from '@firstchance/model';
 import { isPlainName } from '../files/plain-name.ts';
+import { type DocumentReading, openDocument, parseDocument, type Schema } from './document.ts';
 
-/** Much more than the largest process needs; what is larger is damage or an attack on the memory. */
-const LARGEST_FILE = 64 * 1024 * 1024;
 /** Several renderers ask for the same documents: of an ordinary session all stay, of a large one the first. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
-
-type Schema<T> = Parameters<typeof conforms<T>>[0];
-/** The document and the bytes of its file, or why there is none in words. */
-export type DocumentReading<T> = { readonly value: T; readonly bytes: number } | string;
 
 /**
  * The documents that a session folder's manifest names, read when they are asked for: those of a large session do not fit into
@@ -47,38 +36,22 @@ export class SessionDocuments {
   missing(kind: 'capture' | 'check', name: string): string | undefined {
     const place = placeOf(kind, name);
     if ('why' in place) return place.why;
-    try {
-      using _opened = openFile(join(this.#folder, place.path));
-      return undefined;
-    } catch (error) {
-      return whyNot(place.path, error);
-    }
+    const opened = openDocument(join(this.#folder, place.path));
+    if (typeof opened === 'string') return opened;
+    opened[Symbol.dispose]();
+    return undefined;
   }
 
   #read<T>(path: string, schema: Schema<T>): DocumentReading<T> {
-    let text: string;
-    let file: Stats;
-    try {
-      // A link in somebody else's session must not bring a file of ours into a report.
-      using opened = openFile(path);
-      file = fstatSync(opened.descriptor);
-      const known = this.#remembered.get(path);
-      // A file that was written anew is another one.
-      if (known && known.file.ino === file.ino && known.file.mtimeMs === file.mtimeMs && known.file.size === file.size)
-        return { value: known.value as T, bytes: file.size };
-      if (file.size > LARGEST_FILE) return `${basename(path)} is larger than any report needs (${file.size} bytes)`;
-      text = readFileSync(opened.descriptor, 'utf8');
-    } catch (error) {
-      return whyNot(path, error);
-    }
-    try {
-      const checked = conforms<T>(schema, JSON.parse(text));
-      if (!checked.ok) return `${basename(path)} is not understood: ${checked.problem}`;
-      this.#remember(path, file, checked.value);
-      return { value: checked.value, bytes: file.size };
-    } catch {
-      return `${basename(path)} is cut off or no JSON`;
-    }
+    const opened = openDocument(path);
+    if (typeof opened === 'string') return opened;
+    using file = opened;
+    const known = this.#remembered.get(path);
+    // A file that was written anew is another one.
+    if (known && isSame(known.file, file.stats)) return { value: known.value as T, bytes: file.stats.size };
+    const read = parseDocument(file, path, schema);
+    if (typeof read !== 'string') this.#remember(path, file.stats, read.value);
+    return read;
   }
 
   #remember(path: string, file: Stats, value: unknown): void {
@@ -98,14 +71,6 @@ function placeOf(kind: 'capture' | 'check', name: string): { path: string } | { 
   return name === `checks/${file}` && isPlainName(file) ? { path: name } : { why: 'its path leads out of checks/' };
 }
 
-function openFile(path: string): { descriptor: number } & Disposable {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
-}
-
-function whyNot(path: string, error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT'
-    ? `there is no ${basename(path)}`
-    : `${basename(path)} cannot be read (${code ?? 'unknown'})`;
+function isSame(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.mtimeMs === b.mtimeMs && a.size === b.size;
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { CaptureDetail, GrowthCheck } from '@firstchance/model';
 import { systemError } from '../system-error.ts';
-import { type DocumentReading, SessionDocuments } from './documents.ts';
+import type { DocumentReading } from './document.ts';
+import { SessionDocuments } from './documents.ts';
 import type { Manifest } from './load-manifest.ts';
 import { readParts } from './read-parts.ts';
 

@@ -8,7 +8,7 @@ export function factsLines(heap: HeapFacts, style: Style): string[] {
   const process = heap.process === '' ? harmless(heap.file) : `${harmless(heap.process)} (pid ${heap.pid})`;
   const facts = [
     process,
-    heap.runtime === null ? '' : `.NET ${harmless(heap.runtime)}`,
+    !heap.runtime ? '' : `.NET ${harmless(heap.runtime)}`,
     harmless(heap.architecture ?? ''),
   ];
   const when = heap.time === '' ? '' : `${harmless(heap.time)}: `;
