@@ -59,6 +59,7 @@ test('every file is private, and keeps to its published schema', async () => {
   const files = filesOf(sandbox.session);
   expect(files.map((file) => file.name).sort()).toEqual([
     '.',
+    '.gitignore',
     'captures',
     'captures/0001-first-chance-InvalidOperationException',
     'captures/0001-first-chance-InvalidOperationException/capture.json',

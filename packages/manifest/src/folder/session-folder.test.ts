@@ -36,7 +36,9 @@ describe('a session folder', () => {
     using second = makeSessionFolder(folder);
     expect(readlinkSync(join(folder, '.firstchance/latest'))).toBe(second.id);
     expect(second.id).not.toBe(first.id);
-    expect(readdirSync(join(folder, '.firstchance')).sort()).toEqual([first.id, second.id, 'latest'].sort());
+    expect(readdirSync(join(folder, '.firstchance')).sort()).toEqual(
+      ['.gitignore', first.id, second.id, 'latest'].sort(),
+    );
   });
 
   it('is the given one, also when it holds sessions', () => {
@@ -48,6 +50,14 @@ describe('a session folder', () => {
     expect(existsSync(join(folder, '.firstchance'))).toBe(false);
   });
 
+  it('keeps dumps out of git where it makes the folder, and nowhere else', () => {
+    mkdirSync(join(folder, 'mine'));
+    for (const given of [undefined, 'out', 'mine']) makeSessionFolder(folder, given)[Symbol.dispose]();
+    for (const made of ['.firstchance', 'out'])
+      expect(readFileSync(join(folder, made, '.gitignore'), 'utf8')).toMatch(/^\*$/m);
+    expect(readdirSync(join(folder, 'mine'))).toEqual([]);
+  });
+
   it('knows who else runs in it', () => {
     using first = makeSessionFolder(folder, 'out');
     expect(first.sharedWith).toEqual([]);
@@ -56,7 +66,7 @@ describe('a session folder', () => {
     expect(runningSessions(first.path).sort()).toEqual([first.id, second.id].sort());
     first[Symbol.dispose]();
     expect(runningSessions(first.path)).toEqual([second.id]);
-    expect(readdirSync(first.path)).toEqual([`.running-${second.id}`]);
+    expect(readdirSync(first.path)).toEqual(['.gitignore', `.running-${second.id}`]);
   });
 
   it('says why it cannot be made', () => {

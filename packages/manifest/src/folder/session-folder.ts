@@ -34,7 +34,7 @@ export function makeSessionFolder(workingFolder: string, given?: string, now = n
 
 function makeOwn(workingFolder: string, path: string, id: string): SessionFolder {
   const parent = join(workingFolder, SESSIONS_FOLDER);
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  makeIgnored(parent);
   // Not recursive: a folder that is there already is another session's.
   mkdirSync(path, { mode: 0o700 });
   chmodSync(path, 0o700);
@@ -44,11 +44,17 @@ function makeOwn(workingFolder: string, path: string, id: string): SessionFolder
 }
 
 function useGiven(path: string, id: string): SessionFolder {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeIgnored(path);
   probe(path);
   const sharedWith = runningSessions(path);
   const lock = SessionLock.take(path, id);
   return { id, path, sharedWith, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+}
+
+/** Dumps hold secrets: git passes over a folder that we made; one that was there is left as it is. */
+function makeIgnored(path: string): void {
+  if (mkdirSync(path, { recursive: true, mode: 0o700 }) === undefined) return;
+  writeFileSync(join(path, '.gitignore'), '# dumps hold secrets\n*\n', { mode: 0o600 });
 }
 
 /** "20261124-135400-1a2b3c": sorts by time, two runs in one second differ. */
