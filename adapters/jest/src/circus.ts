@@ -4,6 +4,8 @@ export interface DescribeBlock {
   readonly name: string;
   readonly parent?: DescribeBlock | undefined;
   readonly hooks?: readonly { readonly type: string }[];
+  /** In the order in which they run. */
+  readonly children?: readonly (DescribeBlock | CircusTest)[];
 }
 
 export interface CircusTest {
@@ -35,6 +37,7 @@ export interface CircusEvent {
 }
 
 export interface CircusState {
+  readonly rootDescribeBlock?: DescribeBlock;
   readonly currentlyRunningTest?: CircusTest | null;
   readonly testTimeout: number;
 }
@@ -44,6 +47,14 @@ export function titleOf({ name, parent }: DescribeBlock | CircusTest): string[] 
   const title = [name];
   for (let block: DescribeBlock | undefined = parent; block?.parent; block = block.parent) title.unshift(block.name);
   return title;
+}
+
+/** All tests below a block, in the order in which they run. */
+export function* testsOf({ children = [] }: DescribeBlock): Generator<CircusTest, void> {
+  for (const child of children) {
+    if ('invocations' in child) yield child;
+    else yield* testsOf(child);
+  }
 }
 
 /** A hook of this kind surrounds the test. */

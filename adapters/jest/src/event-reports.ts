@@ -5,10 +5,10 @@ import {
   type CircusState,
   type CircusTest,
   hasHooks,
-  lineOf,
   timeoutText,
   titleOf,
 } from './circus.ts';
+import { LineReader } from './line-reader.ts';
 
 /** A test file as it is run: by one worker, in one of the projects that may run it. */
 export interface TestFile {
@@ -26,7 +26,7 @@ export class EventReports {
   readonly #file: TestFile;
   readonly #ids = new Map<CircusTest, string>();
   readonly #used = new Map<string, number>();
-  readonly #lines = new WeakMap<CircusTest, number | null>();
+  readonly #lines: LineReader;
   /** Ids of tests that were told and have not ended. */
   readonly #begun = new Set<string>();
   #suiteHook: TestInfo | undefined;
@@ -34,12 +34,15 @@ export class EventReports {
   constructor(reports: TestReports, file: TestFile) {
     this.#reports = reports;
     this.#file = file;
+    this.#lines = new LineReader(file.path);
   }
 
   async handle(event: CircusEvent, state: CircusState): Promise<void> {
     const { name, test, hook, error } = event;
+    if (name === 'run_finish') this.#lines.stop();
     if (hook) return await this.#hook(name, hook, state, error);
     if (!test) return;
+    if (name === 'test_fn_start' && state.rootDescribeBlock) this.#lines.readAhead(state.rootDescribeBlock);
     // A message costs every test time. Where no hook comes between, the next one says all.
     if (name === 'test_start' && hasHooks(test, 'beforeEach')) await this.#begin(test, null);
     else if (name === 'test_fn_start') await this.#begin(test, test.timeout ?? state.testTimeout);
@@ -100,18 +103,9 @@ export class EventReports {
     const id = this.#idOf(test, title);
     return {
       id: attempt === 1 ? id : `${id}#${attempt}`,
-      ...{ title, line: this.#lineOf(test), attempt },
+      ...{ title, line: this.#lines.lineOf(test), attempt },
       ...this.#place,
     };
-  }
-
-  /** The stack is read once: Jest maps it to sources each time. */
-  #lineOf(test: CircusTest): number | null {
-    const known = this.#lines.get(test);
-    if (known !== undefined) return known;
-    const line = lineOf(test, this.#file.path);
-    this.#lines.set(test, line);
-    return line;
   }
 
   /** Jest has no ids: file and title, and a number where two tests of a file have the same title. */

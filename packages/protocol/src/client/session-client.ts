@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { conforms } from '@firstchance/model';
-import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { openChannel } from '../wire/channel.ts';
+import { Message, type MessageConnection } from 'vscode-jsonrpc/node';
+import { type Channel, openChannel } from '../wire/channel.ts';
 import { fromResponseError, invalidParams } from '../wire/failure.ts';
 import {
   OPERATION_RUN,
@@ -43,14 +43,16 @@ export class SessionClient implements AsyncDisposable {
   atThrow = true;
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
+  readonly #flush: () => void;
   readonly #events = new EventEmitter();
   readonly #operations = new Map<string, OperationRunner>();
   #pending = 0;
   #closed = false;
 
-  private constructor(socket: Socket, connection: MessageConnection, folder: string) {
+  private constructor(socket: Socket, { connection, flush }: Channel, folder: string) {
     this.#socket = socket;
     this.#connection = connection;
+    this.#flush = flush;
     this.folder = folder;
     this.#events.setMaxListeners(0);
   }
@@ -59,7 +61,7 @@ export class SessionClient implements AsyncDisposable {
   static async connect(options: ConnectOptions): Promise<SessionClient> {
     const { folder = process.env.FIRSTCHANCE_SESSION, role = 'worker', runner, version = '' } = options;
     const socket = await open(findSocket(folder));
-    const client = new SessionClient(socket, openChannel(socket).connection, folder ?? '');
+    const client = new SessionClient(socket, openChannel(socket, isEndOfTest), folder ?? '');
     client.#listen();
     const hello = await client.request('session/hello', {
       ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
@@ -90,7 +92,7 @@ export class SessionClient implements AsyncDisposable {
     }
   }
 
-  /** A request to which no answer is wanted. Resolves when the kernel has it. @throws SessionError `disconnected` */
+  /** A request to which no answer is wanted. Resolves when the kernel has it, or when it waits for the next one. @throws SessionError `disconnected` */
   async tell<N extends RequestName>(method: N, params: ParamsOf<N>): Promise<void> {
     if (this.#closed) throw disconnected(method);
     await this.#connection.sendNotification(method, params);
@@ -117,6 +119,7 @@ export class SessionClient implements AsyncDisposable {
     if (this.#closed) return;
     const gone = new Promise<void>((resolve) => this.onClosed(resolve));
     this.#socket.ref();
+    this.#flush();
     this.#socket.end();
     await gone;
   }
@@ -135,8 +138,10 @@ export class SessionClient implements AsyncDisposable {
       if (!run) throw invalidParams(OPERATION_RUN.method, 'this check is over');
       return await run(checked.value.count);
     });
+    process.once('exit', this.#flush);
     this.#socket.once('close', () => {
       this.#closed = true;
+      process.off('exit', this.#flush);
       // Rejects what is still waited for.
       this.#connection.dispose();
       this.#events.emit('closed');
@@ -149,6 +154,14 @@ export class SessionClient implements AsyncDisposable {
 /** @throws SessionError `no-session` when there is none, `disconnected` when it does not answer */
 export function connectSession(options: ConnectOptions): Promise<SessionClient> {
   return SessionClient.connect(options);
+}
+
+/**
+ * That a test has ended is told with the beginning of the next one: each write wakes the server, for which the test pays. Who
+ * blocks this process in between is still captured: later than the test's limit, and for the test that was the last.
+ */
+function isEndOfTest(message: Message): boolean {
+  return Message.isNotification(message) && message.method === ('test/end' satisfies RequestName);
 }
 
 function open(path: string): Promise<Socket> {
