@@ -49,6 +49,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'serve',
     summary: 'Serve a session to a test runner (its adapter starts this).',
     description: "Serves one session to a test runner's adapter, which starts this and ends it.",
+    usage: '[options] [-- RUNNER [ARGUMENTS…]]',
+    words: [['[command...]', 'the command whose tests they are, for the report']],
+    passThrough: true,
     load: async () => ({ early: (await import('./commands/serve.ts')).serveAction }),
   },
   {

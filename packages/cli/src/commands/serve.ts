@@ -8,7 +8,7 @@ import { ownerGone } from '../serve/owner-gone.ts';
 
 /** A runner waits for what is done here before the import; the rest goes on while its workers start. */
 export function serveAction({ command, surroundings, connect, finish }: InvokedEarly): Action {
-  return async () => {
+  return async (runner: string[]) => {
     const { given } = await invocation(command, surroundings);
     // The deadline of a test is its own limit, as its runner tells it.
     const { perTestDeadline: _of_run, detached, ...values } = given;
@@ -19,7 +19,10 @@ export function serveAction({ command, surroundings, connect, finish }: InvokedE
     const { FIRSTCHANCE_LOG: logFile } = environment;
     const plan = {
       ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
-      ...{ command: ['serve'], versions: { firstchance: version, node: process.versions.node } },
+      ...{
+        command: runner.length > 0 ? runner : ['firstchance', 'serve'],
+        versions: { firstchance: version, node: process.versions.node },
+      },
     };
     const log = logFile ? { logFile } : {};
     using announced = await announceSession({ plan, environment, agent: agentOfEngine(), ...log });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { CaptureDetail } from '@firstchance/model';
+import { type CaptureDetail, verdictText } from '@firstchance/model';
 import type { Texts } from '@firstchance/protocol/server';
 import {
   captureLine,
@@ -31,7 +31,7 @@ export function serverTexts(sessionFolder: string): Texts {
     check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
     report: (detail) => [firstLine(detail), '', ...showCapture(detail, style, { sessionFolder })].join('\n'),
     end: ({ record, exitCode, reason }, targets, ledger) => {
-      const { captures, problems } = record;
+      const { captures, problems, verdict } = record;
       const lines = [
         ...ledgerLines(ledger.records, style, (testId) => ledger.titleOf(testId)),
         ...(captures > 0
@@ -43,7 +43,7 @@ export function serverTexts(sessionFolder: string): Texts {
         ...(targets === 0 && exitCode === 0
           ? ['firstchance: no .NET program ran in these tests, so there was nothing to watch']
           : []),
-        ...(exitCode === 0 ? [] : [`firstchance: ${reason}`]),
+        ...(exitCode === 0 ? [] : [`firstchance: ${verdict === null ? '' : `${verdictText(verdict)}: `}${reason}`]),
       ];
       return lines.join('\n');
     },

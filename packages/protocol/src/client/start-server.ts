@@ -42,7 +42,9 @@ export const readySchema = z.object({
  */
 export async function startServer(request: StartServerOptions): Promise<OwnedServer> {
   const { runner, version, options = {}, folder: workingFolder = process.cwd() } = request;
-  const child = spawn(process.execPath, [commandPath(), 'serve', ...asArguments(options)], {
+  // What was typed, for the report: how the runner itself was found does not matter there.
+  const command = [runner, ...process.argv.slice(2)];
+  const child = spawn(process.execPath, [commandPath(), 'serve', ...asArguments(options), '--', ...command], {
     ...{ cwd: workingFolder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
   });
   child.stdin?.on('error', () => {});
