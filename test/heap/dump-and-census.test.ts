@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { firstchance, fixture, type Outcome, temporaryFolder } from '../support/firstchance.ts';
+import { firstchance, fixture, type Outcome, readCaptures, temporaryFolder } from '../support/firstchance.ts';
 import { HeapTarget } from '../support/heap-target.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+interface Paths {
+  heap: { complete: boolean; why: string; runtime: string };
+  paths: { path: string[] }[];
+}
 
 interface Types {
   complete: boolean;
@@ -37,4 +43,21 @@ test('a dump of a quiet process holds what a census of it counts', async () => {
   expect([heap.heap.objects, heap.heap.bytes]).toEqual([census.channels.instances, census.channels.managedBytes]);
   expect(byName(heap)).toEqual(byName(census));
   await target.expectUnharmed();
+});
+
+// The debugging library of .NET 10 dies of the references of a thread that is just throwing.
+test('in a dump at a throw, what the throwing thread holds is found by its frames', async () => {
+  using sandbox = new Sandbox();
+  const program = ['dotnet', fixture('throw-loop'), '--rounds', '2'];
+  expect((await sandbox.run(['-mh', '-e', '1', '-n', '2'], program)).code).toBe(0);
+  const [, second] = readCaptures(sandbox.session);
+  const dump = path.join(sandbox.session, second?.dump?.path ?? '');
+  const rootsOf = async (type: string) => {
+    const { heap, paths } = answerOf<Paths>(await firstchance(['path', dump, '--type', type, '--json']));
+    expect(heap).toMatchObject({ complete: false, why: expect.stringContaining('word by word') });
+    expect(heap.runtime).toMatch(/^10\./);
+    return paths.map(({ path: steps }) => steps);
+  };
+  expect(await rootsOf('Thrower')).toEqual([['thread 1 stack, Thrower.Kind', 'Thrower']]);
+  expect(await rootsOf('OrderException')).toEqual([["thread 1's last exception", 'OrderException']]);
 });

@@ -1,11 +1,10 @@
 #include "capture/focus_memory.h"
 
-#include <algorithm>
 #include <chrono>
-#include <span>
 
 #include "capture/child_process.h"
 #include "clr/stack_references.h"
+#include "clr/stack_words.h"
 #include "clr/stacks.h"
 #include "clr/type_names.h"
 #include "heap/focus/focus_selection.h"
@@ -15,27 +14,6 @@ namespace {
 
 //! \brief For all threads together; one takes a few milliseconds.
 constexpr std::chrono::seconds kStackTime{5};
-
-//! \brief Words on a thread's stack, newest first, of which those that are objects' addresses count, as SOS
-//! dumpstackobjects does it: the DAC dies of the references of a thread that is just throwing (.NET 10).
-std::vector<Address> wordsOnStack(const ProcessImage& image, std::uint32_t osId) {
-    constexpr std::uint64_t kMost = 1U << 20U;
-    std::vector<Address> words;
-    for (const ThreadImage& thread : image.threads()) {
-        const Address top = thread.stackPointer().alignDown(8);
-        const Mapping* stack =
-            static_cast<std::uint32_t>(thread.tid) == osId ? image.findMapping(top) : nullptr;
-        if (stack != nullptr) {
-            std::vector<std::uint64_t> values(std::min(stack->range.end - top, kMost) / 8);
-            const std::size_t read = image.read(top, std::as_writable_bytes(std::span(values)));
-            values.resize(read / 8);
-            for (const std::uint64_t value : values) {
-                words.emplace_back(value);
-            }
-        }
-    }
-    return words;
-}
 
 //! \brief Exceptions first, then what the stacks refer to: the nearest objects are kept first.
 std::vector<Address> whereToStart(Dac& dac, const CaptureRequest& request, std::vector<std::string>& notes) {
@@ -58,7 +36,9 @@ std::vector<Address> whereToStart(Dac& dac, const CaptureRequest& request, std::
     for (const std::uint32_t thread : stacks) {
         auto objects = stackObjects(dac, thread, deadline);
         if (objects.empty()) {
-            objects = wordsOnStack(dac.image(), thread);
+            for (const StackWord& word : stackWords(dac, thread, false)) {
+                objects.push_back(word.value);
+            }
         }
         starts.insert(starts.end(), objects.begin(), objects.end());
     }

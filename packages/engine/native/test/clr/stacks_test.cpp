@@ -7,6 +7,7 @@
 #include "clr/clr_fixture.h"
 #include "clr/exceptions.h"
 #include "clr/reader_walk.h"
+#include "clr/stack_words.h"
 
 namespace firstchance {
 namespace {
@@ -158,6 +159,21 @@ TEST_F(StacksTest, RefusesWhatIsNoException) {
         const auto exception = readException(dac(), address);
         ASSERT_FALSE(exception);
         EXPECT_EQ(ErrorCode::InvalidArgument, exception.error().code);
+    }
+}
+
+TEST_F(StacksTest, FindsWhatAThrowingThreadHoldsWordByWord) {
+    const ClrThread throwing = thread("throwing");
+    std::vector<std::string> holders;
+    for (const StackWord& word : stackWords(dac(), throwing.osId, true)) {
+        if (word.value == throwing.lastThrownObject) {
+            holders.push_back(word.method);
+        }
+    }
+    EXPECT_THAT(holders, testing::Contains(testing::StartsWith("System.Runtime.EH.")));
+    EXPECT_THAT(stackWords(dac(), 0, true), testing::IsEmpty());
+    for (const StackWord& word : stackWords(dac(), throwing.osId, false)) {
+        EXPECT_EQ("", word.method);
     }
 }
 

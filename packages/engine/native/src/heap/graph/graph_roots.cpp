@@ -8,6 +8,7 @@
 #include "clr/handles.h"
 #include "clr/methods.h"
 #include "clr/stack_references.h"
+#include "clr/stack_words.h"
 #include "clr/stacks.h"
 #include "clr/static_fields.h"
 #include "clr/thread_statics.h"
@@ -69,8 +70,12 @@ private:
     }
     void nameThreads() {
         for (const ClrThread& thread : readThreads(dac_).value_or(std::vector<ClrThread>{})) {
-            threadNames_[thread.osId] = "thread " + std::to_string(thread.managedId) +
-                                        (thread.name.empty() ? "" : " '" + thread.name + "'");
+            const std::string name = "thread " + std::to_string(thread.managedId) +
+                                     (thread.name.empty() ? "" : " '" + thread.name + "'");
+            threadNames_[thread.osId] = name;
+            if (!thread.lastThrownObject.isNull()) {
+                lastThrown_[thread.lastThrownObject.value()] = name;
+            }
         }
     }
     std::string threadName(std::uint32_t osId, std::uint32_t managedId) {
@@ -93,6 +98,13 @@ private:
                 continue;
             }
             const HandleRoot root = rootOf(handle.kind);
+            const auto thrown = lastThrown_.find(handle.object.value());
+            if (root.kind == RootKind::StrongHandle && thrown != lastThrown_.end()) {
+                // The runtime's own: nobody could free it.
+                const std::string name = thrown->second + "'s last exception";
+                result_.roots.push_back({handle.object, RootKind::Other, nameOf(name), false, {}});
+                continue;
+            }
             result_.roots.push_back({handle.object, root.kind, nameOf(root.name), false, {}});
         }
         std::sort(result_.hidden.begin(), result_.hidden.end(),
@@ -114,7 +126,9 @@ private:
             const std::string name = threadName(thread.osId, thread.managedId) + " stack";
             if (!thread.complete) {
                 addTrouble("the stack of " + threadName(thread.osId, thread.managedId) +
-                           " could not be read");
+                           " was read word by word: it may seem to hold what it no longer uses");
+                addWords(thread.osId, name);
+                continue;
             }
             for (const StackReference& reference : thread.references) {
                 const bool named = options_.rootNames && reference.sourceIsCode;
@@ -126,6 +140,12 @@ private:
                 result_.roots.push_back(
                     {reference.object, RootKind::Stack, nameOf(where), reference.interior, {}});
             }
+        }
+    }
+    void addWords(std::uint32_t osId, const std::string& name) {
+        for (const StackWord& word : stackWords(dac_, osId, options_.rootNames)) {
+            const std::string where = word.method.empty() ? name : name + ", " + word.method;
+            result_.roots.push_back({word.value, RootKind::Stack, nameOf(where), false, {}});
         }
     }
     std::string methodAt(Address code) {
@@ -153,6 +173,7 @@ private:
     RootAddresses result_;
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::unordered_map<std::uint32_t, std::string> threadNames_;
+    std::unordered_map<std::uint64_t, std::string> lastThrown_; //!< threads by the exception they hold
     std::unordered_map<std::uint64_t, std::string> methods_;
 };
 
