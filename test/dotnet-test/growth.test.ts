@@ -1,7 +1,8 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { growthCheckSchema } from '@firstchance/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dotnet, endRecord, temporaryFolder } from '../support/firstchance.ts';
 import { Sandbox } from '../support/sandbox.ts';
@@ -12,6 +13,9 @@ import { ourLeftovers, records, suite, testStates } from '../support/suite.ts';
 const library = fileURLToPath(new URL('../../dotnet/FirstChance.Testing', import.meta.url));
 const env = { UseSharedCompilation: 'false', MSBUILDDISABLENODEREUSE: '1', DOTNET_NOLOGO: '1' };
 const quiet = ['-c', 'Release', '--nologo', '-v', 'quiet'];
+
+const evidence = (sandbox: Sandbox, file: string) =>
+  growthCheckSchema.parse(JSON.parse(readFileSync(path.join(sandbox.session, file), 'utf8')));
 
 describe('Growth.ExpectNone', () => {
   const work = temporaryFolder();
@@ -49,7 +53,12 @@ describe('Growth.ExpectNone', () => {
     const outcome = await sandbox.run(['-mm'], command('Leaks'));
     expect(outcome.code).toBe(1);
     expect(outcome.stdout).toMatch(/LEAK[\s\S]*Suite\.GrowthTests\+Session[\s\S]*evidence: .*checks\/.*\.json/);
-    expect(records(sandbox.session, 'check')).toMatchObject([{ verdict: 'LEAK' }]);
+    const [check, ...others] = records(sandbox.session, 'check');
+    expect([check?.verdict, others]).toEqual(['LEAK', []]);
+    expect(evidence(sandbox, String(check?.path))).toMatchObject({
+      seed: 7,
+      rounds: expect.arrayContaining([expect.objectContaining({ phase: 'surge', dose: 3_000 })]),
+    });
     expect(testStates(sandbox.session)).toEqual({ 'Suite.GrowthTests.Leaks': ['failed'] });
     expect(endRecord(sandbox.session)).toMatchObject({ exitCode: 1, verdict: 'LEAK', checks: 1 });
     expect(ourLeftovers(sandbox)).toEqual([]);
