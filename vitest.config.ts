@@ -2,20 +2,15 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They take long: npm run test:stress runs them. */
-const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
-
 const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /**
- * Tests of the whole that mostly wait for other programs: two files at a time. Not among them are growth checks, which measure,
- * and the documents: they look at every folder, and runners make and remove some.
+ * Tests of the whole run two files at a time, but for those that take the machine to its limits, the growth checks with the
+ * closest limits, and the documents: they look at every folder, and runners make and remove some.
  */
-const sideBySide = [
-  ...['action/{big,docs,install,report,run,secrets,service}', 'packaging/*', 'proof/*', 'report/*'],
-  ...['run/{damaged-dump,focus,full-disk,kill,refused,signals,throw-loop,triggers,trouble,unusual-targets}'],
-  ...['dotnet-test/{frameworks,hang,ledger,scenarios}', 'engine/*', 'heap/*', 'runners/*', 'web/*'],
-].map((files) => `test/${files}.test.ts`);
+const alone = ['check/check', 'docs/*', 'run/crowded', 'stress/*'].map((files) => `test/${files}.test.ts`);
+/** They take long: npm run test:stress runs them. */
+const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
 
 /** Minutes each: begun last, one of them would run alone at the end. */
 const LONG = /test\/(runners|dotnet-test|packaging|examples)\//;
@@ -46,8 +41,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e', include: ['test/**/*.test.ts'], ...patient },
-          exclude: [...configDefaults.exclude, ...late, ...sideBySide],
+          ...{ name: 'e2e', include: alone, ...patient },
+          exclude: [...configDefaults.exclude, ...late],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
@@ -55,7 +50,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e-pairs', include: sideBySide, ...patient },
+          ...{ name: 'e2e-pairs', include: ['test/**/*.test.ts'], ...patient },
+          exclude: [...configDefaults.exclude, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -37,13 +37,16 @@ export async function buildAll({ forTests, fixtures }) {
  * Configures and compiles one preset of the engine; Ninja does nothing when nothing changed. Without `tests` only what is
  * shipped is made, and a build folder that has tests keeps them: to configure them away would delete their object files.
  */
-export async function compileNative(preset, { tests }) {
+export async function compileNative(preset, { tests, behind = false }) {
   const fresh = !existsSync(path.join(native, 'build', preset, 'CMakeCache.txt'));
   const option = tests ? ['-DFIRSTCHANCE_TESTS=ON'] : fresh ? ['-DFIRSTCHANCE_TESTS=OFF'] : [];
-  await mustRun('cmake', ['--preset', preset, ...option], { cwd: native });
+  const options = { cwd: native, ...(behind ? { onLine: () => {} } : {}) };
+  await mustRun('cmake', ['--preset', preset, ...option], options);
   const targets = tests ? [] : ['--target', ...shipped.map((file) => `bin/${file}`)];
   const jobs = String(availableParallelism());
-  const output = await mustRun('cmake', ['--build', `build/${preset}`, '-j', jobs, ...targets], { cwd: native });
+  const build = ['cmake', '--build', `build/${preset}`, '-j', jobs, ...targets];
+  const [command, ...args] = behind ? ['nice', '-n', '19', ...build] : build;
+  const output = await mustRun(command, args, options);
   return /no work to do/.test(output) ? 'nothing changed' : undefined;
 }
 

@@ -14,8 +14,9 @@ const ready = async () => (await which(compiler)) !== null && existsSync(library
 /**
  * Compiles and links the engine for arm64 with Debian's cross compiler; libzstd of that architecture comes by multiarch.
  * Returns what was done, in words, or that it was skipped and why.
+ * @param behind quietly, with what other work leaves of the processors
  */
-export async function crossCompile() {
+export async function crossCompile({ behind = false } = {}) {
   if (process.arch === 'arm64') {
     return 'this is arm64: the release build was it';
   }
@@ -31,7 +32,7 @@ export async function crossCompile() {
       throw new StepError(`The packages were installed, but ${compiler} or ${library} is still missing.`);
     }
   }
-  await compileNative('arm64', { tests: false });
+  await compileNative('arm64', { tests: false, behind });
   const header = await mustRun('readelf', ['-h', path.join(native, 'build/arm64/bin/firstchance-engine')]);
   if (!/Machine:\s+AArch64/.test(header)) {
     throw new StepError('build/arm64/bin/firstchance-engine is no arm64 program.');

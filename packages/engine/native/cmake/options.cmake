@@ -3,7 +3,10 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
                     -fno-omit-frame-pointer -fstack-protector-strong)
-add_compile_definitions(_GNU_SOURCE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+# Lines and functions, for stacks and profiles; names of variables (-g) cost a sixth of the time to compile. To
+# step through the engine: cmake --preset release -DCMAKE_BUILD_TYPE=Debug
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+add_compile_definitions(_GNU_SOURCE $<$<CONFIG:RelWithDebInfo>:_FORTIFY_SOURCE=2>)
 
 # The user's machine may have no libstdc++ at all, so it is linked into what ships (checked by a test).
 add_link_options(-static-libstdc++ -static-libgcc)
