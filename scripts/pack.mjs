@@ -1,7 +1,7 @@
 // What users install, as folders ready for npm, with bills of materials:
-//   node scripts/pack.mjs [--only packages|engines] [--all] [--tarballs] [--to FOLDER]        needs a build (npm run build)
-// Engines are packed where they were built; with --all one that is not there is an error. --tarballs makes the .tgz
-// files and the NuGet package too.
+//   node scripts/pack.mjs [--only packages|engines] [--tarballs] [--to FOLDER]        needs a build (npm run build)
+// The engine is packed where it was built; the cross-compiled one only shows that it compiles. --tarballs makes the .tgz
+// files, those of debugging symbols and the NuGet package too.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,16 +9,15 @@ import { parseArgs } from 'node:util';
 import { packEngine } from './lib/pack/engine.mjs';
 import { checkPackage, tarballs } from './lib/pack/finish.mjs';
 import { packNuget } from './lib/pack/nuget.mjs';
-import { engineBuild, engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
+import { engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
 import { writeSbom } from './lib/pack/sbom.mjs';
 import { packWorkspace } from './lib/pack/workspace.mjs';
-import { root } from './lib/paths.mjs';
-import { main, StepError, step } from './lib/step.mjs';
+import { native, root } from './lib/paths.mjs';
+import { main, mustRun, StepError, step } from './lib/step.mjs';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    all: { type: 'boolean', default: false },
     tarballs: { type: 'boolean', default: false },
     to: { type: 'string', default: path.join(root, 'dist/npm') },
   },
@@ -28,7 +27,7 @@ await main(async () => {
   const to = path.resolve(values.to);
   await mkdir(to, { recursive: true });
   const ours = values.only === 'engines' ? [] : await packages(to);
-  const natives = values.only === 'packages' ? [] : await enginesBuilt(to);
+  const natives = values.only === 'packages' ? [] : await engineBuilt(to);
   const packed = [...ours, ...natives];
   if (packed.length === 0) {
     throw new StepError('there is nothing to pack: run npm run build first');
@@ -49,11 +48,22 @@ await main(async () => {
   if (values.tarballs) {
     const folders = packed.map(({ folder }) => folder);
     await step('npm pack', () => tarballs(folders, to));
+    for (const one of natives) {
+      const folder = symbolsOf(to, one);
+      await step(path.basename(folder), async () => {
+        await mustRun('tar', ['-czf', `${folder}.tar.gz`, '-C', folder, '.build-id']);
+      });
+    }
     if (values.only !== 'engines') {
       await step('FirstChance.Testing', () => packNuget(to));
     }
   }
 });
+
+/** Debugging symbols are for a release's page, not for npm. */
+function symbolsOf(to, { architecture }) {
+  return path.join(to, `symbols-engine-${architecture}`);
+}
 
 function place(to, name) {
   return path.join(to, name.replace('@firstchance/', ''));
@@ -72,18 +82,14 @@ async function packages(to) {
   return packed;
 }
 
-async function enginesBuilt(to) {
-  const { version } = await readManifest(root);
-  const packed = [];
-  for (const engine of engines) {
-    const from = engineBuild(engine.architecture);
-    if (!existsSync(path.join(from, 'firstchance-engine')) && !values.all) {
-      process.stdout.write(`- ${engine.name}: not built here, left out\n`);
-      continue;
-    }
-    await step(engine.name, async () => {
-      packed.push(await packEngine({ ...engine, from, to: place(to, engine.name), version }));
-    });
+async function engineBuilt(to) {
+  const engine = engines.find(({ architecture }) => architecture === process.arch);
+  const from = path.join(native, 'build/release/bin');
+  if (!engine || !existsSync(path.join(from, 'firstchance-engine'))) {
+    process.stdout.write('- the engine: not built here, left out\n');
+    return [];
   }
-  return packed;
+  const { version } = await readManifest(root);
+  const places = { to: place(to, engine.name), symbols: symbolsOf(to, engine) };
+  return [await step(engine.name, () => packEngine({ ...engine, from, ...places, version }))];
 }

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,9 +46,7 @@ export class InstalledProject implements AsyncDisposable {
     const folders = [...packages(tarballs), ...dependenciesOf(tarballs).map((name) => inRoot(name))];
     await this.#command(root, 'npm', ['pack', ...folders, '--ignore-scripts', '--pack-destination', tarballs]);
     writeFileSync(path.join(this.path, 'package.json'), '{ "private": true, "type": "module" }\n');
-    // npm takes the engine of this machine; one that was cross-compiled here before is packed too.
-    const other = process.arch === 'x64' ? '-linux-arm64-' : '-linux-x64-';
-    const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz') && !name.includes(other));
+    const files = readdirSync(tarballs).filter((name) => name.endsWith('.tgz'));
     const packed = files.map((name) => `./tarballs/${name}`);
     // Test runners, the peers, are linked later: a registry would have them.
     const options = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund'];
@@ -103,7 +110,8 @@ export class InstalledProject implements AsyncDisposable {
 /** Folders that were packed. */
 function packages(into: string): string[] {
   const entries = readdirSync(into, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(into, name));
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(into, name));
+  return folders.filter((folder) => existsSync(path.join(folder, 'package.json')));
 }
 
 /** What the packed packages depend on and npm would fetch, besides each other. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,6 +116,17 @@ test('the bill of materials names what is inside, and what npm will fetch', () =
   expect(components.find(({ name }) => name === 'yaml')?.hashes).toHaveLength(1);
   const command = dependencies.find(({ ref }) => ref.startsWith('firstchance@'));
   expect(command?.dependsOn.some((one) => one.startsWith('commander@'))).toBe(true);
+});
+
+test('symbols of the engine are kept, by the build ids of what is installed', () => {
+  const read = (option: string, file: string) => execFileSync('readelf', [option, file], { encoding: 'utf8' });
+  const kept = path.join(project.path, `tarballs/symbols-engine-${process.arch}/.build-id`);
+  const bin = path.join(project.path, `tarballs/engine-linux-${process.arch}-gnu/bin`);
+  for (const file of readdirSync(bin)) {
+    const [, id = ''] = /Build ID: ([0-9a-f]+)/.exec(read('--notes', path.join(bin, file))) ?? [];
+    expect(read('--sections', path.join(kept, id.slice(0, 2), `${id.slice(2)}.debug`))).toContain('.debug_line');
+    expect(read('--sections', path.join(bin, file))).not.toContain('.debug_line');
+  }
 });
 
 const records = (session: string, kind: string): ManifestLine[] =>

@@ -3,29 +3,33 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { binaryProblems, shipped } from '../check-binaries.mjs';
 import { native, root } from '../paths.mjs';
-import { which } from '../run.mjs';
 import { mustRun, StepError } from '../step.mjs';
 import { readManifest, repository } from './published.mjs';
 import { nativeParts } from './sbom.mjs';
 
-/** Makes the folder of one engine package from a folder of built binaries; without debugging symbols, which are most of it. */
-export async function packEngine({ name, architecture, triplet, from, to, version }) {
+/**
+ * Makes the folder of one engine package from a folder of built binaries; without debugging symbols, which are most of it and
+ * are kept in a folder of their own.
+ */
+export async function packEngine({ name, architecture, from, to, symbols, version }) {
   const bin = path.join(to, 'bin');
-  await rm(to, { recursive: true, force: true });
+  for (const old of [to, symbols]) {
+    await rm(old, { recursive: true, force: true });
+  }
   await mkdir(bin, { recursive: true });
-  const tool = await toolsFor(triplet, architecture);
   for (const file of shipped) {
     const copy = path.join(bin, file);
     if (!existsSync(path.join(from, file))) {
       throw new StepError(`${path.join(from, file)} is missing: build the engine first`);
     }
     await cp(path.join(from, file), copy);
-    await mustRun(tool('strip'), ['--strip-unneeded', copy]);
+    await keepSymbols(copy, symbols);
+    await mustRun('strip', ['--strip-unneeded', copy]);
     // Programs and libraries alike: what a build machine's upload took away.
     await chmod(copy, 0o755);
     const problems = binaryProblems(await mustRun('readelf', ['-W', '--dynamic', '--version-info', copy]));
     if (problems.length > 0) {
-      throw new StepError(problems.map((problem) => `${file} (${architecture}) ${problem}`).join('\n'));
+      throw new StepError(problems.map((problem) => `${file} ${problem}`).join('\n'));
     }
   }
   await cp(path.join(native, 'include/firstchance.h'), path.join(to, 'include/firstchance.h'));
@@ -45,15 +49,18 @@ export async function packEngine({ name, architecture, triplet, from, to, versio
   return { ...{ name, version, architecture, folder: to }, bundled: await nativeParts(), dependencies: {} };
 }
 
-/** Binutils for the architecture: the machine's own, or Debian's cross tools. */
-async function toolsFor(triplet, architecture) {
-  if (architecture === process.arch) {
-    return (tool) => tool;
+/**
+ * What strip takes away, where debuggers look for it (gdb: set debug-file-directory FOLDER): by the build id, which the binary
+ * keeps.
+ */
+async function keepSymbols(file, folder) {
+  const id = /Build ID: ([0-9a-f]+)/.exec(await mustRun('readelf', ['--notes', file]))?.[1];
+  if (id === undefined) {
+    throw new StepError(`${file} has no build id`);
   }
-  if ((await which(`${triplet}-strip`)) === null) {
-    throw new StepError(`'${triplet}-strip' is missing: install binutils-${triplet.replaceAll('_', '-')}`);
-  }
-  return (tool) => `${triplet}-${tool}`;
+  const place = path.join(folder, '.build-id', id.slice(0, 2), `${id.slice(2)}.debug`);
+  await mkdir(path.dirname(place), { recursive: true });
+  await mustRun('objcopy', ['--only-keep-debug', '--compress-debug-sections', file, place]);
 }
 
 /** Linked into the binaries, from the distribution's packages. */

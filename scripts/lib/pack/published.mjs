@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { native, root } from '../paths.mjs';
+import { root } from '../paths.mjs';
 
 /** Workspaces that users install. All others are bundled into these; every adapter is one. */
 export async function publishedWorkspaces() {
@@ -12,17 +12,10 @@ export async function publishedWorkspaces() {
   return ['packages/cli', 'packages/diagnostics', ...adapters].map((folder) => path.join(root, folder));
 }
 
-/** The engine's builds: for which system, and the CMake preset that makes it. */
-export const engines = [
-  { architecture: 'x64', triplet: 'x86_64-linux-gnu' },
-  { architecture: 'arm64', triplet: 'aarch64-linux-gnu' },
-].map((one) => ({ ...one, name: `@firstchance/engine-linux-${one.architecture}-gnu` }));
-
-/** Where a build for this architecture lies in a clone: the machine's own, or the cross compiled one. */
-export function engineBuild(architecture) {
-  const preset = architecture === process.arch ? 'release' : architecture;
-  return path.join(native, 'build', preset, 'bin');
-}
+/** Packages of the engine: for which processor. */
+export const engines = ['x64', 'arm64'].map((architecture) => ({
+  ...{ architecture, name: `@firstchance/engine-linux-${architecture}-gnu` },
+}));
 
 export const readManifest = async (folder) => JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 
