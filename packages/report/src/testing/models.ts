@@ -40,7 +40,7 @@ export function sessionOf(text: string): ReadModel {
   const check: GrowthCheck = {
     ...{ schema: 1, verdict: 'LEAK', reason: text, mode: 'quick', operations: 10, seed: 1 },
     rounds: [{ index: 0, phase: 'measure', dose: 10, durationMs: 1, pauseMs: 1, channels: { managedBytes: 5 } }],
-    ...{ growth: [growth, { ...growth, owner: [text] }], harmless: [{ ...growth, why: text }] },
+    ...{ growth: [growth], harmless: [{ ...growth, owner: [text], why: text }] },
     minimumDetectable: { instancesPerOperation: 1, managedBytesPerOperation: null, nativeBytesPerOperation: null },
   };
   const { threads: _t, awaiting: _a, topTypes: _y, dominators: _d, modules: _m, notes: _n, ...record } = capture;

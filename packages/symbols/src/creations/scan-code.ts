@@ -2,8 +2,9 @@ import { eachInstruction, methodCode } from '../il/instructions.ts';
 import { OPCODE } from '../il/operand-bytes.ts';
 import type { AssemblyMetadata } from '../metadata/assembly.ts';
 import { MalformedSymbols } from '../metadata/byte-cursor.ts';
+import { isStateMachine } from '../metadata/compiler-names.ts';
 import { TYPE_TABLE } from '../metadata/type-system.ts';
-import type { WantedTypes } from './wanted-types.ts';
+import type { TypeMatch, WantedTypes } from './wanted-types.ts';
 
 /** An instruction that makes an object of one of the asked types. */
 export interface CreatingInstruction {
@@ -19,6 +20,7 @@ export interface CreatingInstruction {
   readonly uses: ReadonlySet<string>;
 }
 
+const USES = new Set<number>([OPCODE.call, OPCODE.callvirt, OPCODE.ldsfld, OPCODE.ldsflda, OPCODE.stsfld]);
 /** More places than this tell nobody anything. */
 const MOST_FOUND = 10_000;
 
@@ -39,7 +41,7 @@ export function scanCode(
   let left = image.length * 2;
   for (let method = 1; method <= assembly.tables.rows(TYPE_TABLE.methodDef); method += 1) {
     const [rva = 0] = assembly.tables.row(TYPE_TABLE.methodDef, method);
-    if (rva === 0) continue;
+    if (rva === 0 || wanted.isClone(method)) continue;
     try {
       const code = methodCode(image, offsetOf(rva));
       left -= code.length;
@@ -63,15 +65,32 @@ function scanMethod(
   let pointer = { token: 0, end: -1 };
   eachInstruction(code, (ilOffset, opcode, token, end) => {
     if (opcode === OPCODE.ldftn || opcode === OPCODE.ldvirtftn) pointer = { token, end };
-    if (opcode !== OPCODE.newobj && opcode !== OPCODE.newarr) return;
-    const matches = opcode === OPCODE.newobj ? wanted.constructed(token) : wanted.arrayOf(token);
+    const matches = madeBy(opcode, token, wanted);
     const delegateOf = opcode === OPCODE.newobj && pointer.end === ilOffset ? pointer.token : undefined;
-    for (const match of matches) made.push({ ...match, method, ilOffset, delegateOf });
+    for (const match of matches)
+      if (!isStateMachine(match.type) || !wanted.isOfType(method, match.type))
+        made.push({ ...match, method, ilOffset, delegateOf });
   });
   if (made.length === 0) return [];
   const uses = usedTypes(code, assembly, new Set(made.map(({ type }) => type)));
   return made.map((one) => ({ ...one, uses }));
 }
+
+function madeBy(opcode: number, token: number, wanted: WantedTypes): readonly TypeMatch[] {
+  switch (opcode) {
+    case OPCODE.newobj:
+      return wanted.constructed(token);
+    case OPCODE.newarr:
+      return wanted.arrayOf(token);
+    case OPCODE.call:
+    case OPCODE.callvirt:
+      return wanted.madeByCall(token);
+    default:
+      return NOTHING;
+  }
+}
+
+const NOTHING: readonly TypeMatch[] = [];
 
 function usedTypes(code: Uint8Array, assembly: AssemblyMetadata, made: ReadonlySet<string>): Set<string> {
   const uses = new Set<string>();
@@ -87,5 +106,3 @@ function usedTypes(code: Uint8Array, assembly: AssemblyMetadata, made: ReadonlyS
   });
   return uses;
 }
-
-const USES = new Set<number>([OPCODE.call, OPCODE.callvirt, OPCODE.ldsfld, OPCODE.ldsflda, OPCODE.stsfld]);

@@ -1,5 +1,6 @@
 import type { AssemblyMetadata } from '../metadata/assembly.ts';
 import { MalformedSymbols } from '../metadata/byte-cursor.ts';
+import { isStateMachine } from '../metadata/compiler-names.ts';
 import { ANY_TYPE, asPattern, fitsPattern } from '../metadata/generic-names.ts';
 import type { SignatureType } from '../metadata/type-signature.ts';
 import { TYPE_TABLE } from '../metadata/type-system.ts';
@@ -17,11 +18,16 @@ export class WantedTypes {
   readonly #generic: readonly string[];
   readonly #constructed = new Map<number, readonly TypeMatch[]>();
   readonly #arrays = new Map<number, readonly TypeMatch[]>();
+  readonly #stateMachines: boolean;
+  /** Index of the name of the method that copies a record; undefined where there are no records. */
+  readonly #clone: number | undefined;
 
   /** @param names as the engine writes types */
   constructor(assembly: AssemblyMetadata, names: ReadonlySet<string>) {
     this.#assembly = assembly;
     this.#names = names;
+    this.#stateMachines = [...names].some(isStateMachine);
+    this.#clone = assembly.names.indexOf('<Clone>$');
     this.#generic = [...names].filter((name) => name.includes('<'));
   }
 
@@ -43,14 +49,55 @@ export class WantedTypes {
     });
   }
 
+  /**
+   * What a call makes: `with` calls a record's method that copies it, an async method starts a state machine, which lives on the
+   * heap while the call waits.
+   * @param token of a method
+   */
+  madeByCall(token: number): readonly TypeMatch[] {
+    const table = token >>> 24;
+    if (table === TYPE_TABLE.methodSpec) return this.#stateMachines ? this.#started(token) : [];
+    return this.#clone !== undefined && this.#nameOf(table, token & 0xff_ffff) === this.#clone
+      ? this.constructed(token)
+      : [];
+  }
+
+  /** Whether the method belongs to a type itself: an iterator that is run through twice makes a copy there. */
+  isOfType(method: number, type: string): boolean {
+    const { name } = this.#assembly.names.of(TYPE_TABLE.typeDef, this.#assembly.ownerOf(method));
+    return fitsPattern(asPattern(name), type);
+  }
+
+  /** Whether a method is the one that copies a record: where it is called is the place to tell. */
+  isClone(method: number): boolean {
+    return this.#clone !== undefined && this.#nameOf(TYPE_TABLE.methodDef, method) === this.#clone;
+  }
+
   /** Which of the asked types are structures of this assembly. */
   structures(): string[] {
     const found: string[] = [];
     for (let row = 1; row <= this.#assembly.tables.rows(TYPE_TABLE.typeDef); row += 1) {
       const type = safely(() => this.#assembly.names.of(TYPE_TABLE.typeDef, row));
-      if (type?.isValueType) found.push(...this.#match({ name: asPattern(type.name) }).map((match) => match.type));
+      // That of an async method moves to the heap when it first waits.
+      if (type?.isValueType && !isStateMachine(type.name))
+        found.push(...this.#match({ name: asPattern(type.name) }).map((match) => match.type));
     }
     return found;
+  }
+
+  /** Start<StateMachine> of the builders of async methods. */
+  #started(token: number): readonly TypeMatch[] {
+    return remembered(this.#constructed, token, () => {
+      const [, blob = 0] = this.#assembly.tables.row(TYPE_TABLE.methodSpec, token & 0xff_ffff);
+      const name = this.#assembly.names.onlyArgument(this.#assembly.heaps.blob(blob));
+      return name !== undefined && isStateMachine(name) ? this.#match({ name }) : [];
+    });
+  }
+
+  /** Index of a method's name; equal names have equal indices as compilers write them. */
+  #nameOf(table: number, row: number): number | undefined {
+    const columns = this.#assembly.tables.row(table, row);
+    return table === TYPE_TABLE.methodDef ? columns[3] : table === TYPE_TABLE.memberRef ? columns[1] : undefined;
   }
 
   #match({ name }: Pick<SignatureType, 'name'>): TypeMatch[] {

@@ -1,11 +1,7 @@
 import type { AssemblyMetadata } from './assembly.ts';
+import { methodOfStateMachine, sourceType } from './compiler-names.ts';
 import { ANY_TYPE, withArguments } from './generic-names.ts';
 import { decode, TYPE_TABLE } from './type-system.ts';
-
-/** The class that the compiler makes of an async method or an iterator; its MoveNext holds their code. */
-const STATE_MACHINE = /^(.*)\+<(.+)>d(?:__\d+)?(?:`\d+)?$/;
-/** What it makes of lambdas that keep variables, and of those that do not. */
-const CLOSURE = /^(.*)\+<>c(?:__DisplayClass[\w|]*)?(?:`\d+)?$/;
 
 /** Names of methods in the style of frames, without parameters: "Shop.Cache<T>.Add". */
 export class MethodNames {
@@ -29,19 +25,14 @@ export class MethodNames {
     if (this.bare(moveNext) !== 'MoveNext') return undefined;
     const machine = this.#assembly.ownerOf(moveNext);
     const name = this.#assembly.names.of(TYPE_TABLE.typeDef, machine).name;
-    const [, , method] = STATE_MACHINE.exec(name) ?? [];
+    const method = methodOfStateMachine(name);
     const outer = this.#assembly.names.enclosing(machine);
     return method === undefined || outer === undefined ? undefined : `${this.#type(outer)}.${method}`;
   }
 
   /** The type in whose source text the method stands: of a lambda the one around it. With backticks. */
   sourceType(method: number): string {
-    let { name } = this.#assembly.names.of(TYPE_TABLE.typeDef, this.#assembly.ownerOf(method));
-    for (let outer: string | undefined = name; outer !== undefined; ) {
-      name = outer;
-      outer = (STATE_MACHINE.exec(name) ?? CLOSURE.exec(name))?.[1];
-    }
-    return name;
+    return sourceType(this.#assembly.names.of(TYPE_TABLE.typeDef, this.#assembly.ownerOf(method)).name);
   }
 
   /** By the token in an instruction; undefined for what is no method. @throws MalformedSymbols */

@@ -3,6 +3,7 @@ import type { Heaps } from './heaps.ts';
 import { readSignatureType, type SignatureType } from './type-signature.ts';
 import { decode, TYPE_TABLE, type TypeSystem } from './type-system.ts';
 
+const GENERIC_METHOD = 0x0a;
 const MAXIMUM_NAME_BYTES = 4096;
 /** Deeper nesting of types than this is a circle. */
 const DEEPEST_NESTING = 32;
@@ -27,6 +28,19 @@ export class TypeNames {
   /** @throws MalformedSymbols */
   text(index = 0): string {
     return new ByteCursor(this.#strings, index).terminated(MAXIMUM_NAME_BYTES);
+  }
+
+  /** Index of a text that stands for itself in the heap of strings; undefined when there is none. */
+  indexOf(text: string): number | undefined {
+    const at = Buffer.from(this.#strings.buffer, this.#strings.byteOffset, this.#strings.length).indexOf(`\0${text}\0`);
+    return at < 0 ? undefined : at + 1;
+  }
+
+  /** The type argument in a MethodSpec's signature (II.23.2.15); undefined when there are several. @throws MalformedSymbols */
+  onlyArgument(blob: Uint8Array): string | undefined {
+    const cursor = new ByteCursor(blob);
+    if (cursor.u8() !== GENERIC_METHOD || cursor.compressed() !== 1) return undefined;
+    return readSignatureType(cursor, (coded) => this.#named(coded)).name;
   }
 
   /** Of a TypeDef, TypeRef (both with backticks: they are no instances) or TypeSpec. @throws MalformedSymbols */
