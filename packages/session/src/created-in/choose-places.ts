@@ -26,11 +26,12 @@ export function choosePlaces(held: HeldType, creations: readonly Creation[]): Cr
   const places = distinct(creations, holders(held));
   const chosen = places.length <= FEW ? places : places.filter(({ near }) => near);
   if (chosen.length === 0 || chosen.length > FEW) return undefined;
-  const own = typeClass(held.type.replace(/(\[[,*]*\])+$/, ''), held.module) === 'own';
+  const whose = typeClass(held.type.replace(/(\[[,*]*\])+$/, ''), held.module);
   return {
     places: chosen.map(({ near: _near, exact: _exact, ...place }) => place),
     of: places.length,
-    sure: own && chosen.every(({ exact }) => exact),
+    sure:
+      (whose === 'own' || whose === 'async') && places.every(({ exact }) => exact) && chosen.length === places.length,
   };
 }
 
@@ -56,12 +57,15 @@ function holders({ type, path: [root = '', ...steps] }: HeldType): Set<string> {
   const names = [...(owner === undefined ? [] : [owner]), ...steps];
   const keys = new Set(names.map(keyOf));
   keys.delete(keyOf(type));
+  keys.delete(NOBODY);
   return keys;
 }
 
+const NOBODY = '';
+
 /** Of types of .NET none: they hold anybody's objects. Namespaces are left out, as paths have none. */
 function keyOf(type: string): string {
-  return typeClass(type, '') === 'own' ? openName(shortTypeName(type)) : '';
+  return typeClass(type, '') === 'own' ? openName(shortTypeName(type)) : NOBODY;
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { isFrameworkModule, typeClass } from '@firstchance/heap';
-import { type CreatedIn, isFamilyName } from '@firstchance/model';
+import { boxedStateMachine, type CreatedIn, isFamilyName } from '@firstchance/model';
 import { type Creation, findCreations } from '@firstchance/symbols';
 import { choosePlaces, type HeldType } from './choose-places.ts';
 
@@ -27,19 +27,25 @@ export async function createdIn<T extends HeldType>(
   const result = new Map<T, CreatedIn>();
   const asked = types.filter(isTold);
   if (asked.length === 0) return result;
-  const found = await scan(new Set(asked.map(({ type }) => type)), modules);
+  const found = await scan(new Set(asked.map(madeType)), modules);
   for (const one of asked) {
-    const chosen = choosePlaces(one, found.get(one.type) ?? []);
+    const chosen = choosePlaces(one, found.get(madeType(one)) ?? []);
     if (chosen) result.set(one, chosen);
   }
   return result;
+}
+
+/** What the code makes: of the box around a call of an async method the state machine in it. */
+function madeType({ type }: HeldType): string {
+  return boxedStateMachine(type) ?? type;
 }
 
 function isTold({ type, module }: HeldType): boolean {
   if (isFamilyName(type)) return false;
   const elements = type.replace(/(\[[,*]*\])+$/, '');
   const whose = typeClass(elements, module);
-  return whose === 'own' || (elements === type && (whose === 'framework' || DELEGATE.test(type)));
+  if (whose === 'own' || whose === 'async') return true;
+  return elements === type && (whose === 'framework' || DELEGATE.test(type));
 }
 
 async function scan(types: ReadonlySet<string>, modules: readonly LoadedModule[]): Promise<Map<string, Creation[]>> {

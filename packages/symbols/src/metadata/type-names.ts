@@ -1,6 +1,6 @@
 import { ByteCursor, MalformedSymbols } from './byte-cursor.ts';
 import type { Heaps } from './heaps.ts';
-import { readSignatureType, type SignatureType } from './type-signature.ts';
+import { LONGEST_NAME, readSignatureType, type SignatureType } from './type-signature.ts';
 import { decode, TYPE_TABLE, type TypeSystem } from './type-system.ts';
 
 const GENERIC_METHOD = 0x0a;
@@ -50,6 +50,7 @@ export class TypeNames {
     if (known) return known;
     if (this.#characters > MOST_CHARACTERS) throw new MalformedSymbols('the names of types are too long');
     const type = this.#read(table, row);
+    if (type.name.length > LONGEST_NAME) throw new MalformedSymbols('a type has a name that is too long');
     this.#characters += type.name.length;
     this.#known.set(token, type);
     return type;

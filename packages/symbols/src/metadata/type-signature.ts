@@ -22,7 +22,7 @@ const OPTIONAL_MODIFIER = 0x20;
 const DEEPEST = 32;
 const MOST_DIMENSIONS = 32;
 /** No compiler writes a longer name; a hostile signature could. */
-const LONGEST_NAME = 4096;
+export const LONGEST_NAME = 4096;
 
 export interface SignatureType {
   /** As the engine writes types; type parameters are ANY_TYPE. */
