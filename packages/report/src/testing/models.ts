@@ -35,7 +35,7 @@ export function sessionOf(text: string): ReadModel {
   const growth = {
     ...{ channel: text, type: text, module: text, perOperation: 1, bytesPerOperation: 10, low: 0.9, high: 1.1 },
     ...{ container: text, path: [text, text], pattern: text, fingerprint: text },
-    createdIn: { places: [{ method: text, file: text, line: 3, calls: text }], of: 4, sure: false },
+    createdIn: { places: [{ method: text, file: text, line: 3, calls: text }], of: 1, sure: true },
   };
   const check: GrowthCheck = {
     ...{ schema: 1, verdict: 'LEAK', reason: text, mode: 'quick', operations: 10, seed: 1 },
