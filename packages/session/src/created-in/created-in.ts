@@ -23,11 +23,12 @@ const DELEGATE = /^System\.(Action|Func|Predicate|Comparison|Converter|\w*EventH
 export async function createdIn<T extends HeldType>(
   types: readonly T[],
   modules: readonly LoadedModule[],
+  find = findCreations,
 ): Promise<Map<T, CreatedIn>> {
   const result = new Map<T, CreatedIn>();
   const asked = types.filter(isTold);
   if (asked.length === 0) return result;
-  const found = await scan(new Set(asked.map(madeType)), modules);
+  const found = await scan(new Set(asked.map(madeType)), modules, find);
   for (const one of asked) {
     const chosen = choosePlaces(one, found.get(madeType(one)) ?? []);
     if (chosen) result.set(one, chosen);
@@ -48,12 +49,16 @@ function isTold({ type, module }: HeldType): boolean {
   return elements === type && (whose === 'framework' || DELEGATE.test(type));
 }
 
-async function scan(types: ReadonlySet<string>, modules: readonly LoadedModule[]): Promise<Map<string, Creation[]>> {
+async function scan(
+  types: ReadonlySet<string>,
+  modules: readonly LoadedModule[],
+  find: typeof findCreations,
+): Promise<Map<string, Creation[]>> {
   const found = new Map<string, Creation[]>();
   const structures = new Set<string>();
   const files = new Map(modules.filter(({ name }) => !isFrameworkModule(name)).map((one) => [one.path, one]));
   for (const { path, mvid } of files.values()) {
-    const code = await findCreations(path, types, mvid === '' ? {} : { mvid });
+    const code = await find(path, types, mvid === '' ? {} : { mvid });
     for (const creation of code?.creations ?? []) {
       const known = found.get(creation.type) ?? [];
       known.push(creation);

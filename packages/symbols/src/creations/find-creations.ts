@@ -72,6 +72,7 @@ export async function findCreations(
     const assembly = new AssemblyMetadata(metadataOf(image, headers));
     if (options.mvid !== undefined && assembly.mvid !== options.mvid) return null;
     const wanted = new WantedTypes(assembly, new Set(typeNames));
+    if (!wanted.occur) return { creations: [], structures: [] };
     const instructions = scanCode(image, headers.offsetOf, assembly, wanted);
     const symbols = instructions.length === 0 ? null : await SymbolReader.open(assemblyFile);
     const names = new MethodNames(assembly);

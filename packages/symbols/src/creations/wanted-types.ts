@@ -31,6 +31,22 @@ export class WantedTypes {
     this.#generic = [...names].filter((name) => name.includes('<'));
   }
 
+  /** Whether the assembly names one of the types at all: few do, and reading names is faster than reading code. */
+  get occur(): boolean {
+    const { tables, names } = this.#assembly;
+    const elements = [...this.#names].map((name) => name.replace(/(?:\[[,*]*\])+$/, ''));
+    const plain = new Set(elements);
+    const generic = elements.filter((name) => name.includes('<'));
+    for (const table of [TYPE_TABLE.typeDef, TYPE_TABLE.typeRef]) {
+      for (let row = 1; row <= tables.rows(table); row += 1) {
+        const name = safely(() => names.of(table, row).name);
+        if (name === undefined) continue;
+        if (plain.has(name) || generic.some((one) => fitsPattern(asPattern(name), one))) return true;
+      }
+    }
+    return false;
+  }
+
   /** @param token of a constructor; of arrays with several dimensions too */
   constructed(token: number): readonly TypeMatch[] {
     return remembered(this.#constructed, token, () => {
