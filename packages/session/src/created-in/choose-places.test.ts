@@ -70,11 +70,18 @@ describe('of the places that create a type', () => {
   });
 
   it.each([
-    [session, false, false],
-    [{ ...session, type: 'System.Timers.Timer', module: 'System.ComponentModel.TypeConverter.dll' }, true, false],
-    [{ ...session, type: 'Shop.Session[]' }, true, true],
-  ])('is sure of own types that the code names: %o', (held, exact, sure) => {
-    expect(choosePlaces(held, [creation('Shop.A.X', 4, { exact })])?.sure).toBe(sure);
+    ['an own type', session, [true, true], true],
+    ['an array of an own type', { ...session, type: 'Shop.Session[]' }, [true], true],
+    ['generic code, which may make others', session, [true, false], false],
+    ['generic code, the only one that can', session, [false], true],
+    ['a type of .NET', { ...session, type: 'System.Timers.Timer', module: 'System.Timers.dll' }, [true], false],
+    ['some places of many', session, [true, true, true, true], false],
+  ] as const)('is sure of own types, where nothing else makes them: %s', (_name, held, exact, sure) => {
+    const near = new Set(['Shop.Store']);
+    const places = exact.map((one, index) =>
+      creation('Shop.A.X', index, { exact: one, uses: index === 0 ? near : new Set() }),
+    );
+    expect(choosePlaces(held, places)?.sure).toBe(sure);
   });
 
   it('of delegates the method they call is told', () => {

@@ -27,11 +27,13 @@ export function choosePlaces(held: HeldType, creations: readonly Creation[]): Cr
   const chosen = places.length <= FEW ? places : places.filter(({ near }) => near);
   if (chosen.length === 0 || chosen.length > FEW) return undefined;
   const whose = typeClass(held.type.replace(/(\[[,*]*\])+$/, ''), held.module);
+  const own = whose === 'own' || whose === 'async';
+  // The only place that makes any type of that form makes this one, whatever its arguments.
+  const exact = places.length === 1 || places.every((place) => place.exact);
   return {
     places: chosen.map(({ near: _near, exact: _exact, ...place }) => place),
     of: places.length,
-    sure:
-      (whose === 'own' || whose === 'async') && places.every(({ exact }) => exact) && chosen.length === places.length,
+    sure: own && exact && chosen.length === places.length,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Creation } from '@firstchance/symbols';
+import type { Creation, Creations } from '@firstchance/symbols';
 import { expect, it } from 'vitest';
 import { addCreatedIn } from './add-created-in.ts';
 import { createdIn } from './created-in.ts';
@@ -11,7 +11,11 @@ function finder(structures: readonly string[] = []) {
   const asked: [string, readonly string[], string | undefined][] = [];
   return {
     asked,
-    find: async (file: string, types: Iterable<string>, { mvid }: { mvid?: string } = {}) => {
+    find: async (
+      file: string,
+      types: Iterable<string>,
+      { mvid }: { mvid?: string } = {},
+    ): Promise<Creations | null> => {
       asked.push([file, [...types], mvid]);
       const creations = [...types].map(
         (type): Creation => ({
@@ -60,6 +64,14 @@ it('of a call that has not ended looks for the state machine in it', async () =>
   const found = await createdIn([call], [module('Shop.dll')], find);
   expect(asked[0]?.[1]).toEqual(['Shop.Orders+<LoadAsync>d__3']);
   expect(found.get(call)).toMatchObject({ sure: true, of: 1 });
+});
+
+it('is not sure while an assembly of the program cannot be read', async () => {
+  const { find } = finder();
+  const session = held('Shop.Session');
+  const partly: typeof find = async (file, types) => (file.includes('Dapper') ? null : await find(file, types));
+  const found = await createdIn([session], [module('Dapper.dll'), module('Shop.dll')], partly);
+  expect(found.get(session)).toMatchObject({ places: [{ method: 'Shop.A.X' }], sure: false });
 });
 
 it('tells nothing of structures: they come to the heap elsewhere', async () => {

@@ -30,8 +30,8 @@ export async function createdIn<T extends HeldType>(
   if (asked.length === 0) return result;
   const found = await scan(new Set(asked.map(madeType)), modules, find);
   for (const one of asked) {
-    const chosen = choosePlaces(one, found.get(madeType(one)) ?? []);
-    if (chosen) result.set(one, chosen);
+    const chosen = choosePlaces(one, found.creations.get(madeType(one)) ?? []);
+    if (chosen) result.set(one, { ...chosen, sure: chosen.sure && found.complete });
   }
   return result;
 }
@@ -53,12 +53,14 @@ async function scan(
   types: ReadonlySet<string>,
   modules: readonly LoadedModule[],
   find: typeof findCreations,
-): Promise<Map<string, Creation[]>> {
+): Promise<{ creations: Map<string, Creation[]>; complete: boolean }> {
   const found = new Map<string, Creation[]>();
+  let complete = true;
   const structures = new Set<string>();
   const files = new Map(modules.filter(({ name }) => !isFrameworkModule(name)).map((one) => [one.path, one]));
   for (const { path, mvid } of files.values()) {
     const code = await find(path, types, mvid === '' ? {} : { mvid });
+    complete &&= code !== null;
     for (const creation of code?.creations ?? []) {
       const known = found.get(creation.type) ?? [];
       known.push(creation);
@@ -68,5 +70,5 @@ async function scan(
   }
   // Made on the stack: what puts them on the heap is another instruction.
   for (const structure of structures) found.delete(structure);
-  return found;
+  return { creations: found, complete };
 }

@@ -21,7 +21,6 @@ export interface CreatingInstruction {
 }
 
 const USES = new Set<number>([OPCODE.call, OPCODE.callvirt, OPCODE.ldsfld, OPCODE.ldsflda, OPCODE.stsfld]);
-/** More places than this tell nobody anything. */
 const MOST_FOUND = 10_000;
 
 /**
@@ -50,7 +49,7 @@ export function scanCode(
     } catch (error) {
       if (!(error instanceof MalformedSymbols) || left < 0) throw error;
     }
-    if (found.length > MOST_FOUND) break;
+    if (found.length > MOST_FOUND) throw new MalformedSymbols('more places than anybody can look at');
   }
   return found;
 }
