@@ -35,6 +35,12 @@ test('a leak into a static list is named: type, rate, static, path', async () =>
   expect(first?.path?.[0]).toBe('static Shop.Store.s_sessions');
   expect(first?.container).toContain('List');
   expect(first?.cure).toMatch(/limit above \d{2,}, .* --surge COUNT does more\.$/);
+  // Sessions are created in five places; two of them have to do with the store.
+  const source = readFileSync(path.join(path.dirname(fixture('growth-web')), '../Operations.cs'), 'utf8').split('\n');
+  const lines = source.flatMap((line, index) =>
+    line.includes('Store.s_sessions.Add(new Session(') ? [index + 1] : [],
+  );
+  expect(first?.createdIn).toMatchObject({ places: lines.map((line) => ({ line })), of: 5, sure: false });
   expect(graphs).toBe(true);
 });
 

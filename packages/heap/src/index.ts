@@ -29,7 +29,7 @@ export { diff, type HeapDiff, type TypeChange } from './growth/diff.ts';
 export { type ContainerSize, type GrownContainer, grownContainers } from './growth/grown-containers.ts';
 export { CURES, type LeakPattern, recognisePattern } from './growth/pattern.ts';
 export { type GrowthCandidate, type RankedGrowth, rankGrowth } from './growth/rank-growth.ts';
-export { type TypeClass, typeClass } from './growth/type-classes.ts';
+export { isFrameworkModule, type TypeClass, typeClass } from './growth/type-classes.ts';
 export { fingerprint } from './paths/fingerprint.ts';
 export { pathNames, shortTypeName } from './paths/names.ts';
 export { newestFirst, type PathGroup, pathGroups } from './paths/path-groups.ts';

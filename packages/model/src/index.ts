@@ -8,6 +8,7 @@ export * from './growth/baseline.ts';
 export * from './growth/carried.ts';
 export * from './growth/channels.ts';
 export * from './growth/check.ts';
+export * from './growth/created-in.ts';
 export * from './growth/family.ts';
 export * from './growth/suppression.ts';
 export * from './growth/verdict.ts';

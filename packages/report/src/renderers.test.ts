@@ -1,4 +1,4 @@
-import { captureDetailSchema, reportResultSchema } from '@firstchance/model';
+import { captureDetailSchema, type Growth, reportResultSchema } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import { annotations } from './annotations/annotations.ts';
 import { renderSarif } from './annotations/sarif.ts';
@@ -122,14 +122,36 @@ describe('a session without end', () => {
 it('a check that did not pass is an error at the line of the test that asked for it', () => {
   const { tests, checks, ...model } = sessionOf('text');
   const [test] = tests;
-  const [check] = checks;
-  if (!test || !check) throw new Error('the session has no test and no check');
+  const document = checks[0]?.check();
+  if (!test || !checks[0] || !document) throw new Error('the session has no test and no check');
+  const growth = document.growth.map(({ createdIn: _createdIn, ...same }) => same);
+  const check = { ...checks[0], check: () => ({ ...document, growth }) };
   const here = { ...test, record: { ...test.record, file: '/src/shop/orders.test.ts', line: 12 } };
   const asked = { ...check, test: here.record };
-  const of = (entry: typeof check) => annotations({ ...model, tests, checks: [entry] }, '/src')[0];
+  const of = (entry: (typeof checks)[number]) => annotations({ ...model, tests, checks: [entry] }, '/src')[0];
   expect(of(asked)).toMatchObject({ level: 'error', rule: 'leak', file: 'shop/orders.test.ts', line: 12 });
   expect(of({ ...asked, check: () => null })).toMatchObject({ file: 'shop/orders.test.ts', line: 12 });
   expect(of(check)).toMatchObject({ level: 'error', file: null, line: null });
+});
+
+it('a leak with one line that creates what grows is an error at that line', () => {
+  const [entry] = sessionOf('text').checks;
+  const check = entry?.check();
+  const [growth] = check?.growth ?? [];
+  if (!entry || !check || !growth) throw new Error('the session has no growth');
+  const where = (createdIn: Growth['createdIn']) => {
+    const changed = {
+      ...entry,
+      check: () => ({ ...check, growth: [{ ...growth, ...(createdIn ? { createdIn } : {}) }] }),
+    };
+    const [first] = annotations({ ...sessionOf('text'), checks: [changed] }, '/src');
+    return [first?.file, first?.line];
+  };
+  const places = [{ method: 'Shop.Store.Open', file: '/src/shop/Store.cs', line: 31 }];
+  expect(where({ places, of: 1, sure: true })).toEqual(['shop/Store.cs', 31]);
+  expect(where({ places, of: 1, sure: false })).toEqual([null, null]);
+  expect(where({ places, of: 4, sure: true })).toEqual([null, null]);
+  expect(where({ places: [{ method: 'A.B', file: '/other/A.cs', line: 1 }], of: 1, sure: true })).toEqual([null, null]);
 });
 
 it('JUnit XML of many parts is that of one: cases in order, checks by verdict', () => {

@@ -7,6 +7,7 @@ export type { ClientSide } from './clients/client-side.ts';
 export type { ClientTest } from './clients/client-tests.ts';
 export { type CollectGarbageOptions, collectGarbage, type GarbageCollection } from './collect/collect-garbage.ts';
 export { connectSessionPorts } from './connect/ports.ts';
+export { findCreatedIn } from './created-in/add-created-in.ts';
 export * from './engine-port.ts';
 export { makeSessionPlace, type SessionPlace } from './folder/session-place.ts';
 export { type Acceptance, acceptGrowth } from './growth/accept/accept-growth.ts';

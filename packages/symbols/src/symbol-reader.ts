@@ -64,6 +64,19 @@ export class SymbolReader {
     return kickoff === null ? null : METHOD_DEF_TOKEN + kickoff;
   }
 
+  /** Where a method's source begins, for instructions that the compiler ascribes to no line; null for one without source. */
+  firstLine(methodToken: number): SourcePosition | null {
+    const row = methodRow(methodToken);
+    return row === null ? null : orNull(() => this.#pdb.firstLine(row));
+  }
+
+  /** Token of the MoveNext that holds the code of an async or iterator method; null for every other method. */
+  stateMachineOf(kickoffToken: number): number | null {
+    const row = methodRow(kickoffToken);
+    const moveNext = row === null ? null : orNull(() => this.#pdb.moveNext(row));
+    return moveNext === null ? null : METHOD_DEF_TOKEN + moveNext;
+  }
+
   /** The SourceLink document, JSON text; null when there is none. */
   sourceLink(): string | null {
     return orNull(() => this.#pdb.sourceLink());

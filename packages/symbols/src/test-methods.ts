@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ByteCursor, MalformedSymbols } from './metadata/byte-cursor.ts';
+import { ownersOfMethods } from './metadata/method-owners.ts';
 import { readStreams } from './metadata/streams.ts';
 import { decode, TYPE_TABLE, TypeSystem } from './metadata/type-system.ts';
 import { readSlice } from './pe/file-slice.ts';
@@ -81,17 +82,4 @@ function attributeType(tables: TypeSystem, owners: readonly number[], coded: num
   if (!made) return undefined;
   if (made.table === TYPE_TABLE.methodDef) return { table: TYPE_TABLE.typeDef, row: owners[made.row] ?? 0 };
   return decode('memberRefParent', tables.row(TYPE_TABLE.memberRef, made.row)[0] ?? 0);
-}
-
-/** Row of the type by row of the method: a type has the methods from its first one to the next type's first one. */
-function ownersOfMethods(tables: TypeSystem): number[] {
-  const owners: number[] = [];
-  const types = tables.rows(TYPE_TABLE.typeDef);
-  for (let type = 1; type <= types; type += 1) {
-    const first = tables.row(TYPE_TABLE.typeDef, type)[5] ?? 0;
-    const end = tables.row(TYPE_TABLE.typeDef, type + 1)[5] ?? tables.rows(TYPE_TABLE.methodDef) + 1;
-    for (let method = first; method < Math.min(end, tables.rows(TYPE_TABLE.methodDef) + 1); method += 1)
-      owners[method] = type;
-  }
-  return owners;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '@firstchance/model';
 import { showHeapPath, styleFor } from '@firstchance/report';
+import { withCreatedIn } from '../heap/created-in.ts';
 import { loadHeap } from '../heap/load-heap.ts';
 import { pathDocument } from '../heap/path-document.ts';
 import { topOf } from '../heap/top.ts';
@@ -11,7 +12,8 @@ export function pathAction({ command, context, finish }: Invoked): Action {
     const { type, address } = command.opts<{ type?: string; address?: string }>();
     if (type === undefined && address === undefined)
       throw new UsageError('name what is looked for with --type TYPE or --address ADDRESS');
-    const document = pathDocument(await loadHeap(context, file), file, { type, address }, topOf(command));
+    const heap = await loadHeap(context, file);
+    const document = await withCreatedIn(pathDocument(heap, file, { type, address }, topOf(command)), heap);
     const style = styleFor(context.stdout, context.environment);
     context.stdout.write(
       commonFlags(command).json ? `${JSON.stringify(document)}\n` : `${showHeapPath(document, style).join('\n')}\n`,

@@ -39,7 +39,7 @@ export function pathDocument(
     schema: 1,
     heap: heapFacts(heap, file),
     ...{ type: type.name, module: type.module, instances: sum('instances'), bytes: sum('bytes') },
-    ...{ retainedBytes: sum('retainedBytes'), pathCount: groups.length },
+    ...{ retainedBytes: sum('retainedBytes'), createdIn: null, pathCount: groups.length },
     paths: groups.slice(0, top).map((group) => {
       const pattern = recognisePattern(group);
       return {

@@ -22,6 +22,8 @@ const metaSchema = z.object({
   unreachableBytes: z.number().exactOptional(),
   freeBytes: z.number().exactOptional(),
   notes: z.array(z.string()),
+  /** Assemblies that were loaded from files; path as the process saw it, mvid empty where it could not be read. */
+  modules: z.array(z.object({ name: z.string(), path: z.string(), mvid: z.string() })).exactOptional(),
 });
 export type HeapMeta = z.infer<typeof metaSchema>;
 

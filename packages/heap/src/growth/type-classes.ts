@@ -34,6 +34,11 @@ export function typeClass(type: string, module: string): TypeClass {
   return FRAMEWORK.test(type) || FRAMEWORK.test(moduleName(module)) ? 'framework' : 'own';
 }
 
+/** An assembly of .NET itself, by its name or path. */
+export function isFrameworkModule(module: string): boolean {
+  return FRAMEWORK.test(moduleName(module));
+}
+
 /** A class that holds any number of others. */
 export function isCollection(type: string): boolean {
   return /^System\.Collections\./.test(type) && !isArrayName(type);

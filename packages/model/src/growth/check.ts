@@ -3,6 +3,7 @@ import { amountSchema, millisecondsSchema } from '../records/process.ts';
 import { stampShape } from '../records/stamp.ts';
 import { typeInfoSchema } from '../records/threads.ts';
 import { channelsSchema } from './channels.ts';
+import { createdInSchema } from './created-in.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const PHASES = ['warm-up', 'measure', 'idle', 'surge'] as const;
@@ -43,6 +44,8 @@ const growthShape = {
   series: z.array(z.number()).exactOptional(),
   /** Allocating frames, newest first. */
   owner: z.array(z.string()).exactOptional(),
+  /** What creates its objects, where no frames were sampled: few places in the program's code, else absent. */
+  createdIn: createdInSchema.exactOptional(),
   pattern: z.string().nullable().exactOptional(),
   /** What usually helps, one sentence. */
   cure: z.string().exactOptional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createdInSchema } from '../growth/created-in.ts';
 import { amountSchema } from '../records/process.ts';
 
 /* What heap, diff and path say with --json. Sizes in bytes; retained sizes are null where nobody has computed dominators. */
@@ -109,6 +110,8 @@ export const heapPathResultSchema = z.object({
   instances: amountSchema,
   bytes: amountSchema,
   retainedBytes: retained,
+  /** Null where the assemblies are not at hand or say nothing. */
+  createdIn: createdInSchema.nullable(),
   pathCount: amountSchema,
   /** Ways in which the objects are held, most objects first. */
   paths: z.array(

@@ -1,4 +1,5 @@
 import { isFailedState, type StackFrame, type Verdict, verdictText } from '@firstchance/model';
+import { createdInText } from '../growth/created-in-text.ts';
 import { failsBuild } from '../growth/fails-build.ts';
 import { foldHeld } from '../growth/fold-held.ts';
 import { foldedPath } from '../growth/folded-path.ts';
@@ -59,10 +60,12 @@ function ofCheck(entry: CheckEntry, sourceRoot: string): Annotation[] {
   return foldHeld(check.growth)
     .slice(0, 5)
     .map((growth) => {
+      const { createdIn } = growth;
       const path = growth.path && growth.path.length > 0 ? `; held by ${foldedPath(growth.path).join(' -> ')}` : '';
+      const made = createdIn ? `; ${createdInText(createdIn)}` : '';
       return {
-        ...make(level, rule, title, `${growthTitle(growth)}${path}`),
-        ...where,
+        ...make(level, rule, title, `${growthTitle(growth)}${path}${made}`),
+        ...(createdIn?.sure && createdIn.of === 1 ? place(createdIn.places[0], test, sourceRoot) : where),
         fingerprint: limit(harmless(growth.fingerprint), 200),
       };
     });
@@ -97,9 +100,9 @@ function make(level: Annotation['level'], rule: string, title: string, message: 
   };
 }
 
-/** Where the newest own frame stands, else where the test is written. */
+/** Where the newest own frame stands, or the only line that creates what grows; else where the test is written. */
 function place(
-  frame: StackFrame | undefined,
+  frame: Pick<StackFrame, 'file' | 'line'> | undefined,
   test: { file: string | null; line: number | null } | null,
   root: string,
 ): { file: string | null; line: number | null } {

@@ -7,6 +7,7 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
+import { createdInText } from './created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
 import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
@@ -89,13 +90,14 @@ function interval({ low, high, channel }: Growth): string {
 
 /** Path from the root, container, pattern with its usual cure, and the fingerprint for a suppression. */
 function explanation(growth: Head, { paint }: Style, columns: number): string[] {
-  const { path = [], container, pattern, cure, owner = [], fingerprint } = growth;
+  const { path = [], container, pattern, cure, owner = [], createdIn, fingerprint } = growth;
   const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
   foldedPath(path).forEach((step, depth) => {
     // A path may be long: deeper than this it only grows downwards.
     const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
+  if (createdIn && owner.length === 0) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));

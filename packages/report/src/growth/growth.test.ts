@@ -25,6 +25,10 @@ const session: Growth = {
   ...{ bytesPerOperation: 40, retainedBytesPerOperation: 340, low: 0.98, high: 1.02 },
   container: 'System.Collections.Generic.List<Shop.Session>',
   path: ['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session'],
+  createdIn: {
+    places: [{ method: 'Shop.SignIn+<>c.<Map>b__2_0', file: '/src/shop/SignIn.cs', line: 42 }],
+    ...{ of: 1, sure: true },
+  },
   pattern: 'static-collection',
   cure: 'Remove what is done with from the collection, or let the collection live as long as one operation.',
   fingerprint: '6f2b1c0d9e8f7a6b5c4d',
@@ -133,6 +137,23 @@ it('the verdict in one line', () => {
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 
+it('says who creates it; frames that were sampled say more', () => {
+  const told = (more: Partial<Growth>) =>
+    checkLines({ ...leak, growth: [{ ...session, ...more }] }, plainStyle(160))
+      .filter((line) => /created|allocated/.test(line))
+      .map((line) => line.trim());
+  const places = ['Add', 'Renew'].map((name) => ({ method: `Shop.Store.${name}`, file: null, line: null }));
+  expect(told({})).toEqual(['created in Shop.SignIn+<>c.<Map>b__2_0 (SignIn.cs:42)']);
+  expect(told({ createdIn: { places, of: 7, sure: false } })).toEqual([
+    'perhaps created in Shop.Store.Add or Shop.Store.Renew, of 7 places in the program',
+  ]);
+  const calls = { ...places[0], method: 'A.B', file: 'C:\\src\\A.cs', line: 3, calls: 'A.OnPrice' };
+  expect(told({ createdIn: { places: [calls], of: 1, sure: true } })).toEqual([
+    'created in A.B (A.cs:3) for A.OnPrice',
+  ]);
+  expect(told({ owner: ['Shop.Store.Open()'] })).toEqual(['allocated by Shop.Store.Open()']);
+});
+
 it('of a long path root and end are shown, and how much is between', () => {
   const path = ['static Web.s_contexts', ...Array.from({ length: 20 }, (_, index) => `Web.Part${index}`), 'Shop.Page'];
   const lines = checkLines({ ...leak, growth: [{ ...session, path }] }, plainStyle(100));
@@ -149,7 +170,18 @@ it('hostile names are harmless, whatever the width', () => {
   );
   fc.assert(
     fc.property(text, fc.array(text), fc.integer({ min: 40, max: 200 }), (type, path, columns) => {
-      const growth = { ...session, type, path, container: type, pattern: type, cure: type, fingerprint: type };
+      const place = { method: type, file: type, line: 1, calls: type };
+      const createdIn = { places: [place, place], of: 7, sure: false };
+      const growth = {
+        ...session,
+        type,
+        path,
+        container: type,
+        pattern: type,
+        cure: type,
+        fingerprint: type,
+        createdIn,
+      };
       const check = { ...leak, reason: type, growth: [growth], notes: path, cure: type };
       const lines = checkLines(check, plainStyle(columns));
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

@@ -104,6 +104,13 @@ const diff: HeapDiffResult = {
 const path: HeapPathResult = {
   ...{ schema: 1, heap: { ...facts, notes: ['static roots of 2 load contexts have no names'] } },
   ...{ type: 'Shop.Session', module: 'Shop.dll', instances: 2001, bytes: 48_024, retainedBytes: 44_900_000 },
+  createdIn: {
+    places: [
+      { method: 'Shop.SignIn.Open', file: '/src/shop/SignIn.cs', line: 42 },
+      { method: hostile, file: hostile, line: null },
+    ],
+    ...{ of: 2, sure: true },
+  },
   pathCount: 4,
   paths: [
     {

@@ -1,8 +1,10 @@
 import { type HeapPathResult, humanBytes } from '@firstchance/model';
+import { createdInText } from '../growth/created-in-text.ts';
 import type { Style } from '../terminal/style.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
+import { wrap } from '../text/wrap.ts';
 import { factsLines, noteLines } from './facts.ts';
 import { pathStairs } from './path-lines.ts';
 
@@ -14,6 +16,7 @@ export function showHeapPath(result: HeapPathResult, style: Style): string[] {
     lines.push(
       `${style.paint.yellow(harmless(result.type))}  ${count(result.instances, 'object')}, ${humanBytes(result.bytes)}${retaining(result.retainedBytes)}`,
     );
+    if (result.createdIn) lines.push(...wrap(`  ${createdInText(result.createdIn)}`, style.columns, '  '));
     if (result.pathCount === 0) lines.push('  no root reaches them');
     for (const path of result.paths)
       lines.push(

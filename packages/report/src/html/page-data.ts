@@ -158,6 +158,8 @@ export interface PageGrowth {
   readonly holder: string | null;
   readonly path: readonly string[];
   readonly owner: readonly string[];
+  /** Places in the program's code that create it; null where there is no short answer. */
+  readonly createdIn: PageCreatedIn | null;
   readonly pattern: string | null;
   /** What usually helps; empty where nobody knows. */
   readonly cure: string;
@@ -166,6 +168,15 @@ export interface PageGrowth {
   readonly why: string;
   /** Level after each round, as the channels of `PageRounds`, of what no channel shows alone (one type); null where not kept. */
   readonly series: readonly (number | null)[] | null;
+}
+
+export interface PageCreatedIn {
+  /** "created in" */
+  readonly title: string;
+  /** Method, "Catalog.cs:42", and of a delegate the method it calls; the latter two may be empty. */
+  readonly places: readonly (readonly [method: string, source: string, calls: string])[];
+  /** How many places there are in all. */
+  readonly of: number;
 }
 
 /** One value per round; channels as differences to the round before (the first one whole), null where not measured. */

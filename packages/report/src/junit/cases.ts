@@ -1,4 +1,5 @@
 import { type Verdict, verdictText } from '@firstchance/model';
+import { createdInText } from '../growth/created-in-text.ts';
 import { failsBuild } from '../growth/fails-build.ts';
 import { foldHeld } from '../growth/fold-held.ts';
 import { foldedPath } from '../growth/folded-path.ts';
@@ -41,7 +42,8 @@ export function checkCase(entry: CheckEntry): Case {
     .slice(0, 20)
     .map((growth) => {
       const path = growth.path && growth.path.length > 0 ? `\n    ${foldedPath(growth.path).join(' -> ')}` : '';
-      return `${growthTitle(growth)} (${growthBounds(growth)})${path}`;
+      const made = growth.createdIn ? `\n    ${createdInText(growth.createdIn)}` : '';
+      return `${growthTitle(growth)} (${growthBounds(growth)})${path}${made}`;
     });
   const ms = (check?.rounds ?? []).reduce((sum, round) => sum + round.durationMs, 0);
   const outcome =

@@ -1,4 +1,5 @@
 import { verdictText } from '@firstchance/model';
+import { createdInTitle, placeText } from '../growth/created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
 import { holderOf } from '../growth/headline.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
@@ -66,5 +67,7 @@ function growthText(growth: Head): string {
   if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0)
     lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));
+  else if (growth.createdIn)
+    lines.push('', createdInTitle(growth.createdIn), '', codeBlock(growth.createdIn.places.map(placeText), 300));
   return lines.join('\n');
 }

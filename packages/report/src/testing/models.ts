@@ -34,12 +34,13 @@ export function sessionOf(text: string): ReadModel {
   };
   const growth = {
     ...{ channel: text, type: text, module: text, perOperation: 1, bytesPerOperation: 10, low: 0.9, high: 1.1 },
-    ...{ container: text, path: [text, text], owner: [text], pattern: text, fingerprint: text },
+    ...{ container: text, path: [text, text], pattern: text, fingerprint: text },
+    createdIn: { places: [{ method: text, file: text, line: 3, calls: text }], of: 1, sure: true },
   };
   const check: GrowthCheck = {
     ...{ schema: 1, verdict: 'LEAK', reason: text, mode: 'quick', operations: 10, seed: 1 },
     rounds: [{ index: 0, phase: 'measure', dose: 10, durationMs: 1, pauseMs: 1, channels: { managedBytes: 5 } }],
-    ...{ growth: [growth], harmless: [{ ...growth, why: text }] },
+    ...{ growth: [growth], harmless: [{ ...growth, owner: [text], why: text }] },
     minimumDetectable: { instancesPerOperation: 1, managedBytesPerOperation: null, nativeBytesPerOperation: null },
   };
   const { threads: _t, awaiting: _a, topTypes: _y, dominators: _d, modules: _m, notes: _n, ...record } = capture;

@@ -2,7 +2,7 @@ import type { ExceptionInfo, StackFrame } from '@firstchance/model';
 import { isOwnCode, ownFrames } from './own-code.ts';
 
 /** "Cart.cs:40", the module where no symbols tell. */
-export function frameSource({ file, line, module }: StackFrame): string {
+export function frameSource({ file, line, module }: Pick<StackFrame, 'file' | 'line'> & Partial<StackFrame>): string {
   if (file === null) return module ?? '';
   const name = file.split(/[\\/]/).at(-1) ?? file;
   return line === null ? name : `${name}:${line}`;

@@ -57,6 +57,14 @@ export class ByteCursor {
     return this.#view.getBigUint64(this.#advance(8), true);
   }
 
+  /** Lower case with dashes; the first three groups are numbers. */
+  guid(): string {
+    const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+    const first = [hex(this.u32(), 8), hex(this.u16(), 4), hex(this.u16(), 4)];
+    const rest = Buffer.from(this.bytes(8)).toString('hex');
+    return [...first, rest.slice(0, 4), rest.slice(4)].join('-');
+  }
+
   /** Two or four bytes: the width of an index depends on how many rows it can point at. */
   index(width: 2 | 4): number {
     return width === 2 ? this.u16() : this.u32();

@@ -1,10 +1,11 @@
 import { PlacedTables, type PlainColumn, plainWidth, readTableHead, type Width } from './table-stream.ts';
 
-/** Table numbers (ECMA-335 II.22) up to the one of attributes: what lies behind it need not be measured. */
+/** Table numbers (ECMA-335 II.22). */
 export const TYPE_TABLE = {
-  ...{ typeRef: 0x01, typeDef: 0x02, field: 0x04, methodDef: 0x06, memberRef: 0x0a, customAttribute: 0x0c },
+  ...{ module: 0x00, typeRef: 0x01, typeDef: 0x02, field: 0x04, methodDef: 0x06, memberRef: 0x0a },
+  ...{ customAttribute: 0x0c, typeSpec: 0x1b, nestedClass: 0x29, genericParam: 0x2a, methodSpec: 0x2b },
 } as const;
-const LAST_TABLE = 0x0c;
+const LAST_TABLE = 0x2c;
 
 /** Coded indices (II.24.2.6): the tables their tag tells apart, in its order; -1 where a value is not used. */
 const CODED = {
@@ -17,6 +18,13 @@ const CODED = {
   memberRefParent: [0x02, 0x01, 0x1a, 0x06, 0x1b],
   customAttributeType: [-1, -1, 0x06, 0x0a, -1],
   resolutionScope: [0x00, 0x1a, 0x23, 0x01],
+  hasFieldMarshal: [0x04, 0x08],
+  hasDeclSecurity: [0x02, 0x06, 0x20],
+  hasSemantics: [0x14, 0x17],
+  methodDefOrRef: [0x06, 0x0a],
+  memberForwarded: [0x04, 0x06],
+  implementation: [0x26, 0x23, 0x27],
+  typeOrMethodDef: [0x02, 0x06],
 } as const;
 type Coded = keyof typeof CODED;
 type Column = PlainColumn | Coded | number;
@@ -36,11 +44,43 @@ const COLUMNS: readonly (readonly Column[])[] = [
   ['memberRefParent', 'string', 'blob'], // MemberRef
   ['u16', 'hasConstant', 'blob'], // Constant
   ['hasCustomAttribute', 'customAttributeType', 'blob'], // CustomAttribute
+  ['hasFieldMarshal', 'blob'], // FieldMarshal
+  ['u16', 'hasDeclSecurity', 'blob'], // DeclSecurity
+  ['u16', 'u32', 0x02], // ClassLayout
+  ['u32', 0x04], // FieldLayout
+  ['blob'], // StandAloneSig
+  [0x02, 0x14], // EventMap
+  [0x14], // EventPtr
+  ['u16', 'string', 'typeDefOrRef'], // Event
+  [0x02, 0x17], // PropertyMap
+  [0x17], // PropertyPtr
+  ['u16', 'string', 'blob'], // Property
+  ['u16', 0x06, 'hasSemantics'], // MethodSemantics
+  [0x02, 'methodDefOrRef', 'methodDefOrRef'], // MethodImpl
+  ['string'], // ModuleRef
+  ['blob'], // TypeSpec
+  ['u16', 'memberForwarded', 'string', 0x1a], // ImplMap
+  ['u32', 0x04], // FieldRVA
+  ['u32', 'u32'], // EncLog
+  ['u32'], // EncMap
+  ['u32', 'u16', 'u16', 'u16', 'u16', 'u32', 'blob', 'string', 'string'], // Assembly
+  ['u32'], // AssemblyProcessor
+  ['u32', 'u32', 'u32'], // AssemblyOS
+  ['u16', 'u16', 'u16', 'u16', 'u32', 'blob', 'string', 'string', 'blob'], // AssemblyRef
+  ['u32', 0x23], // AssemblyRefProcessor
+  ['u32', 'u32', 'u32', 0x23], // AssemblyRefOS
+  ['u32', 'string', 'blob'], // File
+  ['u32', 'u32', 'string', 'string', 'implementation'], // ExportedType
+  ['u32', 'u32', 'string', 'implementation'], // ManifestResource
+  [0x02, 0x02], // NestedClass
+  ['u16', 'u16', 'typeOrMethodDef', 'string'], // GenericParam
+  ['methodDefOrRef', 'blob'], // MethodSpec
+  [0x2a, 'typeDefOrRef'], // GenericParamConstraint
 ];
 
 const tagBits = (kind: Coded): number => Math.ceil(Math.log2(CODED[kind].length));
 
-/** The type system's tables in an assembly's #~ stream, up to CustomAttribute; rows count from 1. */
+/** The type system's tables in an assembly's #~ stream; rows count from 1. */
 export class TypeSystem {
   readonly #rows: ReadonlyMap<number, number>;
   readonly #tables: PlacedTables;

@@ -47,9 +47,18 @@ export class PortablePdb {
       if (point.ilOffset > ilOffset) break;
       if (!point.isHidden) best = point;
     }
-    if (!best) return null;
-    const file = this.documentName(best.document);
-    return file === null ? null : { file, line: best.line, column: best.column };
+    return best ? this.#position(best) : null;
+  }
+
+  /** The first point of a method that is not hidden. */
+  firstLine(methodRow: number): SourcePosition | null {
+    for (const point of this.sequencePoints(methodRow)) if (!point.isHidden) return this.#position(point);
+    return null;
+  }
+
+  #position({ document, line, column }: SequencePoint): SourcePosition | null {
+    const file = this.documentName(document);
+    return file === null ? null : { file, line, column };
   }
 
   documentName(row: number): string | null {
@@ -83,6 +92,13 @@ export class PortablePdb {
   kickoffMethod(moveNextRow: number): number | null {
     this.#kickoffs ??= this.#readKickoffs();
     return this.#kickoffs.get(moveNextRow) ?? null;
+  }
+
+  /** Row of the MoveNext method that was made from an async or iterator method; null for every other method. */
+  moveNext(kickoffRow: number): number | null {
+    this.#kickoffs ??= this.#readKickoffs();
+    for (const [moveNext, kickoff] of this.#kickoffs) if (kickoff === kickoffRow) return moveNext;
+    return null;
   }
 
   #readKickoffs(): Map<number, number> {

@@ -42,14 +42,14 @@ std::vector<AddressRange> committedBy(const GcHeap& heap) {
     return ranges;
 }
 
-HeapFileMeta metaOf(const FrozenProcess& image, const CensusRequest& request,
-                    const RuntimeLocation& runtime) {
+HeapFileMeta metaOf(const FrozenProcess& image, const CensusRequest& request, Dac& dac) {
     HeapFileMeta meta;
     meta.engine = request.engineVersion;
     meta.pid = image.pid();
     meta.name = image.commandName();
     meta.commandLine = readCommandLine(image.pid()).value_or(std::vector<std::string>());
-    meta.runtime = runtime.version;
+    meta.runtime = dac.runtime().version;
+    meta.modules = heapFileModules(dac);
     meta.pauseMs = image.timings().pauseMs;
     return meta;
 }
@@ -87,9 +87,8 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
     message["newTypes"] = newTypes(*graph, options.known);
     message["retry"] = !graph->complete;
     if (request.graph) {
-        auto written =
-            writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac.runtime()),
-                           request.graph->folder + "/heap.fch");
+        auto written = writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac),
+                                      request.graph->folder + "/heap.fch");
         if (!written) {
             return fail(written.error());
         }

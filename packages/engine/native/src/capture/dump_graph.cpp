@@ -50,6 +50,7 @@ Result<Json> writeGraph(const std::string& file, const std::string& output, bool
     meta.pid = image.pid();
     meta.name = image.commandName();
     meta.runtime = runtime->version;
+    meta.modules = heapFileModules(**dac);
     auto result = writeGraphFile(*graph, *heap, dominators, std::move(meta), output);
     if (result) {
         (*result)["complete"] = graph->complete;

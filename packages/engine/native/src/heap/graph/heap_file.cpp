@@ -42,6 +42,14 @@ std::span<const std::byte> bytesOf(const std::string& text) {
     return std::as_bytes(std::span(text));
 }
 
+nlohmann::json describeModules(const std::vector<HeapFileModule>& modules) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const HeapFileModule& module : modules) {
+        list.push_back({{"name", module.name}, {"path", module.path}, {"mvid", module.mvid}});
+    }
+    return list;
+}
+
 class Writer {
 public:
     Writer(const HeapGraph& graph, const Dominators* dominators, const std::atomic<bool>* cancelled)
@@ -133,6 +141,7 @@ private:
             {"unreachableBytes", written_.unreachableBytes},
             {"freeBytes", meta.freeBytes},
             {"notes", meta.notes},
+            {"modules", describeModules(meta.modules)},
         };
         return jsonText(json);
     }

@@ -13,6 +13,13 @@
 
 namespace firstchance {
 
+//! \brief A managed module of the process that was loaded from a file.
+struct HeapFileModule {
+    std::string name; //!< "Shop.dll", as types have it
+    std::string path; //!< as the process sees it
+    std::string mvid; //!< module version id, lower case with dashes; empty if unreadable
+};
+
 //! \brief What a heap file says about its process beside the objects (docs/heap-file.md, meta).
 struct HeapFileMeta {
     std::string engine; //!< version of the engine
@@ -26,6 +33,7 @@ struct HeapFileMeta {
     bool serverGc = false;
     std::uint64_t freeBytes = 0; //!< free space between the objects of the heap
     std::vector<std::string> notes;
+    std::vector<HeapFileModule> modules; //!< in loading order
 };
 
 struct HeapFileWritten {

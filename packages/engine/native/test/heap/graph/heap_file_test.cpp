@@ -89,7 +89,8 @@ protected:
                       6.5,
                       true,
                       640,
-                      {"a note"}};
+                      {"a note"},
+                      {{"shop.dll", "/app/shop.dll", "0f8fad5b-d9cb-469f-a165-70867728950e"}}};
 
     [[nodiscard]] HeapFileWritten write(const HeapGraph& graph,
                                         const Dominators* dominators = nullptr) const {
@@ -168,6 +169,9 @@ TEST_F(HeapFile, tellsOfProcessAndGarbage) {
     EXPECT_EQ(json["objects"], 4);
     EXPECT_EQ(json["unreachableBytes"], 80);
     EXPECT_EQ(json["freeBytes"], 640);
+    EXPECT_EQ(json["modules"].size(), 1U);
+    EXPECT_EQ(json["modules"][0]["path"], "/app/shop.dll");
+    EXPECT_EQ(json["modules"][0]["mvid"], "0f8fad5b-d9cb-469f-a165-70867728950e");
 }
 
 TEST_F(HeapFile, ofRandomGraphsIsTheGraph) {
