@@ -39,14 +39,16 @@ describe('the owner of what grows', () => {
     expect(owner).toEqual(['Shop.Open', 'Shop.Main']);
   });
 
-  it('is the platform where there is nothing else, and nobody where nothing is known', async () => {
-    expect(await owners(growth('Shop.Session'), site('Shop.Session', 1, 'System.Run System.Start'))).toEqual([
-      'System.Run',
-      'System.Start',
-    ]);
+  it('is nobody where nothing is known, or own code was inlined into code of the platform', async () => {
+    expect(await owners(growth('Shop.Session'), site('Shop.Session', 9, 'System.Run System.Start'))).toBeUndefined();
     expect(await owners(growth('Shop.Session'), site('Shop.Session', 5, ''))).toBeUndefined();
     expect(await owners(growth('Shop.Session'))).toBeUndefined();
     expect(await owners(growth(null), site('Shop.Session', 5, 'Shop.Open'))).toBeUndefined();
+  });
+
+  it('of a type of the platform may be the platform', async () => {
+    const timers = site('System.Threading.Timer', 9, 'System.Run System.Start');
+    expect(await owners(growth('System.Threading.Timer'), timers)).toEqual(['System.Run', 'System.Start']);
   });
 
   it('of a type of the platform needs three samples, and half of all', async () => {

@@ -39,11 +39,14 @@ function allocatingStack(type: string, sites: SurvivorReport['sites']): Allocati
   const [best] = stacks;
   if (!best) return undefined;
   const share = best.samples / stacks.reduce((sum, { samples }) => sum + samples, 0);
-  if (!PLATFORM_TYPE.test(type)) return share >= OWN_LEAST_SHARE ? best : undefined;
+  if (!PLATFORM_TYPE.test(type)) return share >= OWN_LEAST_SHARE && best.frames.some(isOwn) ? best : undefined;
   return best.samples >= LEAST_SAMPLES && share >= LEAST_SHARE ? best : undefined;
 }
 
-/** Own code: what it calls of the platform to allocate says less than its line. Without own code what there is. */
+/**
+ * Own code: what it calls of the platform to allocate says less than its line. Without own code, which happens to types of the
+ * platform, and where own code was inlined into the platform's, what there is.
+ */
 function shownFrames(frames: readonly AllocationFrame[]): AllocationFrame[] {
   const named = frames.filter(({ method }) => method !== '');
   const own = named.filter(isOwn);
