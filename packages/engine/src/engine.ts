@@ -2,6 +2,7 @@ import type { AgentFilter, ArmRequest, DecideRequest, Decision, EngineEvents } f
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from './wire/capture.ts';
 import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } from './wire/census.ts';
 import type { EngineHello, ProcessFacts } from './wire/process.ts';
+import type { SurvivorReport } from './wire/sampling.ts';
 
 export interface CallOptions {
   /** Cancels the work in the engine; the call then fails with `cancelled`. */
@@ -52,6 +53,15 @@ export interface AgentEngine extends Engine {
    * collections themselves. @throws EngineError `unsupported` when no agent of this engine is in the process
    */
   collect(pid: number, options?: CollectOptions): Promise<Collected>;
+  /**
+   * From now on the agent in the process samples what is allocated. @throws EngineError `unsupported` when no agent of this
+   * engine is in the process, it is sampled already, or its runtime is older than .NET 8
+   */
+  startSampling(pid: number, options?: CollectOptions): Promise<void>;
+  /** Ends the sampling, collects as {@link collect} does, and says which samples survived. */
+  reportSurvivors(pid: number, options?: CollectOptions): Promise<SurvivorReport>;
+  /** Ends the sampling, if there is one. */
+  stopSampling(pid: number, options?: CollectOptions): Promise<void>;
   onDecide(decide: Decider): void;
   on<E extends keyof EngineEvents>(event: E, listener: (value: EngineEvents[E]) => void): void;
   /** The engine ended unasked. */

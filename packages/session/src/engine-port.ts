@@ -12,6 +12,7 @@ import type {
   TakeRequest,
 } from '@firstchance/engine';
 import type { CaptureMethod } from '@firstchance/model';
+import type { AllocationSampling } from './growth/ports.ts';
 
 export type {
   AgentFilter,
@@ -71,6 +72,8 @@ export interface SessionEngine extends AsyncDisposable {
   ): Promise<Census>;
   /** Full collections by the agent in the process; fails with `unsupported` when there is none. */
   collect(pid: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<Collected>;
+  /** By the agent in the process. Absent where there are no agents. */
+  readonly sampling?: AllocationSampling;
   /** What the environment and AttachProfiler need to load the agent. */
   attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }>;
 }

@@ -89,6 +89,7 @@ export class Session implements AsyncDisposable {
     });
     this.checks = new GrowthChecks({
       ...{ recorder: this.recorder, sessionFolder: plan.folder, clock: realClock, namer: ports.namer },
+      locator: ports.locator,
       engine: () => measuringEngine(this.#link.engine),
       testOf: (pid) => {
         const test = this.runners.tests.attribute(pid, undefined);

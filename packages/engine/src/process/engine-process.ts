@@ -13,6 +13,8 @@ import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } 
 import { collectedSchema } from '../wire/census-schema.ts';
 import { EngineError, isWireError } from '../wire/error.ts';
 import type { EngineHello, ProcessFacts } from '../wire/process.ts';
+import type { SurvivorReport } from '../wire/sampling.ts';
+import { survivorReportSchema } from '../wire/sampling-schema.ts';
 import { ANSWERS, understand } from '../wire/understand.ts';
 import { cancellation } from './cancellation.ts';
 import { openChannel } from './channel.ts';
@@ -172,9 +174,20 @@ export class EngineProcess implements AgentEngine {
     };
   }
 
-  collect(pid: number, { signal, timeoutMs }: CollectOptions = {}): Promise<Collected> {
-    const params = timeoutMs === undefined ? { pid } : { pid, timeoutMs };
-    return this.#call('agents/collect', params, collectedSchema, signal === undefined ? {} : { signal });
+  collect(pid: number, options: CollectOptions = {}): Promise<Collected> {
+    return this.#askAgent('agents/collect', { pid }, collectedSchema, options);
+  }
+
+  async startSampling(pid: number, options: CollectOptions = {}): Promise<void> {
+    await this.#askAgent('agents/sample', { pid, action: 'start' }, survivorReportSchema, options);
+  }
+
+  reportSurvivors(pid: number, options: CollectOptions = {}): Promise<SurvivorReport> {
+    return this.#askAgent('agents/sample', { pid, action: 'report' }, survivorReportSchema, options);
+  }
+
+  async stopSampling(pid: number, options: CollectOptions = {}): Promise<void> {
+    await this.#askAgent('agents/sample', { pid, action: 'stop' }, survivorReportSchema, options);
   }
 
   onDecide(decide: Decider): void {
@@ -225,6 +238,16 @@ export class EngineProcess implements AgentEngine {
     } finally {
       progress?.dispose();
     }
+  }
+
+  #askAgent<T>(
+    method: string,
+    params: object,
+    schema: z.ZodType<T>,
+    { signal, timeoutMs }: CollectOptions,
+  ): Promise<T> {
+    const sent = timeoutMs === undefined ? params : { ...params, timeoutMs };
+    return this.#call(method, sent, schema, signal === undefined ? {} : { signal });
   }
 
   async #onDecide(params: unknown): Promise<Decision> {

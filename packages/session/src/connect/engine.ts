@@ -29,6 +29,11 @@ export async function startSessionEngine(
     inspectDump: (file) => engine.inspectDump(file, { topTypes: false }),
     census: (request, callOptions) => engine.census(request, callOptions),
     collect: (pid, callOptions) => engine.collect(pid, callOptions),
+    sampling: {
+      start: (pid, callOptions) => engine.startSampling(pid, callOptions),
+      report: (pid, callOptions) => engine.reportSurvivors(pid, callOptions),
+      stop: (pid, callOptions) => engine.stopSampling(pid, callOptions),
+    },
     attachPayload: () => engine.attachPayload(),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };

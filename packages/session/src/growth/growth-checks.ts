@@ -1,16 +1,19 @@
 import { type GrowthPlan, type GrowthPlanOptions, planGrowthCheck } from '@firstchance/growth';
 import { EXIT, type Growth, type GrowthCheck, verdictExitCode } from '@firstchance/model';
 import { isAlive, readStat } from '@firstchance/target';
+import type { SourceLocator } from '../capture/source-lines.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { Outcome } from '../run/judge.ts';
 import { CheckFiles } from './check-files.ts';
-import { checkResult } from './check-result.ts';
+import { type CheckFacts, checkResult } from './check-result.ts';
 import { unnamed } from './name-growth.ts';
 import type { Operation } from './operation/operation.ts';
+import { withOwners } from './owner/with-owners.ts';
 import type { Clock, CulpritNamer, MeasuringEngine } from './ports.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import { type CheckProgress, type Execution, executePlan } from './run/execute-plan.ts';
+import { type SamplingContext, sampleSurvivors } from './run/sample-survivors.ts';
 import { lockTarget } from './target/target-lock.ts';
 
 export interface GrowthChecksContext {
@@ -20,6 +23,8 @@ export interface GrowthChecksContext {
   readonly engine: () => MeasuringEngine | undefined;
   readonly namer: CulpritNamer;
   readonly clock: Clock;
+  /** File and line of allocating code. */
+  readonly locator?: SourceLocator;
   /** Id of the only test that runs and may use the process; null when there is none, or several. */
   readonly testOf?: (pid: number) => string | null;
   readonly plan?: (options: GrowthPlanOptions) => GrowthPlan;
@@ -34,6 +39,8 @@ interface CheckPlan {
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   /** Absent: warn in quick mode, fail in thorough mode. */
   readonly onInconclusive?: 'fail' | 'warn';
+  /** Find out who allocates what grows. Absent: yes. */
+  readonly allocations?: boolean;
 }
 
 export interface CheckRequest extends CheckPlan {
@@ -47,6 +54,12 @@ export interface CheckRequest extends CheckPlan {
 export interface FinishedCheck extends Outcome {
   readonly id: string;
   readonly check: GrowthCheck;
+}
+
+interface Measured {
+  readonly execution: Execution;
+  readonly growth: readonly Growth[];
+  readonly graphs?: { readonly before: string; readonly after: string; readonly operations: number };
 }
 
 /** How long the one who started the target may take to say how it ended, once it is gone. */
@@ -74,14 +87,10 @@ export class GrowthChecks {
     // Now: it may have timed out when the check has ended.
     const testId = this.#context.testOf?.(request.target.pid) ?? null;
     const notes = new Set<string>();
-    const execution = await this.#execute(request, files, (text) => notes.add(text));
-    const { growth, graphs } = await this.#name(execution, files, (text) => notes.add(text));
+    const { execution, growth, graphs } = await this.#measure(request, files, (text) => notes.add(text));
     if (!graphs) files.removeGraphs();
-    const measured = checkResult(execution, growth, {
-      ...{ name: request.operation.name, process: request.target, collected: request.collect, notes: [...notes] },
-      ...(graphs ? { graphs } : {}),
-    });
-    return this.#finish(files, measured, request, testId);
+    const facts = { ...factsOf(request), notes: [...notes], ...(graphs ? { graphs } : {}) };
+    return this.#finish(files, checkResult(execution, growth, facts), request, testId);
   }
 
   /** A check that was asked for and could not begin. */
@@ -109,13 +118,13 @@ export class GrowthChecks {
     return finished;
   }
 
-  async #execute(request: CheckRequest, files: CheckFiles, note: (text: string) => void): Promise<Execution> {
+  async #measure(request: CheckRequest, files: CheckFiles, note: (text: string) => void): Promise<Measured> {
     const { clock, plan: makePlan = planGrowthCheck } = this.#context;
     const { target, operation, collect, signal, onProgress = () => {} } = request;
     const { pid } = target;
     const subject = `${target.name} (pid ${pid})`;
     const plan = makePlan(request.plan);
-    const failed = (failure: CheckFailure) => ({ conclusion: plan.conclude(), failure, graphs: undefined });
+    const failed = (failure: CheckFailure) => unmeasured({ conclusion: plan.conclude(), failure, graphs: undefined });
     const engine = this.#context.engine();
     if (!engine) {
       return failed(
@@ -129,24 +138,26 @@ export class GrowthChecks {
     try {
       await using _lock = await lockTarget(pid, subject, signal);
       const graphFolders = { before: files.graphFolder('before'), after: files.graphFolder('after') };
-      const execution = await executePlan(
-        { engine, clock, subject, pid, collect, note, plan, operation, graphFolders, onProgress },
-        signal,
-      );
-      if (!execution.failure || signal.aborted || isAlive(pid, startTime)) return execution;
-      return { ...execution, failure: await howItEnded(subject, signal) };
+      const context = { engine, clock, subject, pid, collect, note, plan, operation, graphFolders, onProgress };
+      const execution = await executePlan(context, signal);
+      if (!execution.failure) {
+        const named = await this.#name(execution, files, note);
+        return { execution, ...named, growth: await this.#own(context, request, execution, named.growth) };
+      }
+      if (signal.aborted || isAlive(pid, startTime)) return unmeasured(execution);
+      return unmeasured({ ...execution, failure: await howItEnded(subject, signal) });
     } catch (error) {
       return failed(signal.aborted && !(signal.reason instanceof CheckFailure) ? cancelled() : asFailure(error));
     }
   }
 
   async #name(
-    { conclusion, graphs, failure }: Execution,
+    { conclusion, graphs }: Execution,
     files: CheckFiles,
     note: (text: string) => void,
-  ): Promise<{ growth: readonly Growth[]; graphs?: { before: string; after: string; operations: number } }> {
+  ): Promise<Omit<Measured, 'execution'>> {
     const findings = conclusion.growth;
-    if (failure || !graphs || findings.length === 0) return { growth: unnamed(findings) };
+    if (!graphs || findings.length === 0) return { growth: unnamed(findings) };
     const { operations } = graphs;
     const [before, after] = [files.graphFolder('before'), files.graphFolder('after')].map((path) => `${path}/heap.fch`);
     try {
@@ -158,6 +169,28 @@ export class GrowthChecks {
       return { growth: unnamed(findings) };
     }
   }
+
+  /** Last of all, so that nothing of it is in the evidence. What is accepted beforehand is not worth the time. */
+  async #own(
+    context: SamplingContext,
+    request: CheckRequest,
+    execution: Execution,
+    growth: readonly Growth[],
+  ): Promise<readonly Growth[]> {
+    if (request.allocations === false || !request.collect) return growth;
+    const check = checkResult(execution, growth, { ...factsOf(request), notes: [] });
+    if (request.accept?.(check).growth.length === 0) return growth;
+    const report = await sampleSurvivors(context, execution.conclusion, request.signal);
+    return report ? await withOwners(growth, report, this.#context.locator) : growth;
+  }
+}
+
+function factsOf({ operation, target, collect }: CheckRequest): Pick<CheckFacts, 'name' | 'process' | 'collected'> {
+  return { name: operation.name, process: target, collected: collect };
+}
+
+function unmeasured(execution: Execution): Measured {
+  return { execution, growth: unnamed(execution.conclusion.growth) };
 }
 
 function failsByMode({ mode }: GrowthCheck): 'fail' | 'warn' {

@@ -8,5 +8,6 @@ export function measuringEngine(engine: SessionEngine | undefined): MeasuringEng
   return {
     census: (request, options) => engine.census(request, options),
     collect: (pid, options) => collectGarbage(pid, { engine, ...options }),
+    ...(engine.sampling ? { sampling: engine.sampling } : {}),
   };
 }

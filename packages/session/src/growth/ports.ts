@@ -1,3 +1,4 @@
+import type { SurvivorReport } from '@firstchance/engine';
 import type { GrowthFinding } from '@firstchance/growth';
 import type { Channels, Growth, TypeInfo } from '@firstchance/model';
 import type { GarbageCollection } from '../collect/collect-garbage.ts';
@@ -31,6 +32,22 @@ export interface MeasuringEngine {
     pid: number,
     options: { signal?: AbortSignal; timeoutMs?: number },
   ): Promise<Pick<GarbageCollection, 'how' | 'finalizers'>>;
+  /** Absent where no agent can be asked. */
+  readonly sampling?: AllocationSampling;
+}
+
+interface AgentCall {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Samples of what a process allocates. All throw the engine's error, code `unsupported` where it cannot be done. */
+export interface AllocationSampling {
+  start(pid: number, options: AgentCall): Promise<void>;
+  /** Ends it with collections. */
+  report(pid: number, options: AgentCall): Promise<SurvivorReport>;
+  /** Ends it. */
+  stop(pid: number, options: AgentCall): Promise<void>;
 }
 
 /** Finds out what keeps what grows alive. */

@@ -13,6 +13,7 @@
 #include "agent/armed_state.h"
 #include "agent/collecting.h"
 #include "agent/runtime_version.h"
+#include "agent/sampling.h"
 
 namespace firstchance::agent {
 namespace {
@@ -48,24 +49,32 @@ bool sayHello(Agent& agent, int fd) {
 struct Wishes {
     bool gone = false;
     bool collect = false;
+    bool sample = false;
+    SampleAction action = SampleAction::Stop;
     std::uint64_t sequence = 0;
     std::uint32_t timeoutMs = 0;
 };
 
 void understand(const unsigned char* packet, std::size_t size, Wishes& wishes) {
     MessageReader reader(packet, size);
-    if (reader.u32() != kMessageMagic || reader.u8() != static_cast<std::uint8_t>(MessageKind::Collect)) {
+    const bool ours = reader.u32() == kMessageMagic;
+    const auto kind = static_cast<MessageKind>(reader.u8());
+    if (!ours || (kind != MessageKind::Collect && kind != MessageKind::Sample)) {
         return; // the filter has changed: it is read anew whatever was sent
     }
     wishes.sequence = reader.u64();
+    if (kind == MessageKind::Sample) {
+        wishes.action = static_cast<SampleAction>(reader.u8());
+    }
     wishes.timeoutMs = reader.u32();
-    wishes.collect = reader.atEnd();
+    wishes.collect = kind == MessageKind::Collect && reader.atEnd();
+    wishes.sample = kind == MessageKind::Sample && reader.atEnd();
 }
 
-// Takes in packets up to the first wish for a collection: each is answered.
+// Takes in packets up to the first wish that is to be answered.
 Wishes receive(int fd) {
     Wishes wishes;
-    while (!wishes.collect) {
+    while (!wishes.collect && !wishes.sample) {
         unsigned char packet[64];
         const ssize_t size = ::recv(fd, packet, sizeof packet, MSG_DONTWAIT);
         if (size > 0) {
@@ -88,6 +97,7 @@ std::uint64_t currentConnection() {
 }
 
 void engineHasGone(Agent& agent, std::uint64_t connection) {
+    abandonSamples(agent);
     {
         const Lock lock(g_connectionMutex);
         if (connection != g_connection) {
@@ -139,6 +149,9 @@ void onEngine(Agent& agent, int engine, std::uint64_t connection) {
     applyMode(agent);
     if (wishes.collect) {
         collectGarbage(agent, wishes.sequence, wishes.timeoutMs);
+    }
+    if (wishes.sample) {
+        sampleAllocations(agent, wishes.action, wishes.sequence, wishes.timeoutMs, connection);
     }
 }
 

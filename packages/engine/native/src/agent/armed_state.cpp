@@ -4,6 +4,7 @@
 #include "agent/crash_hooks.h"
 #include "agent/event_session.h"
 #include "agent/finalizer_watch.h"
+#include "agent/sampler.h"
 #include "agent/test_events.h"
 
 namespace firstchance::agent {
@@ -13,7 +14,9 @@ pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
 std::uint32_t g_mask = 0;
 std::uint64_t g_testSession = 0;
 std::uint64_t g_gcSession = 0;
+std::uint64_t g_allocationSession = 0;
 bool g_watchesFinalizers = false;
+AllocationWatch g_allocationWatch = AllocationWatch::None;
 bool g_crashHooks = false;
 
 std::uint32_t maskFor(std::uint32_t mode) {
@@ -24,6 +27,9 @@ std::uint32_t maskFor(std::uint32_t mode) {
     }
     if ((mode & kFirstChance) != 0) {
         mask |= kEnableStackSnapshot;
+    }
+    if (g_allocationWatch != AllocationWatch::None) {
+        mask |= kEnableStackSnapshot | kMonitorModuleLoads;
     }
     return mask;
 }
@@ -46,7 +52,8 @@ bool apply(Agent& agent) {
     }
     g_watchesFinalizers = g_watchesFinalizers && !agent.engineGone.load(std::memory_order_relaxed);
     const bool tests = (mode & kTests) != 0;
-    const std::uint32_t high = tests || g_watchesFinalizers ? kHighMonitorEventPipe : 0;
+    const bool allocations = g_allocationWatch == AllocationWatch::Allocations;
+    const std::uint32_t high = tests || g_watchesFinalizers || allocations ? kHighMonitorEventPipe : 0;
     const HResult result = call(agent.profilerInfo, kInfoSetEventMask2, mask, high);
     logLine("mode %u: event mask 0x%x/0x%x, 0x%08x", mode, mask, high, static_cast<unsigned>(result));
     if (result < 0) {
@@ -55,6 +62,7 @@ bool apply(Agent& agent) {
     g_mask = mask;
     setSession(g_testSession, tests, agent.profilerInfo, &startTestSession);
     setSession(g_gcSession, g_watchesFinalizers, agent.profilerInfo, &startGcSession);
+    setSession(g_allocationSession, allocations, agent.profilerInfo, &startAllocationSession);
     if ((mode & kUnhandled) != 0 && !g_crashHooks) {
         g_crashHooks = installCrashHooks(agent);
     }
@@ -75,6 +83,12 @@ bool watchFinalizers(Agent& agent) {
     }
     g_watchesFinalizers = true;
     return apply(agent) && g_gcSession != 0;
+}
+
+bool watchAllocations(Agent& agent, AllocationWatch watch) {
+    const Lock lock(g_mutex);
+    g_allocationWatch = watch;
+    return apply(agent) && (g_allocationSession != 0) == (watch == AllocationWatch::Allocations);
 }
 
 } // namespace firstchance::agent

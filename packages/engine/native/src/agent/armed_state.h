@@ -13,4 +13,10 @@ bool applyMode(Agent& agent);
 //! stays, so that later collections see what happens between them. False when the runtime refuses it.
 bool watchFinalizers(Agent& agent);
 
+//! What AllocationSampler is told of: nothing, modules that are unloaded, these and allocations.
+enum class AllocationWatch { None, Unloads, Allocations };
+
+//! \brief False when the runtime refuses.
+bool watchAllocations(Agent& agent, AllocationWatch watch);
+
 } // namespace firstchance::agent

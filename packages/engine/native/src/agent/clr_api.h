@@ -46,7 +46,7 @@ enum CallbackSlot : std::size_t {
     kCallbackSlots = 98,
 };
 
-// Methods of ICorProfilerInfo1 to 12.
+// Methods of ICorProfilerInfo1 to 13.
 enum InfoSlot : std::size_t {
     kInfoGetClassFromObject = 3,
     kInfoIsArrayClass = 11,
@@ -59,15 +59,23 @@ enum InfoSlot : std::size_t {
     kInfoGetClassIdInfo2 = 41,
     kInfoGetStringLayout2 = 60,
     kInfoGetRuntimeInformation = 67,
+    kInfoGetFunctionFromIp2 = 76,
     kInfoSetEventMask2 = 82,
+    kInfoGetNativeCodeStartAddresses = 90,
+    kInfoGetIlToNativeMapping3 = 91,
+    kInfoGetCodeInfo4 = 92,
     kInfoEventPipeStartSession = 101,
     kInfoEventPipeStopSession = 103,
     kInfoEventPipeGetProviderInfo = 105,
+    kInfoCreateHandle = 108,
+    kInfoDestroyHandle = 109,
+    kInfoGetObjectIdFromHandle = 110,
 };
 
 // Methods of IMetaDataImport.
 enum MetadataSlot : std::size_t {
     kMetadataGetTypeDefProps = 12,
+    kMetadataGetMethodProps = 30,
     kMetadataGetFieldProps = 57,
     kMetadataGetNestedClassProps = 62,
 };
@@ -83,6 +91,9 @@ inline constexpr Guid kIidClassFactory = {1, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46
 //! ICorProfilerInfo12: .NET 5 and newer
 inline constexpr Guid kIidProfilerInfo12 = {
     0x27b24ccd, 0x1cb1, 0x47c5, {0x96, 0xee, 0x98, 0x19, 0x0d, 0xc3, 0x09, 0x59}};
+//! ICorProfilerInfo13: .NET 8 and newer
+inline constexpr Guid kIidProfilerInfo13 = {
+    0x6e6c7ee2, 0x0701, 0x4ec2, {0x9d, 0x29, 0x2e, 0x87, 0x33, 0xb6, 0x69, 0x34}};
 inline constexpr Guid kIidMetadataImport = {
     0x7dac8207, 0xd3ae, 0x4c75, {0x9b, 0x67, 0x92, 0x80, 0x1a, 0x49, 0x7d, 0x44}};
 

@@ -122,6 +122,40 @@ bool appendTypeName(void* profilerInfo, ClassId type, NameBuffer& out, ClassId* 
     return true;
 }
 
+bool appendMethodName(void* profilerInfo, ModuleId module, MetadataToken method, NameBuffer& out) {
+    ComReference metadata;
+    if (call(profilerInfo, kInfoGetModuleMetaData, module, std::uint32_t{0}, &kIidMetadataImport,
+             metadata.out()) != kOk) {
+        return false;
+    }
+    MetadataToken type = 0;
+    Utf16 name[512];
+    std::uint32_t length = 0;
+    std::uint32_t attributes = 0;
+    const void* signature = nullptr;
+    std::uint32_t signatureBytes = 0;
+    std::uint32_t codeAddress = 0;
+    std::uint32_t implementation = 0;
+    if (call(metadata.get(), kMetadataGetMethodProps, method, &type, name, std::uint32_t{512}, &length,
+             &attributes, &signature, &signatureBytes, &codeAddress, &implementation) < 0) {
+        return false;
+    }
+    MetadataToken chain[kMaxNesting];
+    const int nesting = enclosingTypes(metadata.get(), type, chain);
+    for (int i = nesting - 1; i >= 0; --i) {
+        NameBuffer part;
+        std::uint32_t flags = 0;
+        if (!appendTypeDefName(metadata.get(), chain[i], part, flags)) {
+            return false;
+        }
+        out.append(splitArity(part.text()).name);
+        out.append(i > 0 ? "+" : ".");
+    }
+    length = length < 512 ? length : 512;
+    out.append(name, length > 0 ? length - 1 : 0);
+    return true;
+}
+
 bool appendModulePath(void* profilerInfo, ModuleId module, NameBuffer& out) {
     Utf16 path[1024];
     std::uint32_t length = 0;

@@ -16,15 +16,11 @@ constexpr std::uint32_t kMostCollections = 4;
 constexpr timespec kBlindWait = {0, 50'000'000};
 constexpr auto kNotYetAvailable = static_cast<HResult>(0x8013135B); // CORPROF_E_NOT_YET_AVAILABLE
 
-struct Outcome {
-    HResult result = kOk;
-    std::uint32_t collections = 0;
-    FinalizerState finalizers = FinalizerState::Drained;
-};
+} // namespace
 
 // Twice at least: what finalizers let go is dead only then.
-Outcome collectUntilQuiet(Agent& agent, const Deadline& deadline) {
-    Outcome outcome;
+CollectOutcome collectUntilQuiet(Agent& agent, const Deadline& deadline) {
+    CollectOutcome outcome;
     const bool watched = watchFinalizers(agent);
     while (outcome.collections < kMostCollections) {
         g_finalizers.begin();
@@ -49,11 +45,9 @@ Outcome collectUntilQuiet(Agent& agent, const Deadline& deadline) {
     return outcome;
 }
 
-} // namespace
-
 void collectGarbage(Agent& agent, std::uint64_t sequence, std::uint32_t timeoutMs) {
     const std::int64_t start = monotonicNanoseconds();
-    Outcome outcome;
+    CollectOutcome outcome;
     if (agent.shutDown.load()) {
         outcome.result = kNotYetAvailable;
     } else {

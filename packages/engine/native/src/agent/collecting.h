@@ -1,8 +1,21 @@
 #pragma once
 
 #include "agent/agent.h"
+#include "agent/deadline.h"
+#include "agent/protocol.h"
 
 namespace firstchance::agent {
+
+//! \brief What collections came to.
+struct CollectOutcome {
+    HResult result = kOk; //!< negative: the runtime refused
+    std::uint32_t collections = 0;
+    FinalizerState finalizers = FinalizerState::Drained;
+};
+
+//! \brief Does blocking full collections, at least two, until finalizers have nothing left or \p deadline
+//! comes. On the agent's own thread only, as collectGarbage().
+[[nodiscard]] CollectOutcome collectUntilQuiet(Agent& agent, const Deadline& deadline);
 
 //! \brief Does blocking full collections and lets finalizers run in between, then tells the engine.
 //!

@@ -22,6 +22,8 @@ public:
         raw(&length, sizeof length);
         raw(value.data, length);
     }
+    //! \brief As they are, without a length.
+    void bytes(const unsigned char* data, std::size_t count) { raw(data, count); }
     [[nodiscard]] bool ok() const { return ok_; }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::size_t left() const { return capacity_ - size_; }

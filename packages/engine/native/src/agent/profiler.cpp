@@ -5,6 +5,7 @@
 #include "agent/asking.h"
 #include "agent/exception_watch.h"
 #include "agent/finalizer_watch.h"
+#include "agent/sampler.h"
 #include "agent/startup.h"
 #include "agent/test_events.h"
 
@@ -58,9 +59,10 @@ HResult shutdown(void*) {
     return kOk;
 }
 
-HResult moduleUnloadStarted(void*, ModuleId) {
+HResult moduleUnloadStarted(void*, ModuleId module) {
     g_agent.types.forgetAddresses();
     g_agent.stacks.forgetAddresses();
+    g_sampler.forgetModule(module);
     return kOk;
 }
 
@@ -81,7 +83,8 @@ HResult handlerFoundInRuntime(void*) {
 
 HResult eventDelivered(void*, std::uintptr_t provider, std::uint32_t eventId, std::uint32_t, std::uint32_t,
                        const unsigned char*, std::uint32_t bytes, const unsigned char* data) {
-    if (!onGcEvent(g_agent, provider, eventId, data, bytes)) {
+    if (!onAllocationEvent(g_agent, provider, eventId, data, bytes) &&
+        !onGcEvent(g_agent, provider, eventId, data, bytes)) {
         onEventDelivered(g_agent, provider, eventId, data, bytes);
     }
     return kOk;

@@ -24,10 +24,15 @@ enum class MessageKind : std::uint8_t {
     Test = 4,   //!< u32 tid, u8 TestState, text name
     Skipped = 5,   //!< u8 SkipReason, u32 count, text type
     Collected = 6, //!< u64 sequence, u32 HRESULT, u32 collections, u32 duration in us, u8 FinalizerState
+    //! u64 sequence, text type, u32 samples, u64 bytes, u32 frame count, {text module path, u32 token, u32 IL
+    //! offset or ~0, text method}…; before the Sampled that answers a report
+    Survivors = 7,
+    Sampled = 8, //!< u64 sequence, u32 HRESULT, u32 samples, u32 of them alive, u32 Survivors sent, u8 full
     // From the engine
     Answer = 64,        //!< u64 sequence, u8 captured
     FilterChanged = 65, //!< nothing
     Collect = 66,       //!< u64 sequence, u32 how long to wait for finalizers in ms; answered by Collected
+    Sample = 67, //!< u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms; answered by Sampled
 };
 // exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table
 
@@ -39,5 +44,8 @@ inline constexpr std::size_t kSkipReasons = 6;
 //! Of what was dead when a collection was asked for: finalizers have run and it is collected; the runtime
 //! does not tell; they still ran at the end of the time.
 enum class FinalizerState : std::uint8_t { Drained = 0, Unknown = 1, Timeout = 2 };
+
+//! Of the sampling of allocations.
+enum class SampleAction : std::uint8_t { Start = 0, Report = 1, Stop = 2 };
 
 } // namespace firstchance::agent

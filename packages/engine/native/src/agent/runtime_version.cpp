@@ -16,6 +16,7 @@ RuntimeVersion runtimeVersion(void* profilerInfo) {
     if (call(profilerInfo, kInfoGetRuntimeInformation, &instance, &kind, &numbers[0], &numbers[1],
              &numbers[2], &numbers[3], std::uint32_t{64}, &length, text) >= 0 &&
         length > 0 && length <= 64) {
+        version.major = numbers[0];
         version.size = toUtf8(text, length - 1, version.text, sizeof version.text);
     }
     logLine("runtime %u.%u.%u.%u '%.*s'", numbers[0], numbers[1], numbers[2], numbers[3],

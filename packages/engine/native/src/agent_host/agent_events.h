@@ -77,4 +77,31 @@ struct AgentCollected {
     std::string finalizers; //!< "drained", "unknown" or "timeout"
 };
 
+//! \brief A stack whose allocations of one type survived.
+struct AllocationSite {
+    struct Frame {
+        std::string modulePath;               //!< empty: made at run time, or unloaded
+        std::uint32_t token = 0;              //!< MethodDef, 0x06……
+        std::optional<std::uint32_t> ilOffset; //!< of the call
+        std::string method;                   //!< "Shop.Store+Cache.Add"
+    };
+
+    std::string type;           //!< as the runtime writes it
+    std::uint32_t samples = 0;  //!< that survived
+    std::uint64_t bytes = 0;    //!< of these objects, sum
+    std::vector<Frame> frames;  //!< managed, the allocating one first, at most 32
+};
+
+//! \brief What AgentHost::sample() came to.
+struct AgentSampled {
+    pid_t pid = 0;
+    std::uint64_t sequence = 0;
+    std::int32_t result = 0;     //!< HRESULT; negative: refused
+    std::uint32_t samples = 0;   //!< taken since the start
+    std::uint32_t survivors = 0; //!< of these
+    std::uint32_t siteCount = 0; //!< sites sent; fewer may have arrived
+    bool full = false;           //!< there was no room for more samples
+    std::vector<AllocationSite> sites;
+};
+
 } // namespace firstchance

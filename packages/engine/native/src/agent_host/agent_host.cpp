@@ -22,6 +22,8 @@ namespace {
 constexpr std::size_t kMaxConnections = 512;
 // Packets served per connection and round: a flood of log events must not keep an ask waiting.
 constexpr int kPacketsPerRound = 64;
+// More than an agent sends.
+constexpr std::size_t kMaxSites = 4096;
 
 struct Connection {
     UniqueFd fd;
@@ -29,6 +31,7 @@ struct Connection {
     bool saidHello = false;
     std::uint64_t askId = 0; //!< waits for an answer
     std::uint64_t askSequence = 0;
+    std::vector<ReceivedSurvivors> survivors; //!< of a report under way
 };
 
 bool send(int fd, const agent::MessageWriter& message) {
@@ -45,6 +48,15 @@ agent::MessageWriter begin(std::span<unsigned char> buffer, agent::MessageKind k
     message.u32(agent::kMessageMagic);
     message.u8(static_cast<std::uint8_t>(kind));
     return message;
+}
+
+agent::SampleAction toWire(SampleAction action) {
+    switch (action) {
+    case SampleAction::Start: return agent::SampleAction::Start;
+    case SampleAction::Report: return agent::SampleAction::Report;
+    case SampleAction::Stop: break;
+    }
+    return agent::SampleAction::Stop;
 }
 
 template <class Callback, class... Arguments>
@@ -126,9 +138,16 @@ public:
         auto message = begin(buffer, agent::MessageKind::Collect);
         message.u64(sequence);
         message.u32(timeoutMs);
-        return std::any_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
-            return entry.second.pid == pid && entry.second.saidHello && send(entry.first, message);
-        });
+        return sendTo(pid, message);
+    }
+
+    bool sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs) {
+        std::array<unsigned char, 32> buffer{};
+        auto message = begin(buffer, agent::MessageKind::Sample);
+        message.u64(sequence);
+        message.u8(static_cast<std::uint8_t>(toWire(action)));
+        message.u32(timeoutMs);
+        return sendTo(pid, message);
     }
 
     [[nodiscard]] Totals totals() const {
@@ -139,6 +158,12 @@ public:
     [[nodiscard]] const std::string& controlPath() const { return controlPath_; }
 
 private:
+    bool sendTo(pid_t pid, const agent::MessageWriter& message) {
+        return std::any_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
+            return entry.second.pid == pid && entry.second.saidHello && send(entry.first, message);
+        });
+    }
+
     static void sendAnswer(const Connection& connection, bool captured) {
         if (connection.askId == 0) {
             return;
@@ -222,6 +247,19 @@ private:
             AgentCollected event = *collected;
             event.pid = pid;
             notify(callbacks_.collected, event);
+        } else if (const auto* survivors = std::get_if<ReceivedSurvivors>(&message)) {
+            if (connection.survivors.size() < kMaxSites) {
+                connection.survivors.push_back(*survivors);
+            }
+        } else if (const auto* sampled = std::get_if<AgentSampled>(&message)) {
+            AgentSampled event = *sampled;
+            event.pid = pid;
+            for (ReceivedSurvivors& one : std::exchange(connection.survivors, {})) {
+                if (one.sequence == event.sequence) {
+                    event.sites.push_back(std::move(one.site));
+                }
+            }
+            notify(callbacks_.sampled, event);
         }
     }
 
@@ -297,6 +335,10 @@ void AgentHost::answer(std::uint64_t askId, bool captured) {
 }
 bool AgentHost::collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeoutMs) {
     return implementation_->collect(pid, sequence, timeoutMs);
+}
+
+bool AgentHost::sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs) {
+    return implementation_->sample(pid, action, sequence, timeoutMs);
 }
 AgentHost::Totals AgentHost::totals() const {
     return implementation_->totals();

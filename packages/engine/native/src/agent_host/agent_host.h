@@ -18,6 +18,9 @@ namespace firstchance {
 //! \brief Class id of the agent's profiler, as CORECLR_NOTIFICATION_PROFILERS and AttachProfiler want it.
 inline constexpr const char* kAgentClsid = "{5C1A2F7E-93D4-4B60-8E1B-6F0C7D29A4E3}";
 
+//! \brief What is asked of the sampling of allocations.
+enum class SampleAction { Start, Report, Stop };
+
 //! \brief The engine's end of the agents: owns their control file and their socket.
 //!
 //! Single-threaded: all calls and all callbacks on one thread. Callbacks may call every method but the
@@ -33,6 +36,7 @@ public:
         std::function<void(const AgentSkipped&)> skipped;
         std::function<void(const AgentAsk&)> ask;
         std::function<void(const AgentCollected&)> collected;
+        std::function<void(const AgentSampled&)> sampled;
     };
     struct Totals {
         std::uint64_t matched = 0;  //!< exceptions that passed the filter, rethrows not counted
@@ -71,6 +75,11 @@ public:
     //! the outcome, with \p sequence. \p timeoutMs: how long it waits for finalizers. False when no agent of
     //! this process is connected.
     [[nodiscard]] bool collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeoutMs);
+
+    //! \brief Asks the agent in a process to begin sampling allocations, to report those that survive a
+    //! collection, or to stop without a report; `sampled` tells the outcome, with \p sequence. \p timeoutMs:
+    //! how long a report waits for finalizers. False when no agent of this process is connected.
+    [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs);
 
     [[nodiscard]] Totals totals() const;
     //! \brief The client data for AttachProfiler: tells the agent where the control file is.

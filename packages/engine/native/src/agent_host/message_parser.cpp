@@ -118,6 +118,42 @@ AgentMessage readCollected(MessageReader& reader) {
     return event.finalizers.empty() ? AgentMessage() : AgentMessage(std::move(event));
 }
 
+AgentMessage readSurvivors(MessageReader& reader) {
+    ReceivedSurvivors received;
+    AllocationSite& site = received.site;
+    received.sequence = reader.u64();
+    site.type = toString(reader.text());
+    site.samples = reader.u32();
+    site.bytes = reader.u64();
+    const std::uint32_t frames = reader.u32();
+    if (frames > agent::kMaxFrames) {
+        return {};
+    }
+    for (std::uint32_t i = 0; i < frames; ++i) {
+        AllocationSite::Frame frame;
+        frame.modulePath = toString(reader.text());
+        frame.token = reader.u32();
+        const std::uint32_t offset = reader.u32();
+        if (offset != ~std::uint32_t{0}) {
+            frame.ilOffset = offset;
+        }
+        frame.method = toString(reader.text());
+        site.frames.push_back(std::move(frame));
+    }
+    return received;
+}
+
+AgentMessage readSampled(MessageReader& reader) {
+    AgentSampled event;
+    event.sequence = reader.u64();
+    event.result = static_cast<std::int32_t>(reader.u32());
+    event.samples = reader.u32();
+    event.survivors = reader.u32();
+    event.siteCount = reader.u32();
+    event.full = reader.u8() != 0;
+    return event;
+}
+
 AgentMessage readBody(MessageKind kind, MessageReader& reader) {
     switch (kind) {
     case MessageKind::Hello: return readHello(reader);
@@ -126,9 +162,12 @@ AgentMessage readBody(MessageKind kind, MessageReader& reader) {
     case MessageKind::Test: return readTest(reader);
     case MessageKind::Skipped: return readSkipped(reader);
     case MessageKind::Collected: return readCollected(reader);
+    case MessageKind::Survivors: return readSurvivors(reader);
+    case MessageKind::Sampled: return readSampled(reader);
     case MessageKind::Answer:
     case MessageKind::FilterChanged:
-    case MessageKind::Collect: break;
+    case MessageKind::Collect:
+    case MessageKind::Sample: break;
     }
     return {};
 }

@@ -13,10 +13,16 @@ struct ReceivedAsk {
     AgentAsk ask;
 };
 
+//! \brief One site of the report with this sequence.
+struct ReceivedSurvivors {
+    std::uint64_t sequence = 0;
+    AllocationSite site;
+};
+
 //! \brief A message of an agent; monostate when it is none. Process ids are not filled in: the kernel tells
 //! them.
 using AgentMessage = std::variant<std::monostate, AgentConnected, ReceivedAsk, AgentException, AgentTest,
-                                  AgentSkipped, AgentCollected>;
+                                  AgentSkipped, AgentCollected, ReceivedSurvivors, AgentSampled>;
 
 //! \brief Reads one packet. Nothing in it is trusted: any bytes give a message or monostate.
 [[nodiscard]] AgentMessage parseAgentMessage(std::span<const unsigned char> packet);

@@ -79,7 +79,7 @@ Result<Json> AgentCaptures::disarm() {
         refuse(waiting_.front().ask, "disarmed");
         waiting_.pop_front();
     }
-    collections_.failAll();
+    requests_.failAll();
     const auto totals = host_->totals();
     host_.reset();
     return Json{{"matched", totals.matched},
@@ -103,7 +103,7 @@ void AgentCaptures::appendPollFds(std::vector<pollfd>& fds) const {
 }
 
 int AgentCaptures::pollTimeout() const {
-    auto next = collections_.nextExpiry();
+    auto next = requests_.nextExpiry();
     if (!waiting_.empty() && (!next || waiting_.front().until < *next)) {
         next = waiting_.front().until;
     }
@@ -123,7 +123,7 @@ void AgentCaptures::dispatch(std::span<const pollfd> fds) {
         waiting_.pop_front();
         crowded_ = true;
     }
-    collections_.expire();
+    requests_.expire();
 }
 
 AgentHost::Callbacks AgentCaptures::callbacks() {
@@ -133,10 +133,11 @@ AgentHost::Callbacks AgentCaptures::callbacks() {
                            {{"pid", agent.pid}, {"runtime", agent.runtime}, {"how", agent.how}});
     };
     callbacks.disconnected = [this](pid_t pid) {
-        collections_.onDisconnected(pid);
+        requests_.onDisconnected(pid);
         connection_.notify("agents/disconnected", {{"pid", pid}});
     };
     callbacks.collected = [this](const AgentCollected& outcome) { collections_.onCollected(outcome); };
+    callbacks.sampled = [this](const AgentSampled& outcome) { sampling_.onSampled(outcome); };
     callbacks.exception = [this](const AgentException& e) {
         connection_.notify("agents/exception", {{"pid", e.pid},
                                                 {"threadId", e.tid},

@@ -12,6 +12,8 @@
 
 #include "agent_host/agent_host.h"
 #include "rpc/agent_collections.h"
+#include "rpc/agent_requests.h"
+#include "rpc/agent_sampling.h"
 #include "rpc/connection.h"
 #include "rpc/job.h"
 
@@ -22,17 +24,20 @@ namespace firstchance {
 class AgentCaptures {
 public:
     AgentCaptures(Connection& connection, JobTable& jobs)
-        : connection_(connection), jobs_(jobs), collections_(connection) {}
+        : connection_(connection), jobs_(jobs), requests_(connection), collections_(connection, requests_),
+          sampling_(connection, requests_) {}
 
     Result<Json> arm(const Json& params);
     Result<Json> disarm();
     Result<Json> attachPayload() const;
     //! \brief `agents/collect`; answers by itself.
     void collect(const RequestId& id, const Json& params) { collections_.start(id, params, host_.get()); }
-    bool cancelCollection(const RequestId& id) { return collections_.cancel(id); }
+    //! \brief `agents/sample`; answers by itself.
+    void sample(const RequestId& id, const Json& params) { sampling_.start(id, params, host_.get()); }
+    bool cancelRequest(const RequestId& id) { return requests_.cancel(id); }
 
     void appendPollFds(std::vector<pollfd>& fds) const;
-    //! \brief Milliseconds until a waiting ask or a collection runs out, -1 for none.
+    //! \brief Milliseconds until a waiting ask or a request to an agent runs out, -1 for none.
     [[nodiscard]] int pollTimeout() const;
     void dispatch(std::span<const pollfd> fds);
 
@@ -52,7 +57,9 @@ private:
 
     Connection& connection_;
     JobTable& jobs_;
+    AgentRequests requests_;
     AgentCollections collections_;
+    AgentSampling sampling_;
     std::unique_ptr<AgentHost> host_;
     int maxFrozen_ = 2;
     std::chrono::milliseconds timeout_{2000};

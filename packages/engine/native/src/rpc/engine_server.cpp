@@ -93,7 +93,7 @@ void EngineServer::onSignal() {
 
 void EngineServer::onNotification(const std::string& method, const Json& params) {
     if (method == "$/cancelRequest" && params.is_object() && params.contains("id")) {
-        if (!agents_.cancelCollection(params["id"])) {
+        if (!agents_.cancelRequest(params["id"])) {
             jobs_.cancel(params["id"]);
         }
     }
@@ -136,6 +136,8 @@ void EngineServer::dispatch(const RequestId& id, const std::string& method, cons
         answer(id, agents_.attachPayload());
     } else if (method == "agents/collect") {
         agents_.collect(id, params);
+    } else if (method == "agents/sample") {
+        agents_.sample(id, params);
     } else {
         connection_.respondProtocolError(id, kMethodNotFound, "The engine has no method '" + method + "'.");
     }

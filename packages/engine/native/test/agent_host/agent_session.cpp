@@ -21,6 +21,7 @@ AgentSession::AgentSession(const AgentFilter& filter, Answers how) : answers(how
     callbacks.test = [this](const AgentTest& event) { tests.push_back(event); };
     callbacks.skipped = [this](const AgentSkipped& event) { skipped.push_back(event); };
     callbacks.collected = [this](const AgentCollected& event) { collected.push_back(event); };
+    callbacks.sampled = [this](const AgentSampled& event) { sampled.push_back(event); };
     callbacks.ask = [this](const AgentAsk& ask) {
         asks.push_back(ask);
         if (onAsk) {

@@ -45,6 +45,7 @@ public:
     std::vector<AgentTest> tests;
     std::vector<AgentSkipped> skipped;
     std::vector<AgentCollected> collected;
+    std::vector<AgentSampled> sampled;
     std::function<void(const AgentAsk&)> onAsk; //!< before the answer: the thread waits
 
 private:

@@ -51,6 +51,7 @@ public static class Program
             case "wrappers": Wrappers(); return 0;
             case "talk": return Talk();
             case "garbage": return Garbage.Talk();
+            case "allocating": return Allocating.Talk();
             case "tests": Tests(); return 0;
             case "collectible": Collectible(count); return 0;
             case "threads": Threads(count); return 0;
