@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { HeapPathResult } from '@firstchance/model';
 import { expect, test } from 'vitest';
 import { firstchance, fixture, type Outcome, readCaptures, temporaryFolder } from '../support/firstchance.ts';
 import { HeapTarget } from '../support/heap-target.ts';
@@ -42,6 +44,11 @@ test('a dump of a quiet process holds what a census of it counts', async () => {
   expect(heap.heap.objects).toBeGreaterThan(100_000);
   expect([heap.heap.objects, heap.heap.bytes]).toEqual([census.channels.instances, census.channels.managedBytes]);
   expect(byName(heap)).toEqual(byName(census));
+  // The dump knows its assemblies, and they are still there.
+  const source = readFileSync(path.join(path.dirname(fixture('heap')), '../LiveHeap.cs'), 'utf8').split('\n');
+  const line = source.findIndex((text) => text.includes('Order MakeOrder(')) + 1;
+  const { createdIn } = answerOf<HeapPathResult>(await firstchance(['path', dump, '--type', 'Order', '--json']));
+  expect(createdIn).toMatchObject({ places: [{ method: 'LiveHeap.MakeOrder', line }], of: 1, sure: true });
   await target.expectUnharmed();
 });
 

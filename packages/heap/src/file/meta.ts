@@ -11,6 +11,8 @@ const metaSchema = z.object({
     runtime: z.string().nullable(),
     architecture: z.string().nullable(),
   }),
+  /** Assemblies that were loaded from files; path as the process saw it, mvid empty where it could not be read. */
+  modules: z.array(z.object({ name: z.string(), path: z.string(), mvid: z.string() })).exactOptional(),
   pauseMs: z.number().nullable().exactOptional(),
   gc: z.string().exactOptional(),
   /** False: holes, dangling references or roots that were not read. */
@@ -22,15 +24,16 @@ const metaSchema = z.object({
   unreachableBytes: z.number().exactOptional(),
   freeBytes: z.number().exactOptional(),
   notes: z.array(z.string()),
-  /** Assemblies that were loaded from files; path as the process saw it, mvid empty where it could not be read. */
-  modules: z.array(z.object({ name: z.string(), path: z.string(), mvid: z.string() })).exactOptional(),
 });
 export type HeapMeta = z.infer<typeof metaSchema>;
 
+export const MAXIMUM_META_BYTES = 16 * 2 ** 20;
+
 /** The meta section, checked. */
-export function parseMeta(text: string): { ok: true; value: HeapMeta } | { ok: false; problem: string } {
+export function parseMeta(bytes: Uint8Array): { ok: true; value: HeapMeta } | { ok: false; problem: string } {
+  if (bytes.length > MAXIMUM_META_BYTES) return { ok: false, problem: 'it is too long' };
   try {
-    return conforms(metaSchema, JSON.parse(text));
+    return conforms(metaSchema, JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }

@@ -65,9 +65,7 @@ function heapOf(buffer: ArrayBuffer, refuse: Refuse): HeapFile {
 }
 
 function metaOf(columns: Columns, refuse: Refuse) {
-  const meta = columns.bytes('meta');
-  if (meta.length > 16 * 2 ** 20) throw damaged(refuse, 'section "meta" is no description of a heap');
-  const parsed = parseMeta(new TextDecoder().decode(meta));
+  const parsed = parseMeta(columns.bytes('meta'));
   if (!parsed.ok) throw damaged(refuse, `section "meta" cannot be read (${parsed.problem})`);
   return parsed.value;
 }

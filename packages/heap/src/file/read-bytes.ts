@@ -38,6 +38,13 @@ export async function readWhole(handle: FileHandle, path: string, length: number
   return buffer;
 }
 
+/** `length` bytes from `offset` on; both must have been checked against the file's size. */
+export async function readPart(handle: FileHandle, path: string, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(allocate(path, length));
+  await fill(handle, path, bytes, offset);
+  return bytes;
+}
+
 function allocate(path: string, length: number): ArrayBuffer {
   try {
     return new ArrayBuffer(length);

@@ -41,8 +41,11 @@ export function checkHeader(header: Uint8Array, size: number, refuse: Refuse): n
   return length;
 }
 
-/** Where the known sections lie; each is checked to be inside the file, aligned and of the table's element size. */
-export function readSections(buffer: ArrayBuffer, refuse: Refuse): SectionTable {
+/**
+ * Where the known sections lie; each is checked to be inside the file, aligned and of the table's element size.
+ * @param buffer the file, or its beginning with the whole table
+ */
+export function readSections(buffer: ArrayBuffer, refuse: Refuse, fileBytes = buffer.byteLength): SectionTable {
   const view = new DataView(buffer);
   const count = view.getUint32(12, true);
   const table: SectionTable = {};
@@ -56,7 +59,7 @@ export function readSections(buffer: ArrayBuffer, refuse: Refuse): SectionTable 
     if (offset < HEADER_BYTES + count * ENTRY_BYTES)
       throw refuse('heap-file-damaged', `section ${id} overlaps the header`);
     // A product of two numbers from the file: beyond 2^53 it is inexact, and still far larger than any file.
-    if (offset + elements * elementBytes > buffer.byteLength)
+    if (offset + elements * elementBytes > fileBytes)
       throw refuse('heap-file-damaged', `section ${id} leaves the file`);
     const name = SECTION_NAMES.find((known) => SECTIONS[known].id === id);
     if (name === undefined) continue;

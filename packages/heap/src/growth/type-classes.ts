@@ -1,4 +1,5 @@
 import { boxedStateMachine } from '@firstchance/model';
+import { isFrameworkModule, isFrameworkName } from './framework.ts';
 
 /**
  * Whose a type is, as far as naming what grows goes: a person looks for own types first, then for own async methods whose calls
@@ -6,7 +7,6 @@ import { boxedStateMachine } from '@firstchance/model';
  */
 export type TypeClass = 'own' | 'async' | 'framework' | 'plumbing';
 
-const FRAMEWORK = /^(System|Microsoft|Interop|Internal|mscorlib|netstandard|WindowsBase)(\.|$)/;
 /** Collections, arrays, text, delegates, tasks, handles, boxed numbers: they grow with whatever really grows. */
 const PLUMBING: readonly RegExp[] = [
   /\[[,*]*\]$/,
@@ -22,21 +22,11 @@ const PLUMBING: readonly RegExp[] = [
   /^Microsoft\.Win32\.SafeHandles\./,
 ];
 
-/** "/app/Shop.dll" → "Shop" */
-function moduleName(module: string): string {
-  return module.replace(/^.*[\\/]/, '').replace(/\.(dll|exe)$/i, '');
-}
-
 export function typeClass(type: string, module: string): TypeClass {
   const machine = boxedStateMachine(type);
-  if (machine !== undefined) return FRAMEWORK.test(machine) ? 'plumbing' : 'async';
+  if (machine !== undefined) return isFrameworkName(machine) ? 'plumbing' : 'async';
   if (PLUMBING.some((pattern) => pattern.test(type))) return 'plumbing';
-  return FRAMEWORK.test(type) || FRAMEWORK.test(moduleName(module)) ? 'framework' : 'own';
-}
-
-/** An assembly of .NET itself, by its name or path. */
-export function isFrameworkModule(module: string): boolean {
-  return FRAMEWORK.test(moduleName(module));
+  return isFrameworkName(type) || isFrameworkModule(module) ? 'framework' : 'own';
 }
 
 /** A class that holds any number of others. */

@@ -1,10 +1,11 @@
 import { humanBytes } from '@firstchance/model';
-import type { PageCheck, PageCreatedIn, PageGrowth, PageRounds } from '@firstchance/report';
+import type { PageCheck, PageGrowth, PageRounds } from '@firstchance/report';
 import { channelValues } from '../logic/data.ts';
 import { channelTitle, formatRate } from '../logic/format.ts';
 import { splitSource } from '../logic/names.ts';
 import { ChannelPlots, LevelAndDose } from '../parts/channel-plots.tsx';
 import { useData } from '../parts/context.ts';
+import { CreatedIn } from '../parts/created-in.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Interval } from '../parts/interval.tsx';
 import { Neighbours } from '../parts/neighbours.tsx';
@@ -76,7 +77,7 @@ function CheckFacts({ check }: { check: PageCheck }) {
 }
 
 function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds | null }) {
-  const { type, channel, path, owner, createdIn, why, series } = growth;
+  const { type, channel, path, owner, why, series } = growth;
   const title = type ?? channelTitle(channel);
   return (
     <div class={why === '' ? 'card growth' : 'card'}>
@@ -107,7 +108,7 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
             <PathPicture label="path from the root to the growing objects" steps={path.map((name) => ({ name }))} />
           </div>
         )}
-        {createdIn && <CreatedIn {...createdIn} />}
+        {growth.createdIn && <CreatedIn {...growth.createdIn} />}
         {owner.length > 0 && (
           <div>
             <h4>Allocated at</h4>
@@ -122,29 +123,6 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
           </div>
         )}
       </div>
-    </div>
-  );
-}
-
-function CreatedIn({ title, places, of }: PageCreatedIn) {
-  return (
-    <div>
-      <h4>{title.charAt(0).toUpperCase() + title.slice(1)}</h4>
-      <ol class="stack">
-        {places.map(([method, source, calls], index) => (
-          <li key={index} class="own" title={method}>
-            <Method method={method} />
-            {source !== '' && <span class="source"> {source}</span>}
-            {calls !== '' && (
-              <span>
-                {' for '}
-                <Method method={calls} />
-              </span>
-            )}
-          </li>
-        ))}
-      </ol>
-      {of > places.length && <p class="dim">of {of} places in the program</p>}
     </div>
   );
 }

@@ -137,23 +137,6 @@ it('the verdict in one line', () => {
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 
-it('says who creates it; frames that were sampled say more', () => {
-  const told = (more: Partial<Growth>) =>
-    checkLines({ ...leak, growth: [{ ...session, ...more }] }, plainStyle(160))
-      .filter((line) => /created|allocated/.test(line))
-      .map((line) => line.trim());
-  const places = ['Add', 'Renew'].map((name) => ({ method: `Shop.Store.${name}`, file: null, line: null }));
-  expect(told({})).toEqual(['created in Shop.SignIn+<>c.<Map>b__2_0 (SignIn.cs:42)']);
-  expect(told({ createdIn: { places, of: 7, sure: false } })).toEqual([
-    'perhaps created in Shop.Store.Add or Shop.Store.Renew, of 7 places in the program',
-  ]);
-  const calls = { ...places[0], method: 'A.B', file: 'C:\\src\\A.cs', line: 3, calls: 'A.OnPrice' };
-  expect(told({ createdIn: { places: [calls], of: 1, sure: true } })).toEqual([
-    'created in A.B (A.cs:3) for A.OnPrice',
-  ]);
-  expect(told({ owner: ['Shop.Store.Open()'] })).toEqual(['allocated by Shop.Store.Open()']);
-});
-
 it('of a long path root and end are shown, and how much is between', () => {
   const path = ['static Web.s_contexts', ...Array.from({ length: 20 }, (_, index) => `Web.Part${index}`), 'Shop.Page'];
   const lines = checkLines({ ...leak, growth: [{ ...session, path }] }, plainStyle(100));
@@ -170,18 +153,7 @@ it('hostile names are harmless, whatever the width', () => {
   );
   fc.assert(
     fc.property(text, fc.array(text), fc.integer({ min: 40, max: 200 }), (type, path, columns) => {
-      const place = { method: type, file: type, line: 1, calls: type };
-      const createdIn = { places: [place, place], of: 7, sure: false };
-      const growth = {
-        ...session,
-        type,
-        path,
-        container: type,
-        pattern: type,
-        cure: type,
-        fingerprint: type,
-        createdIn,
-      };
+      const growth = { ...session, type, path, container: type, pattern: type, cure: type, fingerprint: type };
       const check = { ...leak, reason: type, growth: [growth], notes: path, cure: type };
       const lines = checkLines(check, plainStyle(columns));
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

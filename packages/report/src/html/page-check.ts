@@ -1,20 +1,18 @@
 import {
   type Channels,
-  type CreatedIn,
   type Growth,
   type GrowthCheck,
   type HarmlessGrowth,
   PHASES,
   type Round,
 } from '@firstchance/model';
-import { createdInTitle } from '../growth/created-in-text.ts';
 import { bytesOf, holderOf } from '../growth/headline.ts';
 import type { CheckEntry } from '../read-model/read-model.ts';
-import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { checkTitle, growthTitle } from '../text/titles.ts';
-import type { PageCheck, PageCreatedIn, PageGrowth, PageRounds } from './page-data.ts';
+import { pageCreatedIn } from './page-created-in.ts';
+import type { PageCheck, PageGrowth, PageRounds } from './page-data.ts';
 
 const MOST_GROWTH = 50;
 /** Each is as large as a channel of the rounds. */
@@ -54,25 +52,12 @@ function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageG
     holder: holder === undefined ? null : line(holder),
     path: (growth.path ?? []).slice(0, 60).map((step) => line(step)),
     owner: (growth.owner ?? []).slice(0, 30).map((frame) => line(frame)),
-    createdIn: growth.owner?.length || !growth.createdIn ? null : pageCreatedIn(growth.createdIn),
     pattern: pattern ? line(pattern) : null,
     cure: line(growth.cure ?? ''),
     fingerprint: line(growth.fingerprint, 100),
+    createdIn: pageCreatedIn(growth),
     why: 'why' in growth ? line(growth.why) : '',
     series: withSeries && growth.series ? differences(growth.series) : null,
-  };
-}
-
-function pageCreatedIn({ places, of, sure }: CreatedIn): PageCreatedIn {
-  return {
-    ...{ title: createdInTitle({ sure }), of },
-    places: places
-      .slice(0, 10)
-      .map(({ method, file, line: number, calls = '' }) => [
-        line(method),
-        line(frameSource({ file, line: number })),
-        line(calls),
-      ]),
   };
 }
 

@@ -158,12 +158,12 @@ export interface PageGrowth {
   readonly holder: string | null;
   readonly path: readonly string[];
   readonly owner: readonly string[];
-  /** Places in the program's code that create it; null where there is no short answer. */
-  readonly createdIn: PageCreatedIn | null;
   readonly pattern: string | null;
   /** What usually helps; empty where nobody knows. */
   readonly cure: string;
   readonly fingerprint: string;
+  /** Places in the program's code that create it; null where there is no short answer. */
+  readonly createdIn: PageCreatedIn | null;
   /** Why it is harmless; empty for growth. */
   readonly why: string;
   /** Level after each round, as the channels of `PageRounds`, of what no channel shows alone (one type); null where not kept. */

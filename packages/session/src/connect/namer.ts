@@ -1,5 +1,4 @@
 import type { GrowthCandidate } from '@firstchance/heap';
-import { addCreatedIn } from '../created-in/add-created-in.ts';
 import { withLimitHint } from '../growth/limit-hint.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
@@ -13,7 +12,7 @@ export const heapNamer: CulpritNamer = {
     const { fingerprint } = await heapPackage();
     const typed = findings.filter(({ type }) => typeof type === 'string');
     const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
-    const { ranked, modules } = await rank(before, after, candidates, operations);
+    const ranked = typed.length === 0 ? [] : await rank(before, after, candidates, operations);
     const named = ranked.flatMap((one): ClassedGrowth[] => {
       const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
         one;
@@ -29,16 +28,12 @@ export const heapNamer: CulpritNamer = {
         growth: { ...finding, fingerprint: fingerprint(finding.channel, []) },
         class: undefined,
       }));
-    return await addCreatedIn(orderGrowth([...named, ...rest]).map(withLimitHint), modules);
+    return orderGrowth([...named, ...rest]).map(withLimitHint);
   },
 };
 
 async function rank(before: string, after: string, candidates: readonly GrowthCandidate[], operations: number) {
-  if (candidates.length === 0) return { ranked: [], modules: undefined };
   const { openHeapFile, rankGrowth } = await heapPackage();
   const heaps = { before: await openHeapFile(before), after: await openHeapFile(after) };
-  return {
-    ranked: rankGrowth(heaps.before, heaps.after, candidates, operations),
-    modules: heaps.after.meta.modules,
-  };
+  return rankGrowth(heaps.before, heaps.after, candidates, operations);
 }

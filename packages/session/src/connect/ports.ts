@@ -2,6 +2,7 @@ import type { EngineProcessOptions } from '@firstchance/engine';
 import { ManifestWriter } from '@firstchance/manifest';
 import { readTestMethods } from '@firstchance/symbols';
 import type { SessionPorts } from '../ports.ts';
+import { withCreations } from './creations-namer.ts';
 import { describeProcess } from './describe.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { startSessionEngine } from './engine.ts';
@@ -24,7 +25,7 @@ export function connectSessionPorts(options: EngineProcessOptions = {}): Session
     describe: describeProcess,
     locator: pdbLocator(),
     testMethods: readTestMethods,
-    namer: heapNamer,
+    namer: withCreations(heapNamer),
     openSink: (folder) => ManifestWriter.open(folder),
   };
 }

@@ -7,6 +7,7 @@
 #include "capture/child_process.h"
 #include "capture/facts.h"
 #include "capture/graph_file.h"
+#include "capture/heap_modules.h"
 #include "clr/handle_counts.h"
 #include "clr/loader_heaps.h"
 #include "clr/runtime_location.h"

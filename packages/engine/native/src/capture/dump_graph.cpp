@@ -3,6 +3,7 @@
 #include "capture/child_process.h"
 #include "capture/dump_inspect.h"
 #include "capture/graph_file.h"
+#include "capture/heap_modules.h"
 #include "core/core_file.h"
 #include "heap/graph/build_graph.h"
 

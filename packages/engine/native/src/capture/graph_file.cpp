@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <ctime>
 #include <optional>
-#include <utility>
 
 #include "capture/child_process.h"
 #include "capture/facts.h"
-#include "clr/modules.h"
 #include "heap/graph/build_graph.h"
 
 namespace firstchance {
@@ -41,18 +39,6 @@ std::uint64_t freeBytesOf(const HeapGraph& graph, const GcHeap& heap) {
         free -= std::min(free, graph.bytesOf(node));
     }
     return free;
-}
-
-std::vector<HeapFileModule> heapFileModules(Dac& dac) {
-    std::vector<HeapFileModule> files;
-    if (auto modules = readModules(dac)) {
-        for (ClrModule& module : *modules) {
-            if (!module.path.empty()) {
-                files.push_back({std::move(module.name), std::move(module.path), std::move(module.mvid)});
-            }
-        }
-    }
-    return files;
 }
 
 Result<nlohmann::json> writeGraphFile(HeapGraph& graph, const GcHeap& heap, bool dominators,

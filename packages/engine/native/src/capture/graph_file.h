@@ -1,11 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include <nlohmann/json.hpp>
 
 #include "base/result.h"
-#include "clr/dac.h"
 #include "clr/gc_heap.h"
 #include "heap/graph/heap_file.h"
 
@@ -13,9 +10,6 @@ namespace firstchance {
 
 //! \brief Bytes of the heap that no object takes: free space, and what threads hold to allocate in.
 [[nodiscard]] std::uint64_t freeBytesOf(const HeapGraph& graph, const GcHeap& heap);
-
-//! \brief The modules that were loaded from files; none when the DAC cannot list them.
-[[nodiscard]] std::vector<HeapFileModule> heapFileModules(Dac& dac);
 
 //! \brief Writes \p graph as the heap file \p path, with \p dominators also who retains what. \p meta comes
 //! with what is not in graph and heap. Answers {bytes, objects, references}.
