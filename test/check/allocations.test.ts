@@ -32,12 +32,11 @@ test('of three places that make what grows the one that keeps it is named, with 
   expect(sandbox.leftovers()).toEqual([]);
 });
 
-/** The engine's own answer, on every runtime: the events and the stacks are others on each. */
-test.each([
-  ['.NET 10', ['dotnet', fixture('heap')]],
-  ['.NET 9', [path.join(path.dirname(fixture('heap')), 'net9.0/heap')]],
-  ['.NET 8', [path.join(path.dirname(fixture('heap')), 'net8.0/heap')]],
-])('survivors by the stack that allocated them: %s', async (_, program) => {
+/** Calls `use` with the heap program, and the engine whose agent is in it. */
+async function sampled(
+  use: (engine: EngineProcess, target: HeapTarget) => Promise<void>,
+  program?: readonly string[],
+): Promise<void> {
   using folder = temporaryFolder();
   await using engine = await EngineProcess.start();
   const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
@@ -49,20 +48,53 @@ test.each([
   const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
   const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder.path };
   await using target = await HeapTarget.start({ env }, program, ['--workers', '2']);
-  await engine.startSampling(target.pid);
-  await expect(engine.startSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
-  expect(await target.ask('keep')).toMatchObject({ kept: 100_000 });
-  const { sites, samples, survivors, full, complete } = await engine.reportSurvivors(target.pid);
-  expect({ full, complete }).toEqual({ full: false, complete: true });
-  expect(survivors).toBeLessThan(samples);
-  const receipts = sites.filter(({ type }) => type === 'Receipt' || type === 'System.Int64[]');
-  const kept = receipts.filter(({ frames }) => frames.some(({ method }) => method === 'Keeper.Keep'));
-  // 15 MB are kept of 45: one sample stands for 100 KB.
-  expect(kept.reduce((sum, site) => sum + site.samples, 0)).toBeGreaterThan(50);
-  const others = receipts.filter(({ frames }) => frames.some(({ method }) => /^Keeper\.(Show|Print)$/.test(method)));
-  expect(others).toEqual([]);
-  const bytes = kept.reduce((sum, site) => sum + site.bytes, 0);
-  expect(bytes).toBeGreaterThan(7e6);
-  expect(bytes).toBeLessThan(30e6);
-  await target.expectUnharmed();
+  await use(engine, target);
+}
+
+/** The engine's own answer, on every runtime: the events and the stacks are others on each. */
+test.each([
+  ['.NET 10', ['dotnet', fixture('heap')]],
+  ['.NET 9', [path.join(path.dirname(fixture('heap')), 'net9.0/heap')]],
+  ['.NET 8', [path.join(path.dirname(fixture('heap')), 'net8.0/heap')]],
+])('survivors by the stack that allocated them: %s', async (_, program) => {
+  await sampled(async (engine, target) => {
+    await engine.startSampling(target.pid);
+    await expect(engine.startSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+    expect(await target.ask('keep')).toMatchObject({ kept: 100_000 });
+    const { sites, samples, survivors, full, complete } = await engine.reportSurvivors(target.pid);
+    expect({ full, complete }).toEqual({ full: false, complete: true });
+    expect(survivors).toBeLessThan(samples);
+    const receipts = sites.filter(({ type }) => type === 'Receipt' || type === 'System.Int64[]');
+    const kept = receipts.filter(({ frames }) => frames.some(({ method }) => method === 'Keeper.Keep'));
+    // 15 MB are kept of 45: one sample stands for 100 KB.
+    expect(kept.reduce((sum, site) => sum + site.samples, 0)).toBeGreaterThan(50);
+    const others = receipts.filter(({ frames }) => frames.some(({ method }) => /^Keeper\.(Show|Print)$/.test(method)));
+    expect(others).toEqual([]);
+    const bytes = kept.reduce((sum, site) => sum + site.bytes, 0);
+    expect(bytes).toBeGreaterThan(7e6);
+    expect(bytes).toBeLessThan(30e6);
+    await target.expectUnharmed();
+  }, program);
+});
+
+test('what cannot be sampled is refused, with the reason', async () => {
+  await sampled(async (engine, target) => {
+    await expect(engine.startSampling(process.pid)).rejects.toMatchObject({
+      ...{ code: 'unsupported', why: 'no agent of this engine is in it' },
+    });
+    await expect(engine.reportSurvivors(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+    await engine.stopSampling(target.pid); // nothing to stop is as wanted
+    await target.expectUnharmed();
+  });
+});
+
+test('a request about a target that dies is answered', async () => {
+  await sampled(async (engine, target) => {
+    await engine.startSampling(target.pid);
+    const gone = expect(engine.reportSurvivors(target.pid)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(target-gone|unsupported)$/),
+    });
+    process.kill(target.pid, 'SIGKILL');
+    await gone;
+  });
 });

@@ -42,7 +42,7 @@ const growthShape = {
   keptBy: z.string().exactOptional(),
   /** Its level after each of `rounds`. */
   series: z.array(z.number()).exactOptional(),
-  /** Allocating frames, newest first. */
+  /** Own frames of the stack that allocates it, newest first: "Shop.Store.Open (Store.cs:42)". */
   owner: z.array(z.string()).exactOptional(),
   /** What creates its objects, where no frames were sampled: few places in the program's code, else absent. */
   createdIn: createdInSchema.exactOptional(),

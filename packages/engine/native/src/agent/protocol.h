@@ -32,7 +32,8 @@ enum class MessageKind : std::uint8_t {
     Answer = 64,        //!< u64 sequence, u8 captured
     FilterChanged = 65, //!< nothing
     Collect = 66,       //!< u64 sequence, u32 how long to wait for finalizers in ms; answered by Collected
-    Sample = 67, //!< u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms; answered by Sampled
+    Sample =
+        67, //!< u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms; answered by Sampled
 };
 // exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table
 

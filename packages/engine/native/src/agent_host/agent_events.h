@@ -80,16 +80,16 @@ struct AgentCollected {
 //! \brief A stack whose allocations of one type survived.
 struct AllocationSite {
     struct Frame {
-        std::string modulePath;               //!< empty: made at run time, or unloaded
-        std::uint32_t token = 0;              //!< MethodDef, 0x06……
+        std::string modulePath;                //!< empty: made at run time, or unloaded
+        std::uint32_t token = 0;               //!< MethodDef, 0x06……
         std::optional<std::uint32_t> ilOffset; //!< of the call
-        std::string method;                   //!< "Shop.Store+Cache.Add"
+        std::string method;                    //!< "Shop.Store+Cache.Add"
     };
 
-    std::string type;           //!< as the runtime writes it
-    std::uint32_t samples = 0;  //!< that survived
-    std::uint64_t bytes = 0;    //!< of these objects, sum
-    std::vector<Frame> frames;  //!< managed, the allocating one first, at most 32
+    std::string type;          //!< as the runtime writes it
+    std::uint32_t samples = 0; //!< that survived
+    std::uint64_t bytes = 0;   //!< of these objects, sum
+    std::vector<Frame> frames; //!< managed, the allocating one first, at most 32
 };
 
 //! \brief What AgentHost::sample() came to.

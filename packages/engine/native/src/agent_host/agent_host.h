@@ -79,7 +79,8 @@ public:
     //! \brief Asks the agent in a process to begin sampling allocations, to report those that survive a
     //! collection, or to stop without a report; `sampled` tells the outcome, with \p sequence. \p timeoutMs:
     //! how long a report waits for finalizers. False when no agent of this process is connected.
-    [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs);
+    [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence,
+                              std::uint32_t timeoutMs);
 
     [[nodiscard]] Totals totals() const;
     //! \brief The client data for AttachProfiler: tells the agent where the control file is.

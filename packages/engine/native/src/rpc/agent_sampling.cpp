@@ -6,8 +6,8 @@
 namespace firstchance {
 namespace {
 
-// Mean distance of two samples in allocated bytes (dotnet/runtime docs/design/features/RandomizedAllocationSampling.md;
-// AllocationTick has the same).
+// Mean distance of two samples in allocated bytes (dotnet/runtime
+// docs/design/features/RandomizedAllocationSampling.md; AllocationTick has the same).
 constexpr double kMeanBytes = 102'400;
 constexpr std::int32_t kNoInterface = static_cast<std::int32_t>(0x80004002);
 
@@ -57,8 +57,8 @@ void AgentSampling::start(const RequestId& id, const Json& params, AgentHost* ho
     if (!action) {
         connection_.respondError(
             id, {ErrorCode::InvalidArgument, "Reading the parameters of agents/sample",
-                 "pid must be a process id, action start, report or stop, timeoutMs a number of milliseconds", "",
-                 0});
+                 "pid must be a process id, action start, report or stop, timeoutMs a number of milliseconds",
+                 "", 0});
         return;
     }
     const std::string what = "Sampling the allocations of process " + std::to_string(request->pid);

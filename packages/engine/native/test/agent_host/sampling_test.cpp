@@ -109,8 +109,8 @@ TEST_F(Sampling, KnowsTheStackDownToMain) {
         EXPECT_EQ(frame.token >> 24, 6U);
         EXPECT_TRUE(frame.ilOffset.has_value()) << frame.method;
     }
-    EXPECT_THAT(methods, ElementsAre("Lab.Allocating.Subscribed", "Lab.Allocating.Keep", "Lab.Allocating.Work",
-                                     "Lab.Allocating.Talk", "Lab.Program.Main"));
+    EXPECT_THAT(methods, ElementsAre("Lab.Allocating.Subscribed", "Lab.Allocating.Keep",
+                                     "Lab.Allocating.Work", "Lab.Allocating.Talk", "Lab.Program.Main"));
     expectOrderlyEnd();
 }
 

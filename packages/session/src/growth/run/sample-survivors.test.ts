@@ -88,7 +88,7 @@ describe('sampling', () => {
     const run = (signal = new AbortController().signal, withSampling: AllocationSampling | undefined = sampling) => {
       const engine = { ...program.engine, ...(withSampling ? { sampling: withSampling } : {}) };
       const { clock, operation } = program;
-      const context = { engine, clock, operation, subject: 'Shop', pid: 1, collect: true };
+      const context = { engine, clock, operation, subject: 'Shop', pid: 1, collect: true, onSampling: () => {} };
       return sampleSurvivors({ ...context, note: (text) => void notes.push(text) }, conclusion(), signal);
     };
     return { asked, notes, program, run };
