@@ -98,12 +98,19 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   });
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
+  for (const says of ownersOf(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
+}
+
+/** What is known of who holds native memory: that of the growth itself, and of what is told with it. */
+function ownersOf({ nativeOwner, held }: Head): string[] {
+  const all = [nativeOwner, ...held.map((one) => one.nativeOwner)];
+  return all.flatMap((owner) => (owner === undefined ? [] : [`native memory: ${owner.says}`]));
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {
