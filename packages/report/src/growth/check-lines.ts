@@ -73,8 +73,9 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
     {
       title: 'bytes',
       value: (growth) => {
+        const { nativeBytesPerOperation: native } = growth;
         const bytes = bytesOf(growth);
-        return bytes === undefined ? '-' : humanBytes(bytes);
+        return bytes === undefined && native === undefined ? '-' : humanBytes((bytes ?? 0) + (native ?? 0));
       },
       align: 'right',
     },
@@ -103,6 +104,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
+  else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
 }

@@ -74,9 +74,9 @@ private:
     void walkHeaps(const AddressRange& range) {
         for (Address at = range.begin.alignUp(kHeapSize); at < range.end; at += kHeapSize) {
             const auto info = image_.readValue<HeapInfo>(at);
-            const auto arena = info ? std::find(arenas_.arenas.begin(), arenas_.arenas.end(),
-                                                Address(info->arena))
-                                    : arenas_.arenas.end();
+            const auto arena =
+                info ? std::find(arenas_.arenas.begin(), arenas_.arenas.end(), Address(info->arena))
+                     : arenas_.arenas.end();
             if (arena == arenas_.arenas.end() || info->size > kHeapSize || info->size > range.end - at) {
                 continue;
             }
@@ -99,7 +99,8 @@ private:
         });
     }
 
-    //! \brief Adds the chunks of one piece of memory; false, and nothing, when they do not end as they should.
+    //! \brief Adds the chunks of one piece of memory; false, and nothing, when they do not end as they
+    //! should.
     bool walk(const AddressRange& range, Address top) {
         const std::size_t known = result_.inUse.size();
         const std::size_t caches = caches_.size();

@@ -28,8 +28,9 @@ void addCachedBlocks(const ProcessImage& image, Address address, std::vector<Add
         std::uint64_t at = cache->entries[list];
         bool holds = cache->counts[list] <= kMostInList && (cache->counts[list] > 0) == (at != 0);
         for (std::uint16_t left = holds ? cache->counts[list] : 0; left > 0 && holds; --left) {
-            const auto chunk =
-                at % 16 == 0 && at > kChunkHeader ? image.readValue<Chunk>(Address(at - kChunkHeader)) : std::nullopt;
+            const auto chunk = at % 16 == 0 && at > kChunkHeader
+                                   ? image.readValue<Chunk>(Address(at - kChunkHeader))
+                                   : std::nullopt;
             holds = chunk && (chunk->size & kSizeMask) == kSmallestChunk + 16 * list;
             if (holds) {
                 blocks.emplace_back(at);

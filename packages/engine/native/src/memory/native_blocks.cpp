@@ -48,9 +48,8 @@ public:
             add(mapping, before);
             before = &mapping;
         }
-        std::sort(found_.blocks.begin(), found_.blocks.end(), [](const NativeBlock& a, const NativeBlock& b) {
-            return a.range.begin < b.range.begin;
-        });
+        std::sort(found_.blocks.begin(), found_.blocks.end(),
+                  [](const NativeBlock& a, const NativeBlock& b) { return a.range.begin < b.range.begin; });
         return std::move(found_);
     }
 
@@ -106,13 +105,13 @@ private:
             found_.blocks.push_back({part, NativeKind::Anonymous});
         }
         for (const AddressRange& chunk : chunks) {
-            found_.blocks.push_back(
-                {{chunk.begin + glibc::kChunkHeader, chunk.end}, NativeKind::Malloc});
+            found_.blocks.push_back({{chunk.begin + glibc::kChunkHeader, chunk.end}, NativeKind::Malloc});
         }
     }
 
     //! \brief Neighbouring mappings are one to the kernel, so chunks may follow each other, and other memory.
-    void findMappedChunks(const Mapping& mapping, const AddressRange& part, std::vector<AddressRange>& chunks) {
+    void findMappedChunks(const Mapping& mapping, const AddressRange& part,
+                          std::vector<AddressRange>& chunks) {
         for (Address at = part.begin; at < part.end && mappedChunks_ > 0 && looks_ < kMostLooks;) {
             looks_ += 1;
             const std::uint64_t size = kinds_.mappedChunkAt(at, mapping);
@@ -128,8 +127,8 @@ private:
     std::optional<GlibcArenas> arenas_;
     MappingKinds kinds_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> programs_; //!< device and inode
-    std::vector<AddressRange> holes_; //!< the collector's, the loader's, malloc's
-    std::uint64_t mappedChunks_ = 0;  //!< that malloc says it has and are not found yet
+    std::vector<AddressRange> holes_;                            //!< the collector's, the loader's, malloc's
+    std::uint64_t mappedChunks_ = 0; //!< that malloc says it has and are not found yet
     std::size_t looks_ = 0;
     NativeBlocks found_;
 };

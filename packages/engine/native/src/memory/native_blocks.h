@@ -6,8 +6,8 @@
 
 namespace firstchance {
 
-//! \brief Finds the memory outside the managed heap that somebody asked for: blocks of glibc's malloc that are
-//! in use, anonymous private mappings, mapped files.
+//! \brief Finds the memory outside the managed heap that somebody asked for: blocks of glibc's malloc that
+//! are in use, anonymous private mappings, mapped files.
 //!
 //! Left out: what \p runtime says is the runtime's, executable memory, stacks, the data of libraries, shared
 //! memory, code, and what malloc holds but has not handed out. Without glibc's malloc the blocks of the other

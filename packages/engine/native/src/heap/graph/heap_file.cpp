@@ -44,7 +44,8 @@ nlohmann::json describeNative(const NativeOwners& native) {
     nlohmann::json json = {{"why", native.why}};
     for (std::size_t kind = 0; kind < native.totals.size(); ++kind) {
         const NativeTotal& total = native.totals[kind];
-        json[kNames[kind]] = {{"blocks", total.blocks}, {"bytes", total.bytes}, {"heldBytes", total.heldBytes}};
+        json[kNames[kind]] = {
+            {"blocks", total.blocks}, {"bytes", total.bytes}, {"heldBytes", total.heldBytes}};
     }
     return json;
 }

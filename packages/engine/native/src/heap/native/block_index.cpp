@@ -16,8 +16,7 @@ BlockIndex::BlockIndex(std::span<const NativeBlock> blocks) : blocks_(blocks) {
         }
     }
     // Eight bits a page: one word in eight that points near a block is looked for in vain.
-    const unsigned bits =
-        std::clamp(static_cast<unsigned>(std::bit_width(8 * pages)), kLeastBits, kMostBits);
+    const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(8 * pages)), kLeastBits, kMostBits);
     shift_ = 64 - bits;
     pages_.resize((std::size_t{1} << bits) / 64);
     for (const NativeBlock& block : blocks) {
@@ -37,10 +36,9 @@ BlockIndex::BlockIndex(std::span<const NativeBlock> blocks) : blocks_(blocks) {
 }
 
 std::uint32_t BlockIndex::search(std::uint64_t word) const {
-    const auto behind =
-        std::upper_bound(blocks_.begin(), blocks_.end(), word, [](std::uint64_t value, const NativeBlock& block) {
-            return value < block.range.begin.value();
-        });
+    const auto behind = std::upper_bound(
+        blocks_.begin(), blocks_.end(), word,
+        [](std::uint64_t value, const NativeBlock& block) { return value < block.range.begin.value(); });
     if (behind == blocks_.begin() || !std::prev(behind)->range.contains(Address(word))) {
         return kNone;
     }

@@ -9,8 +9,8 @@
 
 namespace firstchance {
 
-//! \brief Says which block an arbitrary word points into. Nearly all words point into none, and are told by one
-//! look at a table of pages that fits a cache.
+//! \brief Says which block an arbitrary word points into. Nearly all words point into none, and are told by
+//! one look at a table of pages that fits a cache.
 class BlockIndex {
 public:
     static constexpr std::uint32_t kNone = UINT32_MAX;

@@ -61,9 +61,8 @@ std::vector<OwnedPiece> NativeClaims::settle(std::uint8_t depth) {
         begin = end;
     }
     hits_.clear();
-    std::sort(owned.begin(), owned.end(), [](const OwnedPiece& a, const OwnedPiece& b) {
-        return a.range.begin < b.range.begin;
-    });
+    std::sort(owned.begin(), owned.end(),
+              [](const OwnedPiece& a, const OwnedPiece& b) { return a.range.begin < b.range.begin; });
     return owned;
 }
 
@@ -77,8 +76,8 @@ void NativeClaims::settleMapping(std::span<const Hit> hits, std::uint8_t depth,
     std::vector<AddressRange> left;
     auto first = hits.begin();
     for (const AddressRange& free : known->second) {
-        first = std::find_if(first, hits.end(),
-                             [&](const Hit& hit) { return hit.word >= free.begin.value(); });
+        first =
+            std::find_if(first, hits.end(), [&](const Hit& hit) { return hit.word >= free.begin.value(); });
         const auto last =
             std::find_if(first, hits.end(), [&](const Hit& hit) { return hit.word >= free.end.value(); });
         split(free, std::span(first, last), depth, left, owned);

@@ -20,9 +20,9 @@ struct OwnedPiece {
 //! \brief Gives each block to the object that is nearest to it, level by level: all claims of one level, then
 //! settle().
 //!
-//! Of claims of one level that to the lowest place in the block counts, then that of the object whose type has
-//! the lower rank, then that of the lower node: the same in every reading of a process. A mapping may be several
-//! things that the kernel joined, so that each claim to a page's begin begins a piece of its own.
+//! Of claims of one level that to the lowest place in the block counts, then that of the object whose type
+//! has the lower rank, then that of the lower node: the same in every reading of a process. A mapping may be
+//! several things that the kernel joined, so that each claim to a page's begin begins a piece of its own.
 class NativeClaims {
 public:
     //! \brief \p ranks: of each node's type, see claim(). All must outlive this.
@@ -63,7 +63,8 @@ private:
     std::vector<Best> best_;               //!< by block
     std::vector<std::uint32_t> thisLevel_; //!< blocks of malloc claimed first in this level
     std::vector<Hit> hits_;                //!< of this level, into mappings
-    std::unordered_map<std::uint32_t, std::vector<AddressRange>> free_; //!< parts of mappings without an owner
+    std::unordered_map<std::uint32_t, std::vector<AddressRange>>
+        free_; //!< parts of mappings without an owner
     bool overflowed_ = false;
 };
 

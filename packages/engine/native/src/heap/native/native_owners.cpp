@@ -8,6 +8,7 @@
 #include "heap/memory_window.h"
 #include "heap/native/block_index.h"
 #include "heap/native/native_claims.h"
+#include "heap/native/owner_tiers.h"
 
 namespace firstchance {
 namespace {
@@ -20,52 +21,27 @@ constexpr std::uint64_t kMostOfOneBlock = 16U << 20U;
 constexpr std::uint64_t kMostContent = 1U << 30U;
 constexpr std::size_t kLookInterval = 1024;
 
-//! \brief The order in which types count where nothing else tells: the program's own first, then by name, so
-//! that it is the same in each reading.
-std::vector<std::uint32_t> rankTypes(const std::vector<GraphType>& types) {
-    std::vector<std::uint32_t> order(types.size());
-    for (std::uint32_t type = 0; type < order.size(); ++type) {
-        order[type] = type;
-    }
-    const auto isFramework = [](const std::string& name) {
-        return name.starts_with("System.") || name.starts_with("Microsoft.");
-    };
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        const std::string& one = types[a].name;
-        const std::string& other = types[b].name;
-        const bool framework = isFramework(one);
-        if (framework != isFramework(other)) {
-            return !framework;
-        }
-        return std::tie(one, a) < std::tie(other, b);
-    });
-    std::vector<std::uint32_t> ranks(types.size());
-    for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
-        ranks[order[rank]] = rank;
-    }
-    return ranks;
-}
-
 class Search {
 public:
     Search(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph, const NativeBlocks& blocks,
            const NativeSearchOptions& options)
         : image_(image), heap_(heap), graph_(graph), blocks_(blocks.blocks), options_(options),
-          end_(Clock::now() + options.limit), index_(blocks_), ranks_(rankTypes(graph.types)),
-          claims_(blocks_, graph.type.span(), ranks_), window_(image) {
+          end_(Clock::now() + options.limit), index_(blocks_), tiers_(ownerTiers(graph.types)),
+          ranks_(rankTypes(graph.types, tiers_)), claims_(blocks_, graph.type.span(), ranks_),
+          window_(image) {
         owners_.why = blocks.why;
     }
 
     NativeOwners run() {
         readObjects();
-        // A list in native memory is as deep as it is long.
-        for (std::uint8_t depth = 1;; depth = static_cast<std::uint8_t>(std::min(depth + 1, UINT8_MAX))) {
-            const std::vector<OwnedPiece> owned = claims_.settle(depth);
-            note(owned);
-            if (owned.empty() || isOver()) {
-                break;
-            }
-            readPieces(owned);
+        readPieces(settle(1));
+        std::array<std::vector<OwnedPiece>, kOwnerTiers> near;
+        for (const OwnedPiece& piece : settle(2)) {
+            near[tiers_[graph_.type[piece.node]]].push_back(piece);
+        }
+        // Far away everything is reached from somewhere: there the program's objects come first.
+        for (const auto& tier : near) {
+            readOn(tier);
         }
         if (claims_.overflowed()) {
             addWhy("there are more pointers into mappings than can be looked at");
@@ -76,6 +52,20 @@ public:
     }
 
 private:
+    std::vector<OwnedPiece> settle(std::uint8_t depth) {
+        std::vector<OwnedPiece> owned = claims_.settle(depth);
+        note(owned);
+        return owned;
+    }
+
+    //! \brief Follows pointers to their end: a list in native memory is as deep as it is long.
+    void readOn(std::vector<OwnedPiece> pieces) {
+        for (int depth = 3; !pieces.empty() && !isOver(); ++depth) {
+            readPieces(pieces);
+            pieces = settle(static_cast<std::uint8_t>(std::min(depth, UINT8_MAX)));
+        }
+    }
+
     //! \brief Strings and arrays of less than a pointer hold no pointers, though their bytes may look so.
     [[nodiscard]] std::vector<bool> typesToRead() const {
         HeapTypes types(image_, heap_.freeType);
@@ -145,7 +135,8 @@ private:
         read(range, end, node);
     }
 
-    //! \brief Claims for \p node what the words of \p range point to. \p end: of memory that can be read ahead.
+    //! \brief Claims for \p node what the words of \p range point to. \p end: of memory that can be read
+    //! ahead.
     void read(const AddressRange& range, Address end, std::uint32_t node) {
         Address at = range.begin.alignUp(8);
         while (at + 8 <= range.end) {
@@ -194,9 +185,8 @@ private:
     void joinHoldings() {
         auto& list = owners_.holdings;
         const auto keyOf = [](const NativeHolding& one) { return std::tuple(one.node, one.kind, one.depth); };
-        std::sort(list.begin(), list.end(), [&](const NativeHolding& a, const NativeHolding& b) {
-            return keyOf(a) < keyOf(b);
-        });
+        std::sort(list.begin(), list.end(),
+                  [&](const NativeHolding& a, const NativeHolding& b) { return keyOf(a) < keyOf(b); });
         std::size_t kept = 0;
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (kept > 0 && keyOf(list[kept - 1]) == keyOf(list[i])) {
@@ -229,9 +219,7 @@ private:
         return over_;
     }
 
-    void addWhy(const std::string& why) {
-        owners_.why += (owners_.why.empty() ? "" : "; ") + why;
-    }
+    void addWhy(const std::string& why) { owners_.why += (owners_.why.empty() ? "" : "; ") + why; }
 
     const ProcessImage& image_;
     const GcHeap& heap_;
@@ -240,7 +228,8 @@ private:
     const NativeSearchOptions& options_;
     Clock::time_point end_;
     BlockIndex index_;
-    std::vector<std::uint32_t> ranks_;
+    std::vector<std::uint8_t> tiers_;  //!< by type
+    std::vector<std::uint32_t> ranks_; //!< by type
     NativeClaims claims_;
     MemoryWindow window_;
     std::uint64_t content_ = 0; //!< bytes of native blocks that were read

@@ -19,7 +19,7 @@ struct NativeHolding {
     std::uint32_t node = 0;
     NativeKind kind = NativeKind::Malloc;
     //! Native blocks on the way, the one held included. 1: the object itself points to it.
-    std::uint8_t depth = 1; //!< 255: that, or more
+    std::uint8_t depth = 1;  //!< 255: that, or more
     std::uint64_t bytes = 0; //!< of mappings only the pages that are there
 };
 
@@ -42,18 +42,19 @@ struct NativeSearchOptions {
     std::chrono::milliseconds limit{3000}; //!< then the search ends with what it has
 };
 
-//! \brief Finds the managed object that is nearest to each native block, over pointers from objects into blocks
-//! and from blocks into blocks.
+//! \brief Finds the managed object that is nearest to each native block, over pointers from objects into
+//! blocks and from blocks into blocks.
 //!
-//! Every word of a reachable object and of a held block that has the value of an address in a block counts as a
-//! pointer, whatever its type: an IntPtr, a field of a SafeHandle, a structure of a library. So it may be a
-//! number, or be left over in memory that is not used any more; what several objects lead to, the nearest has. A
-//! mapping that is pointed to at several page borders is as many blocks.
+//! Every word of a reachable object and of a held block that has the value of an address in a block counts as
+//! a pointer, whatever its type: an IntPtr, a field of a SafeHandle, a structure of a library. So it may be a
+//! number, or be left over in memory that is not used any more; what several objects lead to, the nearest
+//! has, and behind two blocks an object of the program before one of the framework before the runtime's own.
+//! A mapping that is pointed to at several page borders is as many blocks.
 //!
-//! Needs graph.addresses and graph.reachableBits. Time: reading the heap once more, and what is held of native
-//! memory, at most 1 GB. Memory: 16 bytes a block and 16 a pointer into a mapping.
-[[nodiscard]] NativeOwners findNativeOwners(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph,
-                                            const NativeBlocks& blocks,
+//! Needs graph.addresses and graph.reachableBits. Time: reading the heap once more, and what is held of
+//! native memory, at most 1 GB. Memory: 16 bytes a block and 16 a pointer into a mapping.
+[[nodiscard]] NativeOwners findNativeOwners(const ProcessImage& image, const GcHeap& heap,
+                                            const HeapGraph& graph, const NativeBlocks& blocks,
                                             const NativeSearchOptions& options = {});
 
 } // namespace firstchance
