@@ -9,7 +9,7 @@ import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
-import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { bytesOf, headline, nativeOwners, rateOf, subjectOf, verdictColour } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 
 /** A log has no width, but a person reads it. */
@@ -99,7 +99,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   });
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
-  for (const says of ownersOf(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
+  for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   if (owner.length > 0) lines.push(fitEnd(`  allocated by ${owner.map(harmless).join(' ← ')}`, columns));
   if (pattern)
@@ -107,12 +107,6 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
-}
-
-/** What is known of who holds native memory: that of the growth itself, and of what is told with it. */
-function ownersOf({ nativeOwner, held }: Head): string[] {
-  const all = [nativeOwner, ...held.map((one) => one.nativeOwner)];
-  return all.flatMap((owner) => (owner === undefined ? [] : [`native memory: ${owner.says}`]));
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

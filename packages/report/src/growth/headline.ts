@@ -61,7 +61,7 @@ export function rateOf(growth: Growth): string {
 }
 
 /** "64.0 kB of native memory"; empty where there is none. */
-function nativeOf({ nativeBytesPerOperation: bytes }: Growth): string {
+export function nativeOf({ nativeBytesPerOperation: bytes }: Growth): string {
   return bytes === undefined ? '' : `${humanBytes(bytes)} of native memory`;
 }
 
@@ -75,4 +75,10 @@ export function bytesOf({ bytesPerOperation, retainedBytesPerOperation }: Growth
 export function verdictColour(verdict: Verdict): 'green' | 'red' | 'yellow' {
   if (verdict === 'PASS') return 'green';
   return verdict === 'INCONCLUSIVE' ? 'yellow' : 'red';
+}
+
+/** What is known of who holds native memory: that of the growth itself, and of what is told with it. */
+export function nativeOwners({ nativeOwner, held }: Growth & { readonly held: readonly Growth[] }): string[] {
+  const all = [nativeOwner, ...held.map((one) => one.nativeOwner)];
+  return all.flatMap((owner) => (owner === undefined ? [] : [`native memory: ${owner.says}`]));
 }

@@ -185,6 +185,7 @@ TEST_F(HeapFile, tellsWhoHoldsNativeMemory) {
     EXPECT_EQ(json["why"], "it was cancelled");
     EXPECT_EQ(json["malloc"], nlohmann::json({{"blocks", 7}, {"bytes", 100'000}, {"heldBytes", 64'016}}));
     EXPECT_EQ(json["file"]["bytes"], 0);
+    path = folder.file("without.fch");
     static_cast<void>(write(graph));
     EXPECT_FALSE(Reader(path).has(16));
     EXPECT_FALSE(Reader(path).meta().contains("native"));
