@@ -7,14 +7,10 @@ import type { Refuse } from './sections.ts';
 const WORDS = 4;
 
 /** Section "native", checked; null where the file has none. */
-export function nativeOf(
-  columns: Columns,
-  meta: HeapMeta,
-  nodeCount: number,
-  refuse: Refuse,
-): NativeHoldings | null {
+export function nativeOf(columns: Columns, meta: HeapMeta, nodeCount: number, refuse: Refuse): NativeHoldings | null {
   if (!columns.has('native')) return null;
-  if (!meta.native) throw refuse('heap-file-damaged', 'section "native" is there and section "meta" does not tell of it');
+  if (!meta.native)
+    throw refuse('heap-file-damaged', 'section "native" is there and section "meta" does not tell of it');
   const words = columns.words('native', WORDS);
   for (let at = 0; at < words.length; at += WORDS) {
     const [node = 0, kinds = 0, , high = 0] = words.subarray(at, at + WORDS);

@@ -55,7 +55,9 @@ function nativeLines(native: NonNullable<HeapResult['native']>, style: Style): s
   ];
   const rest = ownerCount - owners.length;
   return [
-    style.paint.bold(`who holds native memory (${humanBytes(bytes)}; no managed object leads to ${humanBytes(unheldBytes)})`),
+    style.paint.bold(
+      `who holds native memory (${humanBytes(bytes)}; no managed object leads to ${humanBytes(unheldBytes)})`,
+    ),
     ...table(columns, owners, style),
     ...(rest > 0 ? [`… ${count(rest, 'more type')} (--top ${ownerCount})`] : []),
     ...(why === '' ? [] : [`not all was looked at: ${harmless(why)}`]),

@@ -33,15 +33,12 @@ async function openHeaps(before: string, after: string): Promise<Heaps> {
   return { before: await openHeapFile(before), after: await openHeapFile(after) };
 }
 
-async function nameTypes(
-  heaps: Heaps,
-  typed: readonly GrowthFinding[],
-  operations: number,
-): Promise<ClassedGrowth[]> {
+async function nameTypes(heaps: Heaps, typed: readonly GrowthFinding[], operations: number): Promise<ClassedGrowth[]> {
   const { rankGrowth } = await heapPackage();
   const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
   return rankGrowth(heaps.before, heaps.after, candidates, operations).flatMap((one): ClassedGrowth[] => {
-    const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } = one;
+    const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
+      one;
     const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
     if (!finding) return [];
     const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
