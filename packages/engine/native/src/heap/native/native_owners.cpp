@@ -34,14 +34,20 @@ public:
 
     NativeOwners run() {
         readObjects();
-        readPieces(settle(1));
         std::array<std::vector<OwnedPiece>, kOwnerTiers> near;
-        for (const OwnedPiece& piece : settle(2)) {
+        for (const OwnedPiece& piece : settle()) {
             near[tiers_[graph_.type[piece.node]]].push_back(piece);
         }
-        // Far away everything is reached from somewhere: there the program's objects come first.
+        // Behind a block the program's objects come first, and pointers to the begin of a block: by a pointer
+        // that was left over somewhere, everything is reached from the runtime.
+        weakToo_ = false;
         for (const auto& tier : near) {
             readOn(tier);
+        }
+        weakToo_ = true;
+        for (std::size_t tier = 0; tier < kOwnerTiers; ++tier) {
+            claims_.recall(endOfTier(tier));
+            readOn(settle());
         }
         if (claims_.overflowed()) {
             addWhy("there are more pointers into mappings than can be looked at");
@@ -52,18 +58,24 @@ public:
     }
 
 private:
-    std::vector<OwnedPiece> settle(std::uint8_t depth) {
-        std::vector<OwnedPiece> owned = claims_.settle(depth);
+    std::vector<OwnedPiece> settle() {
+        std::vector<OwnedPiece> owned = claims_.settle();
         note(owned);
         return owned;
     }
 
     //! \brief Follows pointers to their end: a list in native memory is as deep as it is long.
     void readOn(std::vector<OwnedPiece> pieces) {
-        for (int depth = 3; !pieces.empty() && !isOver(); ++depth) {
+        while (!pieces.empty() && !isOver()) {
             readPieces(pieces);
-            pieces = settle(static_cast<std::uint8_t>(std::min(depth, UINT8_MAX)));
+            pieces = settle();
         }
+    }
+
+    //! \brief The rank that the types of the tiers up to this one lie below.
+    [[nodiscard]] std::uint32_t endOfTier(std::size_t tier) const {
+        return static_cast<std::uint32_t>(
+            std::count_if(tiers_.begin(), tiers_.end(), [&](std::uint8_t one) { return one <= tier; }));
     }
 
     //! \brief Strings and arrays of less than a pointer hold no pointers, though their bytes may look so.
@@ -91,7 +103,7 @@ private:
                 if (graph_.isReachable(node) && wanted[graph_.type[node]]) {
                     // Behind the MethodTable; the last word belongs to the next object.
                     const Address object(graph_.addresses[node]);
-                    read({object + 8, object + graph_.bytesOf(node) - 8}, end, node);
+                    read({object + 8, object + graph_.bytesOf(node) - 8}, end, node, 1);
                 }
             }
         }
@@ -112,8 +124,7 @@ private:
                 }
                 const Address end = mapping == nullptr ? piece.range.end : mapping->range.end;
                 const AddressRange memory{piece.range.begin, std::min(piece.range.end + 8, end)};
-                readContent({memory.begin, std::min(memory.end, memory.begin + kMostOfOneBlock)}, end,
-                            piece.node);
+                readContent({memory.begin, std::min(memory.end, memory.begin + kMostOfOneBlock)}, end, piece);
             }
         }
     }
@@ -123,21 +134,21 @@ private:
         for (AddressRange pages : image_.privatePages(piece.range)) {
             pages.end = std::min(pages.end, pages.begin + left);
             left -= pages.size();
-            readContent(pages, pages.end, piece.node);
+            readContent(pages, pages.end, piece);
             if (left == 0 || isOver()) {
                 return;
             }
         }
     }
 
-    void readContent(const AddressRange& range, Address end, std::uint32_t node) {
+    void readContent(const AddressRange& range, Address end, const OwnedPiece& piece) {
         content_ += range.size();
-        read(range, end, node);
+        read(range, end, piece.node, static_cast<std::uint8_t>(std::min(piece.depth + 1, UINT8_MAX)));
     }
 
     //! \brief Claims for \p node what the words of \p range point to. \p end: of memory that can be read
     //! ahead.
-    void read(const AddressRange& range, Address end, std::uint32_t node) {
+    void read(const AddressRange& range, Address end, std::uint32_t node, std::uint8_t depth) {
         Address at = range.begin.alignUp(8);
         while (at + 8 <= range.end) {
             const std::uint64_t size =
@@ -147,8 +158,13 @@ private:
                 std::uint64_t word = 0;
                 std::memcpy(&word, bytes + offset, sizeof word);
                 const std::uint32_t block = index_.find(word);
-                if (block != BlockIndex::kNone) {
-                    claims_.claim(word, block, node);
+                if (block == BlockIndex::kNone) {
+                    continue;
+                }
+                if (weakToo_ || !claims_.isWeak(word, block)) {
+                    claims_.claim(word, block, node, depth);
+                } else {
+                    claims_.defer(word, block, node, depth);
                 }
             }
             at += size;
@@ -233,6 +249,7 @@ private:
     NativeClaims claims_;
     MemoryWindow window_;
     std::uint64_t content_ = 0; //!< bytes of native blocks that were read
+    bool weakToo_ = true;       //!< pointers that say little count, too
     bool over_ = false;
     NativeOwners owners_;
 };

@@ -47,12 +47,13 @@ struct NativeSearchOptions {
 //!
 //! Every word of a reachable object and of a held block that has the value of an address in a block counts as
 //! a pointer, whatever its type: an IntPtr, a field of a SafeHandle, a structure of a library. So it may be a
-//! number, or be left over in memory that is not used any more; what several objects lead to, the nearest
-//! has, and behind two blocks an object of the program before one of the framework before the runtime's own.
-//! A mapping that is pointed to at several page borders is as many blocks.
+//! number, or be left over in memory that is not used any more. What objects point to themselves the nearest
+//! has; behind that, objects of the program come before those of the framework and of the runtime, and
+//! pointers to the begin of a block before those into its middle. A mapping that is pointed to at several
+//! page borders is as many blocks.
 //!
 //! Needs graph.addresses and graph.reachableBits. Time: reading the heap once more, and what is held of
-//! native memory, at most 1 GB. Memory: 16 bytes a block and 16 a pointer into a mapping.
+//! native memory, at most 1 GB. Memory: 40 bytes a block and 24 a pointer into a mapping.
 [[nodiscard]] NativeOwners findNativeOwners(const ProcessImage& image, const GcHeap& heap,
                                             const HeapGraph& graph, const NativeBlocks& blocks,
                                             const NativeSearchOptions& options = {});

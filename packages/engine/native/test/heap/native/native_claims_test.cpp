@@ -35,41 +35,59 @@ protected:
 using testing::ElementsAre;
 
 TEST_F(NativeClaimsTest, GiveABlockToWhoPointsNearestToItsBegin) {
-    claims.claim(kChunk + 8, 0, 0);
-    claims.claim(kChunk, 0, 1);
-    claims.claim(kChunk + 16, 0, 2);
-    EXPECT_THAT(piecesOf(claims.settle(1)), ElementsAre(Piece(kChunk, 0x100, 1)));
-    claims.claim(kChunk, 0, 0);
-    EXPECT_TRUE(claims.settle(2).empty());
+    claims.claim(kChunk + 8, 0, 0, 1);
+    claims.claim(kChunk, 0, 1, 1);
+    claims.claim(kChunk + 16, 0, 2, 1);
+    EXPECT_THAT(piecesOf(claims.settle()), ElementsAre(Piece(kChunk, 0x100, 1)));
+    claims.claim(kChunk, 0, 0, 1);
+    EXPECT_TRUE(claims.settle().empty());
 }
 
 TEST_F(NativeClaimsTest, OfOneLevelGoByRankOfTheTypeThenByNode) {
-    claims.claim(kChunk, 0, 1);
-    claims.claim(kChunk, 0, 4);
-    claims.claim(kChunk, 0, 2);
-    claims.claim(kMapping, 1, 5);
-    claims.claim(kMapping, 1, 4);
-    EXPECT_THAT(piecesOf(claims.settle(1)),
+    claims.claim(kChunk, 0, 1, 1);
+    claims.claim(kChunk, 0, 4, 1);
+    claims.claim(kChunk, 0, 2, 1);
+    claims.claim(kMapping, 1, 5, 1);
+    claims.claim(kMapping, 1, 4, 1);
+    EXPECT_THAT(piecesOf(claims.settle()),
                 ElementsAre(Piece(kChunk, 0x100, 2), Piece(kMapping, 10 * kPage, 4)));
 }
 
 TEST_F(NativeClaimsTest, SplitAMappingAtThePagesThatArePointedTo) {
-    claims.claim(kMapping + 3 * kPage, 1, 2);
-    claims.claim(kMapping + 3 * kPage + 100, 1, 1);
-    claims.claim(kMapping + 7 * kPage, 1, 3);
-    EXPECT_THAT(piecesOf(claims.settle(1)), ElementsAre(Piece(kMapping + 3 * kPage, 4 * kPage, 2),
-                                                        Piece(kMapping + 7 * kPage, 3 * kPage, 3)));
+    claims.claim(kMapping + 3 * kPage, 1, 2, 1);
+    claims.claim(kMapping + 3 * kPage + 100, 1, 1, 1);
+    claims.claim(kMapping + 7 * kPage, 1, 3, 1);
+    EXPECT_THAT(piecesOf(claims.settle()), ElementsAre(Piece(kMapping + 3 * kPage, 4 * kPage, 2),
+                                                       Piece(kMapping + 7 * kPage, 3 * kPage, 3)));
     // What lay before is still to be had, the rest is not.
-    claims.claim(kMapping + 8, 1, 0);
-    claims.claim(kMapping + 4 * kPage, 1, 0);
-    EXPECT_THAT(piecesOf(claims.settle(2)), ElementsAre(Piece(kMapping, 3 * kPage, 0)));
-    claims.claim(kMapping + 8, 1, 1);
-    EXPECT_TRUE(claims.settle(3).empty());
+    claims.claim(kMapping + 8, 1, 0, 1);
+    claims.claim(kMapping + 4 * kPage, 1, 0, 1);
+    EXPECT_THAT(piecesOf(claims.settle()), ElementsAre(Piece(kMapping, 3 * kPage, 0)));
+    claims.claim(kMapping + 8, 1, 1, 1);
+    EXPECT_TRUE(claims.settle().empty());
 }
 
 TEST_F(NativeClaimsTest, IntoTheMiddleTakeTheWholeMapping) {
-    claims.claim(kMapping + 5 * kPage + 8, 1, 2);
-    EXPECT_THAT(piecesOf(claims.settle(1)), ElementsAre(Piece(kMapping, 10 * kPage, 2)));
+    claims.claim(kMapping + 5 * kPage + 8, 1, 2, 1);
+    EXPECT_THAT(piecesOf(claims.settle()), ElementsAre(Piece(kMapping, 10 * kPage, 2)));
+}
+
+TEST_F(NativeClaimsTest, IntoTheMiddleAreWeakAndMayWait) {
+    EXPECT_FALSE(claims.isWeak(kChunk, 0));
+    EXPECT_FALSE(claims.isWeak(kChunk + 32, 0));
+    EXPECT_TRUE(claims.isWeak(kChunk + 40, 0));
+    EXPECT_FALSE(claims.isWeak(kMapping + kPage, 1));
+    EXPECT_TRUE(claims.isWeak(kMapping + kPage + 8, 1));
+    claims.defer(kChunk + 40, 0, 1, 2);
+    claims.defer(kChunk + 80, 0, 4, 3);
+    claims.defer(kMapping + 8, 1, 3, 2);
+    EXPECT_TRUE(claims.settle().empty());
+    claims.recall(1); // types of rank 0
+    const auto first = claims.settle();
+    EXPECT_THAT(piecesOf(first), ElementsAre(Piece(kChunk, 0x100, 4)));
+    EXPECT_EQ(3, first.front().depth);
+    claims.recall(2);
+    EXPECT_THAT(piecesOf(claims.settle()), ElementsAre(Piece(kMapping, 10 * kPage, 3)));
 }
 
 } // namespace
