@@ -103,6 +103,7 @@ private:
                 if (graph_.isReachable(node) && wanted[graph_.type[node]]) {
                     // Behind the MethodTable; the last word belongs to the next object.
                     const Address object(graph_.addresses[node]);
+                    weakToo_ = tiers_[graph_.type[node]] == 0;
                     read({object + 8, object + graph_.bytesOf(node) - 8}, end, node, 1);
                 }
             }
