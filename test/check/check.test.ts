@@ -68,6 +68,63 @@ test('native memory is found by its bytes, where no object shows it', async () =
   expect(native?.perOperation).toBeLessThan(6000);
 });
 
+describe('native memory is told with who holds it', () => {
+  const native = ({ growth }: GrowthCheck) => growth.filter(({ nativeOwner }) => nativeOwner !== undefined);
+
+  test('objects that grow and point to it say how much it is', async () => {
+    const { code, stderr, result } = await check('leak-native-owner');
+    expect(code).toBe(90);
+    expect(stderr).toMatch(
+      /^LEAK: Shop\.NativeBuffer \+1\.00 per operation \(24 B and 6\d kB of native memory\), held by static Shop\.NativeBuffer\.s_all$/m,
+    );
+    const [first] = result.growth;
+    expect(first).toMatchObject({ channel: 'instances', type: 'Shop.NativeBuffer' });
+    expect(first?.nativeBytesPerOperation).toBeGreaterThan(60_000);
+    expect(native(result)).toMatchObject([
+      {
+        ...{ channel: 'mallocBytes', type: 'Shop.NativeBuffer', heldBy: 'Shop.NativeBuffer', pattern: 'native-owner' },
+        path: ['static Shop.NativeBuffer.s_all', 'List<NativeBuffer>', 'NativeBuffer[]', 'NativeBuffer'],
+        nativeOwner: { by: 'type' },
+      },
+    ]);
+    expect(stderr).toMatch(/native memory: objects of Shop\.NativeBuffer point to (9\d|100) % of what was added/);
+  });
+
+  test('pages mapped by handles that nobody disposes are those of the objects that have the handles', async () => {
+    const { code, stderr, result } = await check('leak-mapping');
+    expect(code).toBe(90);
+    expect(stderr).toMatch(/^LEAK: Shop\.Picture \+1\.00 per operation \(\d+ B and 6\d kB of native memory\)/m);
+    expect(native(result).find(({ channel }) => channel === 'privateBytes.other')).toMatchObject({
+      ...{ type: 'Shop.MappedMemory', heldBy: 'Shop.MappedMemory', pattern: 'native-owner', nativeOwner: { by: 'type' } },
+      path: expect.arrayContaining(['static Shop.Picture.s_album', 'Picture', 'MappedMemory']),
+    });
+    const handle = result.growth.find(({ type, channel }) => channel === 'instances' && type === 'Shop.MappedMemory');
+    expect(handle?.nativeBytesPerOperation).toBeGreaterThan(60_000);
+  });
+
+  test('one object whose native memory grows is named, though no object is added', async () => {
+    const { code, stderr, result } = await check('leak-native-list');
+    expect(code).toBe(90);
+    expect(stderr).toMatch(
+      /^LEAK: native heap \(malloc\) of Shop\.NativeLog \+2\.\d kB per operation, held by static Shop\.NativeLog\.s_log$/m,
+    );
+    expect(result.growth[0]).toMatchObject({
+      ...{ channel: 'mallocBytes', type: 'Shop.NativeLog', path: ['static Shop.NativeLog.s_log', 'NativeLog'] },
+      ...{ pattern: 'native-owner', nativeOwner: { by: 'type' } },
+    });
+    expect(result.growth[0]?.nativeOwner?.says).toContain('likely, not certain');
+  });
+
+  test('what is lost is said to be', async () => {
+    const { code, stderr, result } = await check('leak-native');
+    expect(code).toBe(90);
+    expect(stderr).toMatch(/^LEAK: native heap \(malloc\) \+4\.\d kB per operation, held by no managed object$/m);
+    expect(native(result)).toMatchObject([{ channel: 'mallocBytes', nativeOwner: { by: 'nothing' } }]);
+    expect(result.growth[0]?.type).toBeUndefined();
+    expect(stderr).toContain('no managed object points to it: it is lost, or native code owns it');
+  });
+});
+
 test('a file descriptor per operation', async () => {
   const { code, result } = await check('leak-fd', '--dose', '10');
   expect(code).toBe(90);

@@ -14,6 +14,10 @@ export {
   type HeapFile,
   type HeapRoots,
   type HeapType,
+  NATIVE_KINDS,
+  type NativeHoldings,
+  type NativeKind,
+  type NativeTotal,
   NO_NODE,
   nodeAt,
   ROOT_KINDS,
@@ -32,6 +36,8 @@ export { type ContainerSize, type GrownContainer, grownContainers } from './grow
 export { CURES, type LeakPattern, recognisePattern } from './growth/pattern.ts';
 export { type GrowthCandidate, type RankedGrowth, rankGrowth } from './growth/rank-growth.ts';
 export { type TypeClass, typeClass } from './growth/type-classes.ts';
+export { type NativeOfType, nativeByType } from './native/native-by-type.ts';
+export { type NativeGrowth, type NativeOwner, nativeGrowth } from './native/native-growth.ts';
 export { fingerprint } from './paths/fingerprint.ts';
 export { pathNames, shortTypeName } from './paths/names.ts';
 export { newestFirst, type PathGroup, pathGroups } from './paths/path-groups.ts';

@@ -31,11 +31,12 @@ async function take(request: CensusRequest, context: CliContext, graph: string |
   const { session } = context.ports;
   if (graph === undefined) return await takeCensus(request, session);
   const path = resolve(context.folder, graph);
-  if (isFolder(path)) return await takeCensus({ ...request, graph: { folder: path, dominators: true } }, session);
+  if (isFolder(path))
+    return await takeCensus({ ...request, graph: { folder: path, dominators: true, native: true } }, session);
   if (!isFolder(dirname(path))) throw new UsageError(`there is no folder ${dirname(path)} to write --graph into`);
   const folder = mkdtempSync(join(dirname(path), '.firstchance-'));
   try {
-    const census = await takeCensus({ ...request, graph: { folder, dominators: true } }, session);
+    const census = await takeCensus({ ...request, graph: { folder, dominators: true, native: true } }, session);
     if (census.graph) renameSync(join(folder, census.graph.file), path);
     return census;
   } finally {

@@ -58,6 +58,31 @@ describe('firstchance heap', () => {
     expect(result.dominators[0]?.path).toEqual(['static Shop.Store.s_sessions', 'List<Session>']);
   });
 
+  it('says who holds native memory, where the file does', async () => {
+    const total = { blocks: 9, bytes: 80_000, heldBytes: 64_000 };
+    const nothing = { blocks: 0, bytes: 0, heldBytes: 0 };
+    const native = {
+      ...{ totals: { malloc: total, anonymous: nothing, file: nothing }, why: '', count: 2 },
+      ...{
+        node: (entry: number) => 2 + 2 * entry,
+        kind: () => 'malloc' as const,
+        depth: (entry: number) => 1 + 4 * entry,
+      },
+      bytes: () => 32_000,
+    };
+    await writeHeapFile(join(folder, 'native.fch'), { ...shop(8), native });
+    expect(await firstchance('heap', 'native.fch')).toBe(0);
+    expect(out).toContain('who holds native memory (80 kB; no managed object leads to 16 kB)');
+    expect(out).toMatch(/^ +2 +64 kB +32 kB +Shop\.Session$/m);
+    expect(await firstchance('heap', '--json', 'native.fch')).toBe(0);
+    expect(heapResultSchema.parse(JSON.parse(out)).native).toEqual({
+      ...{ bytes: 80_000, unheldBytes: 16_000, why: '', ownerCount: 1 },
+      owners: [{ type: 'Shop.Session', module: 'Shop.dll', objects: 2, bytes: 64_000, sureBytes: 32_000 }],
+    });
+    expect(await firstchance('heap', '--json', 'after.fch')).toBe(0);
+    expect(heapResultSchema.parse(JSON.parse(out)).native).toBeNull();
+  });
+
   it('writes and reads .gcdump', async () => {
     expect(await firstchance('heap', '--gcdump', 'x.gcdump', 'after.fch')).toBe(0);
     expect((await readGcdump(join(folder, 'x.gcdump'))).nodeCount).toBe(19);

@@ -1,4 +1,11 @@
-import { biggestDominators, type HeapFile, typesBySize, withDominators } from '@firstchance/heap';
+import {
+  biggestDominators,
+  type HeapFile,
+  NATIVE_KINDS,
+  nativeByType,
+  typesBySize,
+  withDominators,
+} from '@firstchance/heap';
 import type { HeapResult } from '@firstchance/model';
 import { heapFacts, hexAddress } from './facts.ts';
 
@@ -16,6 +23,7 @@ export function heapDocument(given: HeapFile, file: string, top: number): HeapRe
     unreachable: heap.unreachable.length > 0 ? dead : null,
     typeCount: types.length,
     types: types.slice(0, top),
+    native: nativeMemory(heap, top),
     dominators: biggestDominators(heap, { top }).map(
       ({ type, module, instances, retainedBytes, address, path, children }) => ({
         ...{
@@ -29,5 +37,19 @@ export function heapDocument(given: HeapFile, file: string, top: number): HeapRe
         },
       }),
     ),
+  };
+}
+
+function nativeMemory(heap: HeapFile, top: number): NonNullable<HeapResult['native']> | null {
+  if (!heap.native) return null;
+  const { totals, why } = heap.native;
+  const owners = nativeByType(heap);
+  const sum = (of: 'bytes' | 'heldBytes') => NATIVE_KINDS.reduce((all, kind) => all + totals[kind][of], 0);
+  return {
+    bytes: sum('bytes'),
+    unheldBytes: Math.max(0, sum('bytes') - sum('heldBytes')),
+    why,
+    ownerCount: owners.length,
+    owners: owners.slice(0, top),
   };
 }

@@ -6,12 +6,20 @@ import type { CaptureMethod, TypeInfo } from './capture.ts';
 export interface CensusRequest {
   readonly pid: number;
   /** Also writes `heap.fch` into this folder, which is absolute and there. Null or absent: no file. */
-  readonly graph?: { readonly folder: string; readonly dominators?: boolean } | null;
+  readonly graph?: CensusGraph | null;
   /** Without it the best one that works here. */
   readonly method?: CaptureMethod;
   /** How long to try again when a garbage collection is met. */
   readonly gcRetryMs?: number;
   readonly deadlineMs?: number;
+}
+
+export interface CensusGraph {
+  readonly folder: string;
+  /** Who retains what; false when absent. */
+  readonly dominators?: boolean;
+  /** Which objects hold native memory; false when absent. */
+  readonly native?: boolean;
 }
 
 /** How many objects, and their size. */

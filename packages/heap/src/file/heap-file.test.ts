@@ -7,6 +7,7 @@ import { withDominators } from '../dominators/compute-dominators.ts';
 import { HeapFileError } from '../errors.ts';
 import { type HeapFile, nodeAt, rootKind, typeOf } from '../graph/heap.ts';
 import { reverseEdges } from '../graph/reverse-edges.ts';
+import { nativeByType } from '../native/native-by-type.ts';
 import { buildHeap } from '../testing/build-heap.ts';
 import { typesBySize } from '../types-by-size.ts';
 import { openHeapFile, parseHeapFile } from './open-heap-file.ts';
@@ -18,19 +19,33 @@ const shop: HeapFile = {
       {
         list: { type: 'System.Collections.Generic.List<Shop.Session>', bytes: 32, refs: ['array'] },
         array: { type: 'Shop.Session[]', bytes: 48, refs: ['a', 'b'] },
-        a: { type: 'Shop.Session', refs: ['name'] },
-        b: { type: 'Shop.Session', refs: ['name'] },
+        a: { type: 'Shop.Session', refs: ['name'], native: [['malloc', 64_016, 1]] },
+        b: {
+          ...{ type: 'Shop.Session', refs: ['name'] },
+          native: [
+            ['anonymous', 2 ** 40 + 5, 1],
+            ['file', 4096, 255],
+          ],
+        },
         name: { type: 'System.String', bytes: 40 },
       },
       [
         ['list', 'static Shop.Store.s_sessions'],
         ['b', 'stack'],
       ],
+      { unheld: { malloc: 2 ** 33 }, why: 'it was cancelled' },
     ),
   ),
   unreachable: [{ type: 2, instances: 5_000_000_000, bytes: 2 ** 40 }],
 };
 const good = heapFileBytes(shop);
+
+function holdings({ native }: HeapFile): [node: number, kind: string, depth: number, bytes: number][] {
+  return Array.from({ length: native?.count ?? 0 }, (_value, entry) =>
+    native ? [native.node(entry), native.kind(entry), native.depth(entry), native.bytes(entry)] : [-1, '', 0, 0],
+  );
+}
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heap-'));
@@ -45,12 +60,20 @@ describe('a heap file', () => {
     expect(new Uint8Array(await readFile(path))).toEqual(new Uint8Array(good));
     const heap = await openHeapFile(path);
     expect(heap.types).toEqual(shop.types);
-    expect(heap.meta).toEqual(shop.meta);
+    const { native, ...meta } = heap.meta;
+    expect(meta).toEqual(shop.meta);
+    expect(native?.malloc).toEqual({ blocks: 1, bytes: 2 ** 33 + 64_016, heldBytes: 64_016 });
     for (const column of ['type', 'size8', 'firstEdge', 'edges'] as const) expect(heap[column]).toEqual(shop[column]);
     expect(new Set([heap.type.buffer, heap.edges.buffer, heap.dominators?.idom.buffer]).size).toBe(1);
     expect(heap.roots.name(0)).toBe('static Shop.Store.s_sessions');
     expect([rootKind(heap, 0), rootKind(heap, 1)]).toEqual(['static', 'stack']);
     expect(heap.unreachable).toEqual(shop.unreachable);
+    expect(holdings(heap)).toEqual([
+      [2, 'malloc', 1, 64_016],
+      [3, 'anonymous', 1, 2 ** 40 + 5],
+      [3, 'file', 255, 4096],
+    ]);
+    expect(heap.native).toMatchObject({ why: 'it was cancelled', totals: shop.native?.totals });
     expect(typeOf(heap, nodeAt(heap, heap.address.at(2)) ?? -1).name).toBe('Shop.Session');
     expect(nodeAt(heap, heap.address.at(2) + 8)).toBeUndefined();
     await expect(writeHeapFile(path, shop)).rejects.toThrow(/EEXIST/);
@@ -88,10 +111,20 @@ describe('a heap file', () => {
 
   it('with sections unknown to us is read without them', () => {
     const bytes = good.slice(0);
-    // The last one, "unreachable", gets a number of the future and an element size that fits any.
+    // The last ones, "unreachable" and "native", get a number of the future.
     const sections = new DataView(bytes).getUint32(12, true);
     new DataView(bytes).setUint32(32 + (sections - 1) * 24, 4711, true);
-    expect(parseHeapFile(bytes, 'x').unreachable).toEqual([]);
+    new DataView(bytes).setUint32(32 + (sections - 2) * 24, 4712, true);
+    expect(parseHeapFile(bytes, 'x')).toMatchObject({ unreachable: [], native: null });
+  });
+
+  it('without native memory is as before, and native memory of no node is refused', () => {
+    const plain = parseHeapFile(heapFileBytes({ ...shop, native: null }), 'x');
+    expect(plain.native).toBeNull();
+    expect(plain.meta.native).toBeUndefined();
+    const bytes = good.slice(0);
+    new DataView(bytes).setUint32(good.byteLength - 16, 5, true);
+    expect(() => parseHeapFile(bytes, 'x')).toThrow('section "native" has an impossible entry 2');
   });
 
   it('that is damaged anywhere is refused or harmless: never a crash, a hang or a foreign index', () => {
@@ -112,6 +145,8 @@ describe('a heap file', () => {
           expect(Math.max(-1, ...heap.type)).toBeLessThan(heap.types.length);
           expect(reverseEdges(heap).from.length).toBe(heap.edges.length);
           typesBySize(heap);
+          expect(Math.max(-1, ...holdings(heap).map(([node]) => node))).toBeLessThan(heap.nodeCount);
+          nativeByType(heap);
         } catch (error) {
           expect(error).toBeInstanceOf(HeapFileError);
         }

@@ -22,6 +22,7 @@ export const SECTIONS = {
   idom: { id: 13, elementBytes: 4 },
   retained: { id: 14, elementBytes: 8 },
   unreachable: { id: 15, elementBytes: 24 },
+  native: { id: 16, elementBytes: 16 },
 } as const;
 export type SectionName = keyof typeof SECTIONS;
 export const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];

@@ -1,6 +1,9 @@
 import { conforms } from '@firstchance/model';
 import { z } from 'zod';
 
+const amount = z.number().nonnegative();
+const nativeTotalSchema = z.object({ blocks: amount, bytes: amount, heldBytes: amount });
+
 const metaSchema = z.object({
   engine: z.string().exactOptional(),
   time: z.string(),
@@ -24,6 +27,15 @@ const metaSchema = z.object({
   unreachableBytes: z.number().exactOptional(),
   freeBytes: z.number().exactOptional(),
   notes: z.array(z.string()),
+  /** Native memory of the process; with section "native". `why`: what was not looked at. */
+  native: z
+    .object({
+      why: z.string(),
+      malloc: nativeTotalSchema,
+      anonymous: nativeTotalSchema,
+      file: nativeTotalSchema,
+    })
+    .exactOptional(),
 });
 export type HeapMeta = z.infer<typeof metaSchema>;
 

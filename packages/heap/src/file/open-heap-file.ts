@@ -3,6 +3,7 @@ import { type HeapFile, NO_NODE, type Unreachable } from '../graph/heap.ts';
 import { Columns } from './columns.ts';
 import { HEADER_BYTES } from './layout.ts';
 import { parseMeta } from './meta.ts';
+import { nativeOf } from './native.ts';
 import { openRegular, readWhole } from './read-bytes.ts';
 import { checkHeader, type Refuse, readSections, refuser } from './sections.ts';
 import { readTypes, Texts } from './texts.ts';
@@ -39,8 +40,9 @@ function heapOf(buffer: ArrayBuffer, refuse: Refuse): HeapFile {
   const types = readTypes(columns.words('types', 5), texts);
   const address = columns.wide('address');
   const nodeCount = address.length;
+  const meta = metaOf(columns, refuse);
   const heap = {
-    meta: metaOf(columns, refuse),
+    meta,
     types,
     methodTables: columns.wide('methodTables', types.length),
     nodeCount,
@@ -52,6 +54,7 @@ function heapOf(buffer: ArrayBuffer, refuse: Refuse): HeapFile {
     roots: rootsOf(columns, texts),
     dominators: dominatorsOf(columns, nodeCount, refuse),
     unreachable: unreachableOf(columns, types.length, refuse),
+    native: nativeOf(columns, meta, nodeCount, refuse),
   };
   if (!address.fits() || !address.ascends()) throw damaged(refuse, 'section "address" does not ascend');
   checkIndexes(heap.type, types.length, 'type', refuse);

@@ -11,6 +11,8 @@ import {
   TYPE_IS_STRING,
   VERSION,
 } from './layout.ts';
+import type { HeapMeta } from './meta.ts';
+import { nativeWords } from './native.ts';
 
 /** One write of Node takes at most 2^31 - 1 bytes. */
 const PART = 64 * 2 ** 20;
@@ -68,7 +70,7 @@ function sectionsOf(heap: HeapFile): WrittenSection[] {
     unreachable.set(words, index * 6);
   });
   const contents: [SectionName, Uint8Array][] = [
-    ['meta', new TextEncoder().encode(JSON.stringify(heap.meta))],
+    ['meta', new TextEncoder().encode(JSON.stringify(metaOf(heap)))],
     ['strings', strings.bytes()],
     ['types', bytesOf(types)],
     ['methodTables', heap.methodTables.bytes()],
@@ -83,12 +85,19 @@ function sectionsOf(heap: HeapFile): WrittenSection[] {
   ];
   if (dominators) contents.push(['idom', bytesOf(dominators.idom)], ['retained', dominators.retained.bytes()]);
   contents.push(['unreachable', bytesOf(unreachable)]);
+  if (heap.native) contents.push(['native', bytesOf(nativeWords(heap.native))]);
   let next = roundUp(HEADER_BYTES + contents.length * ENTRY_BYTES);
   return contents.map(([name, bytes]) => {
     const offset = next;
     next = roundUp(offset + bytes.length);
     return { name, bytes, offset };
   });
+}
+
+/** What the file says of native memory is there when, and only when, its section is. */
+function metaOf({ meta, native }: HeapFile): HeapMeta {
+  const { native: _stale, ...rest } = meta;
+  return native ? { ...rest, native: { why: native.why, ...native.totals } } : rest;
 }
 
 function headerOf(sections: readonly WrittenSection[]): Uint8Array {

@@ -35,6 +35,32 @@ export interface HeapRoots {
   name(root: number): string;
 }
 
+/** Where native memory comes from: by the numbers of docs/heap-file.md. */
+export const NATIVE_KINDS = ['malloc', 'anonymous', 'file'] as const;
+export type NativeKind = (typeof NATIVE_KINDS)[number];
+
+export interface NativeTotal {
+  /** All that was found. */
+  readonly bytes: number;
+  /** Of these, what a reachable object holds. */
+  readonly heldBytes: number;
+  readonly blocks: number;
+}
+
+/** Which objects hold native memory. */
+export interface NativeHoldings {
+  readonly totals: Readonly<Record<NativeKind, NativeTotal>>;
+  /** What was not looked at; empty: nothing. */
+  readonly why: string;
+  /** Entries: node and kind, each depth of its own. */
+  readonly count: number;
+  node(entry: number): number;
+  kind(entry: number): NativeKind;
+  /** Native blocks on the way: 1 when the object itself has the pointer. */
+  depth(entry: number): number;
+  bytes(entry: number): number;
+}
+
 /** Dead objects still on the heap, of one type. */
 export interface Unreachable {
   readonly type: number;
@@ -61,6 +87,8 @@ export interface HeapFile {
   /** Immediate dominator or NO_NODE, and bytes that would go with the node; null when nobody has computed them. */
   readonly dominators: { readonly idom: Uint32Array; readonly retained: Uint64Column } | null;
   readonly unreachable: readonly Unreachable[];
+  /** Null or absent when nobody has looked for it. */
+  readonly native?: NativeHoldings | null;
 }
 
 export function rootKind(heap: HeapFile, root: number): RootKind {

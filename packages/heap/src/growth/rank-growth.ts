@@ -162,7 +162,7 @@ function alikeGroups(groups: readonly PathGroup[], families: readonly string[]):
  * The type on the way to it that grows as well: an own one before one of the framework before plumbing, else the one nearest to
  * the root. Own types do not hang on what is only plumbing.
  */
-function holderOf(type: string, path: readonly string[], names: readonly string[]): string | null {
+export function holderOf(type: string, path: readonly string[], names: readonly string[]): string | null {
   const rank = (name: string) => CLASSES.indexOf(typeClass(name, ''));
   const holders: string[] = [];
   for (const above of path.slice(0, -1)) {

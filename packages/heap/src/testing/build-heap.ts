@@ -1,4 +1,13 @@
-import { type HeapFile, type HeapType, ROOT_KINDS, type RootKind } from '../graph/heap.ts';
+import { nativeHoldings } from '../file/native.ts';
+import {
+  type HeapFile,
+  type HeapType,
+  NATIVE_KINDS,
+  type NativeHoldings,
+  type NativeKind,
+  ROOT_KINDS,
+  type RootKind,
+} from '../graph/heap.ts';
 import { Uint64Column } from '../graph/uint64-column.ts';
 
 export interface SketchNode {
@@ -6,12 +15,21 @@ export interface SketchNode {
   /** Default 24. */
   readonly bytes?: number;
   readonly refs?: readonly (string | number)[];
+  /** Native memory that it holds. */
+  readonly native?: readonly (readonly [kind: NativeKind, bytes: number, depth: number])[];
+}
+
+/** What was found of native memory besides that. */
+export interface SketchNative {
+  readonly unheld?: Partial<Record<NativeKind, number>>;
+  readonly why?: string;
 }
 
 /** A small heap in words: nodes by name, in order of address; roots as "static Shop.s_x" or a kind. Module: "Shop.dll" or the framework. */
 export function buildHeap(
   nodes: Readonly<Record<string, SketchNode>>,
   roots: readonly (readonly [node: string, name: string])[],
+  native?: SketchNative,
 ): HeapFile {
   const names = Object.keys(nodes);
   const numberOf = new Map(names.map((name, index) => [name, index]));
@@ -47,7 +65,24 @@ export function buildHeap(
     },
     dominators: null,
     unreachable: [],
+    native: native || list.some((node) => node.native) ? nativeOf(list, native) : null,
   };
+}
+
+function nativeOf(nodes: readonly SketchNode[], { unheld = {}, why = '' }: SketchNative = {}): NativeHoldings {
+  const entries = nodes.flatMap(({ native = [] }, node) =>
+    native.map(([kind, bytes, depth]) => ({ node, kind, bytes, depth })),
+  );
+  const words = entries.flatMap(({ node, kind, bytes, depth }) => [
+    ...[node, (NATIVE_KINDS.indexOf(kind) + 1) | (depth << 8), bytes % 2 ** 32, Math.floor(bytes / 2 ** 32)],
+  ]);
+  const total = (kind: NativeKind) => {
+    const held = entries.filter((entry) => entry.kind === kind);
+    const heldBytes = held.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { heldBytes, bytes: heldBytes + (unheld[kind] ?? 0), blocks: held.length };
+  };
+  const totals = { malloc: total('malloc'), anonymous: total('anonymous'), file: total('file') };
+  return nativeHoldings(Uint32Array.from(words), totals, why);
 }
 
 function kindOf(name: string): number {

@@ -20,6 +20,17 @@ export const roundSchema = z.object({
 });
 export type Round = z.infer<typeof roundSchema>;
 
+/** Who holds native memory that grows. */
+export const nativeOwnerSchema = z.object({
+  /** One type, at least about half of it; nothing managed; several types, none of which holds half. */
+  by: z.enum(['type', 'nothing', 'several']),
+  /** Part of the growth that the type, or nothing, holds: 0 … 1. */
+  share: z.number(),
+  /** One sentence. */
+  says: z.string(),
+});
+export type NativeOwnerInfo = z.infer<typeof nativeOwnerSchema>;
+
 const growthShape = {
   channel: z.string(),
   type: z.string().nullable().exactOptional(),
@@ -51,6 +62,10 @@ const growthShape = {
   cure: z.string().exactOptional(),
   /** What would go with the instances, per operation. */
   retainedBytesPerOperation: z.number().exactOptional(),
+  /** Native memory that the objects hold, themselves or by what hangs on them, per operation. */
+  nativeBytesPerOperation: z.number().exactOptional(),
+  /** Of native memory: what holds it. `type`, `path` and so on are then those of the managed objects. */
+  nativeOwner: nativeOwnerSchema.exactOptional(),
   /** Equal across builds and machines: SHA-256 over channel and path (from `keptBy` on; or the first own frames). */
   fingerprint: z.string(),
 };

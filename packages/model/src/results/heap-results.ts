@@ -52,6 +52,24 @@ const heldGroup: z.ZodType<HeldGroup> = z.lazy(() =>
 );
 export type HeldGroupInfo = HeldGroup;
 
+/** Native memory by the type of the object that is nearest to it. */
+const nativeMemory = z.object({
+  /** All that was found, what no reachable object leads to included. */
+  bytes: amountSchema,
+  unheldBytes: amountSchema,
+  /** What was not looked at; empty: nothing. */
+  why: z.string(),
+  /** How many types hold some; owners may hold fewer (--top). */
+  ownerCount: amountSchema,
+  /** By bytes; sureBytes: what objects point to themselves or over one native block. */
+  owners: z.array(
+    z.object({
+      ...{ type: z.string(), module: z.string(), objects: amountSchema },
+      ...{ bytes: amountSchema, sureBytes: amountSchema },
+    }),
+  ),
+});
+
 /** `heap FILE --json` */
 export const heapResultSchema = z.object({
   schema: z.literal(1),
@@ -61,6 +79,8 @@ export const heapResultSchema = z.object({
   /** How many types there are; types may hold fewer (--top). */
   typeCount: amountSchema,
   types: z.array(typeSize),
+  /** Null when the file does not say who holds native memory. */
+  native: nativeMemory.nullable().exactOptional(),
   /** Objects that nothing but roots holds, by what they retain; below them what they hold, by type. */
   dominators: z.array(
     z.object({

@@ -76,9 +76,14 @@ function CheckFacts({ check }: { check: PageCheck }) {
   );
 }
 
+/** Bytes outside the managed heap are not the objects of the type that holds them. */
+function titleOf(type: string, channel: string): string {
+  return channel === 'instances' || channel === 'managedBytes' ? type : `${channelTitle(channel)} of ${type}`;
+}
+
 function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds | null }) {
-  const { type, channel, path, owner, why, series } = growth;
-  const title = type ?? channelTitle(channel);
+  const { type, channel, path, owner, why, series, native } = growth;
+  const title = type === null ? channelTitle(channel) : titleOf(type, channel);
   return (
     <div class={why === '' ? 'card growth' : 'card'}>
       <h3>{title}</h3>
@@ -93,6 +98,7 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
               ? ''
               : `${formatRate('managedBytes', growth.bytesPerOperation)} per operation`,
           ],
+          ['native memory', native],
           ['held by', growth.holder],
           ['grows in', growth.container],
           ['pattern', growth.pattern],

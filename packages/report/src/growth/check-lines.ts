@@ -10,7 +10,7 @@ import { channelValue, isBytes, shortNumber, signedAmount } from './channel-name
 import { createdInText } from './created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
-import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { bytesOf, headline, nativeOwners, rateOf, subjectOf, verdictColour } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 
 /** A log has no width, but a person reads it. */
@@ -74,8 +74,9 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
     {
       title: 'bytes',
       value: (growth) => {
+        const { nativeBytesPerOperation: native } = growth;
         const bytes = bytesOf(growth);
-        return bytes === undefined ? '-' : humanBytes(bytes);
+        return bytes === undefined && native === undefined ? '-' : humanBytes((bytes ?? 0) + (native ?? 0));
       },
       align: 'right',
     },
@@ -100,10 +101,12 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   if (createdIn && owner.length === 0) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
+  for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   lines.push(...allocation(owner, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
+  else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
 }

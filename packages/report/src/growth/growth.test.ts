@@ -137,6 +137,48 @@ it('the verdict in one line', () => {
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 
+describe('native memory', () => {
+  const says = 'objects of Shop.Buffer point to 98 % of what was added';
+  const owned: Growth = {
+    ...{ ...native, type: 'Shop.Buffer', module: 'Shop.dll', path: ['static Shop.Store.s_buffer', 'Buffer'] },
+    ...{ pattern: 'native-owner', cure: 'Dispose the object.', nativeOwner: { by: 'type', share: 0.98, says } },
+  };
+
+  it('is named after the objects that hold it', () => {
+    expect(headline({ ...leak, growth: [owned] })).toBe(
+      'LEAK: native heap (malloc) of Shop.Buffer +4.0 kB per operation, held by static Shop.Store.s_buffer',
+    );
+    const lines = checkLines({ ...leak, growth: [owned] }, plainStyle(100));
+    expect(lines).toContain(`  native memory: ${says}`);
+    expect(lines).toContain('  native-owner: Dispose the object.');
+  });
+
+  it('stands with the objects that grow, which say how much it is', () => {
+    const objects: Growth = { ...session, type: 'Shop.Buffer', nativeBytesPerOperation: 4000 };
+    const growth = [objects, { ...owned, heldBy: 'Shop.Buffer' }];
+    expect(headline({ ...leak, growth })).toBe(
+      'LEAK: Shop.Buffer +1.00 per operation (340 B and 4.0 kB of native memory), held by static Shop.Store.s_sessions',
+    );
+    const lines = checkLines({ ...leak, growth }, plainStyle(100));
+    expect(lines.find((line) => line.startsWith('Shop.Buffer (+1 held by it)'))).toContain('4.3 kB');
+    expect(lines).toContain('  holds native heap (malloc) of Shop.Buffer');
+    expect(lines).toContain(`  native memory: ${says}`);
+  });
+
+  it('that nobody holds says so, and what helps', () => {
+    const lost: Growth = {
+      ...{ ...native, cure: 'Free what is allocated.' },
+      nativeOwner: { by: 'nothing', share: 0.9, says: 'no managed object points to it' },
+    };
+    expect(headline({ ...leak, growth: [lost] })).toBe(
+      'LEAK: native heap (malloc) +4.0 kB per operation, held by no managed object',
+    );
+    const lines = checkLines({ ...leak, growth: [lost] }, plainStyle(100));
+    expect(lines).toContain('  native memory: no managed object points to it');
+    expect(lines).toContain('  Free what is allocated.');
+  });
+});
+
 it('of a long path root and end are shown, and how much is between', () => {
   const path = ['static Web.s_contexts', ...Array.from({ length: 20 }, (_, index) => `Web.Part${index}`), 'Shop.Page'];
   const lines = checkLines({ ...leak, growth: [{ ...session, path }] }, plainStyle(100));
@@ -153,7 +195,9 @@ it('hostile names are harmless, whatever the width', () => {
   );
   fc.assert(
     fc.property(text, fc.array(text), fc.integer({ min: 40, max: 200 }), (type, path, columns) => {
-      const growth = { ...session, type, path, container: type, pattern: type, cure: type, fingerprint: type };
+      const nativeOwner = { by: 'type' as const, share: 1, says: type };
+      const names = { type, path, container: type, pattern: type, cure: type, fingerprint: type };
+      const growth = { ...session, ...names, nativeOwner };
       const check = { ...leak, reason: type, growth: [growth], notes: path, cure: type };
       const lines = checkLines(check, plainStyle(columns));
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

@@ -21,7 +21,7 @@ export function headline(check: GrowthCheck): string {
   const named = verdict === 'LEAK' || verdict === 'GROWS_WHILE_IDLE';
   if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
   const holder = holderOf(first);
-  const held = holder === undefined ? '' : `, held by ${harmless(holder)}`;
+  const held = holder === undefined ? lost(first) : `, held by ${harmless(holder)}`;
   const heads = growth.filter(
     (one) =>
       !growth.some(({ type }) => type !== undefined && type === one.heldBy) && carriedBy(growth, one) === undefined,
@@ -30,13 +30,18 @@ export function headline(check: GrowthCheck): string {
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
 }
 
+function lost({ nativeOwner }: Growth): string {
+  return nativeOwner?.by === 'nothing' ? ', held by no managed object' : '';
+}
+
 /** Who to look at: the path's root, or below one of the platform's what the program has to do with. */
 export function holderOf({ keptBy, path = [] }: Growth): string | undefined {
   return keptBy === undefined ? path[0] : shownType(keptBy);
 }
 
 /** What grows: the type, else the channel in words. */
-export function subjectOf({ type, module, channel }: Growth): string {
+export function subjectOf({ type, module, channel, nativeOwner }: Growth): string {
+  if (type && nativeOwner) return fitEnd(`${channelName(channel)} of ${harmless(shownType(type))}`, LONGEST);
   if (type) return fitEnd(harmless(shownType(type)), LONGEST);
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
@@ -50,7 +55,14 @@ export function rateOf(growth: Growth): string {
   if (follows === 'round' && perRound !== undefined)
     return `${signedAmount(perRound, bytes)} per round with work, however many operations`;
   const size = bytesOf(growth);
-  return `${signedAmount(perOperation, bytes)} per operation${bytes || size === undefined ? '' : ` (${humanBytes(size)})`}`;
+  const native = nativeOf(growth);
+  const sizes = [size === undefined ? '' : humanBytes(size), native].filter((part) => part !== '').join(' and ');
+  return `${signedAmount(perOperation, bytes)} per operation${bytes || sizes === '' ? '' : ` (${sizes})`}`;
+}
+
+/** "64.0 kB of native memory"; empty where there is none. */
+export function nativeOf({ nativeBytesPerOperation: bytes }: Growth): string {
+  return bytes === undefined ? '' : `${humanBytes(bytes)} of native memory`;
 }
 
 /** Bytes per operation, with what hangs on the objects where that is known. */
@@ -63,4 +75,10 @@ export function bytesOf({ bytesPerOperation, retainedBytesPerOperation }: Growth
 export function verdictColour(verdict: Verdict): 'green' | 'red' | 'yellow' {
   if (verdict === 'PASS') return 'green';
   return verdict === 'INCONCLUSIVE' ? 'yellow' : 'red';
+}
+
+/** What is known of who holds native memory: that of the growth itself, and of what is told with it. */
+export function nativeOwners({ nativeOwner, held }: Growth & { readonly held: readonly Growth[] }): string[] {
+  const all = [nativeOwner, ...held.map((one) => one.nativeOwner)];
+  return all.flatMap((owner) => (owner === undefined ? [] : [`native memory: ${owner.says}`]));
 }

@@ -40,6 +40,14 @@ const heap: HeapResult = {
     type('System.Collections.Generic.Dictionary<System.String,Shop.Catalogue.CachedPage>+Entry[]', 3, 12_048, 90_000),
     type(hostile, 1, 24, 24),
   ],
+  native: {
+    ...{ bytes: 20_900_000, unheldBytes: 2_030_000, ownerCount: 12, why: 'it took longer than 3000 ms \u001b[2J' },
+    owners: [
+      { type: 'Shop.NativeBuffer', module: 'Shop.dll', objects: 220, bytes: 14_080_000, sureBytes: 14_080_000 },
+      { type: 'System.Threading.Thread', module: '', objects: 10, bytes: 1_200_000, sureBytes: 46_000 },
+      { type: hostile, module: '', objects: 1, bytes: 24, sureBytes: 0 },
+    ],
+  },
   dominators: [
     {
       ...held('Shop.Session[]', 1, 44_900_000),

@@ -21,6 +21,7 @@ export function showHeap(result: HeapResult, style: Style): string[] {
         : `  ${count(unreachable.instances, 'more object')} of ${humanBytes(unreachable.bytes)}, dead or held by what could not be read`,
     );
   lines.push('', ...typeTable(result, style));
+  if (result.native) lines.push('', ...nativeLines(result.native, style));
   if (result.dominators.length > 0) lines.push('', ...dominatorLines(result, style));
   return [...lines, ...noteLines(heap)];
 }
@@ -40,6 +41,27 @@ function typeTable({ types, typeCount, dominators }: HeapResult, style: Style): 
   const shown = dominators.length > 0 ? columns : columns.filter(({ title }) => title !== 'retained');
   const rest = typeCount - types.length;
   return [...table(shown, types, style), ...(rest > 0 ? [`… ${count(rest, 'more type')} (--top ${typeCount})`] : [])];
+}
+
+/** Who holds memory outside the managed heap, by type. */
+function nativeLines(native: NonNullable<HeapResult['native']>, style: Style): string[] {
+  const { bytes, unheldBytes, owners, ownerCount, why } = native;
+  const right = 'right' as const;
+  const columns: Column<(typeof owners)[number]>[] = [
+    { title: 'objects', value: ({ objects }) => String(objects), align: right },
+    { title: 'native', value: (owner) => humanBytes(owner.bytes), align: right },
+    { title: 'certain', value: ({ sureBytes }) => humanBytes(sureBytes), align: right },
+    { title: 'type', value: ({ type }) => harmless(type), flex: 1 },
+  ];
+  const rest = ownerCount - owners.length;
+  return [
+    style.paint.bold(
+      `who holds native memory (${humanBytes(bytes)}; no managed object leads to ${humanBytes(unheldBytes)})`,
+    ),
+    ...table(columns, owners, style),
+    ...(rest > 0 ? [`… ${count(rest, 'more type')} (--top ${ownerCount})`] : []),
+    ...(why === '' ? [] : [`not all was looked at: ${harmless(why)}`]),
+  ];
 }
 
 /** Each of the biggest as the path that holds it, below it what it holds alone, by type. */

@@ -6,7 +6,7 @@ import {
   PHASES,
   type Round,
 } from '@firstchance/model';
-import { bytesOf, holderOf } from '../growth/headline.ts';
+import { bytesOf, holderOf, nativeOf } from '../growth/headline.ts';
 import type { CheckEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -52,6 +52,7 @@ function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageG
     holder: holder === undefined ? null : line(holder),
     path: (growth.path ?? []).slice(0, 60).map((step) => line(step)),
     owner: (growth.owner ?? []).slice(0, 30).map((frame) => line(frame)),
+    native: line(growth.nativeOwner?.says ?? nativeOf(growth)),
     pattern: pattern ? line(pattern) : null,
     cure: line(growth.cure ?? ''),
     fingerprint: line(growth.fingerprint, 100),

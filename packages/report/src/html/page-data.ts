@@ -158,6 +158,8 @@ export interface PageGrowth {
   readonly holder: string | null;
   readonly path: readonly string[];
   readonly owner: readonly string[];
+  /** Who holds native memory, or how much of it comes with the objects, in words; empty where there is none. */
+  readonly native: string;
   readonly pattern: string | null;
   /** What usually helps; empty where nobody knows. */
   readonly cure: string;

@@ -1,7 +1,7 @@
 import { verdictText } from '@firstchance/model';
 import { createdInTitle, placeText } from '../growth/created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
-import { holderOf } from '../growth/headline.ts';
+import { holderOf, nativeOwners } from '../growth/headline.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { checkTitle, growthBounds, growthTitle } from '../text/titles.ts';
 import { code, codeBlock, words } from './escape.ts';
@@ -64,6 +64,7 @@ function growthText(growth: Head): string {
     );
   if (growth.held.length > 0) lines.push('', `holds ${code(heldNames(growth), 400)}`);
   if (growth.carriers.length > 0) lines.push('', `on its path, as many: ${code(carrierNames(growth), 400)}`);
+  for (const says of nativeOwners(growth)) lines.push('', words(says, 400));
   if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0)
     lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));

@@ -25,12 +25,13 @@ export function checkTitle({ record, check, test }: CheckEntry): string {
 
 /** "+1.00, 340 B per operation: Shop.Session", with the bytes that hang on it, as the verdict says them. */
 export function growthTitle(growth: Growth): string {
-  const { channel, type, perOperation } = growth;
+  const { channel, type, perOperation, nativeOwner } = growth;
   const bytesPerOperation = bytesOf(growth);
   const sign = perOperation > 0 ? '+' : '';
   const amount = isBytes(channel) ? `${sign}${humanBytes(perOperation)}` : `${sign}${rate(perOperation)}`;
   const bytes = isBytes(channel) || bytesPerOperation === undefined ? '' : `, ${humanBytes(bytesPerOperation)}`;
-  return `${amount}${bytes} per operation: ${type ?? channel}`;
+  const subject = type && nativeOwner ? `${channel} of ${type}` : (type ?? channel);
+  return `${amount}${bytes} per operation: ${subject}`;
 }
 
 /** How sure the rate is: "0.98 to 1.02", "3.9 kB to 4.1 kB". */

@@ -1,39 +1,63 @@
-import type { GrowthCandidate } from '@firstchance/heap';
+import type { GrowthFinding } from '@firstchance/growth';
+import type { HeapFile } from '@firstchance/heap';
 import { withLimitHint } from '../growth/limit-hint.ts';
+import { nativeKinds, withNativeBytes, withNativeOwner } from '../growth/native-owner.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
 
 /** Loaded when something grows: most sessions end without. */
 const heapPackage = () => import('@firstchance/heap');
 
-/** Names what holds growing types from two heap files; what has no type (native memory, descriptors) has no holder either. */
+/** Names what holds growing types and native memory from two heap files; what is neither (descriptors) has no holder. */
 export const heapNamer: CulpritNamer = {
   name: async ({ before, after, findings, operations }) => {
-    const { fingerprint } = await heapPackage();
     const typed = findings.filter(({ type }) => typeof type === 'string');
-    const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
-    const ranked = typed.length === 0 ? [] : await rank(before, after, candidates, operations);
-    const named = ranked.flatMap((one): ClassedGrowth[] => {
-      const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
-        one;
-      const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
-      if (!finding) return [];
-      const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
-      const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };
-      return [{ growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation }, class: one.class }];
-    });
-    const rest = findings
-      .filter((finding) => !typed.includes(finding))
-      .map((finding) => ({
-        growth: { ...finding, fingerprint: fingerprint(finding.channel, []) },
-        class: undefined,
-      }));
-    return orderGrowth([...named, ...rest]).map(withLimitHint);
+    const native = findings.filter((finding) => nativeKinds(finding) !== undefined);
+    const heaps = typed.length + native.length === 0 ? undefined : await openHeaps(before, after);
+    const named = heaps && typed.length > 0 ? await nameTypes(heaps, typed, operations) : [];
+    const growing = typed.map(({ type }) => type ?? '');
+    const rest: ClassedGrowth[] = [];
+    for (const finding of findings.filter((one) => !typed.includes(one)))
+      rest.push(await nameOther(heaps, finding, growing, operations));
+    return orderGrowth(withNativeBytes([...named, ...rest])).map(withLimitHint);
   },
 };
 
-async function rank(before: string, after: string, candidates: readonly GrowthCandidate[], operations: number) {
-  const { openHeapFile, rankGrowth } = await heapPackage();
-  const heaps = { before: await openHeapFile(before), after: await openHeapFile(after) };
-  return rankGrowth(heaps.before, heaps.after, candidates, operations);
+interface Heaps {
+  readonly before: HeapFile;
+  readonly after: HeapFile;
+}
+
+async function openHeaps(before: string, after: string): Promise<Heaps> {
+  const { openHeapFile } = await heapPackage();
+  return { before: await openHeapFile(before), after: await openHeapFile(after) };
+}
+
+async function nameTypes(heaps: Heaps, typed: readonly GrowthFinding[], operations: number): Promise<ClassedGrowth[]> {
+  const { rankGrowth } = await heapPackage();
+  const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
+  return rankGrowth(heaps.before, heaps.after, candidates, operations).flatMap((one): ClassedGrowth[] => {
+    const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
+      one;
+    const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
+    if (!finding) return [];
+    const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
+    const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };
+    return [{ growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation }, class: one.class }];
+  });
+}
+
+async function nameOther(
+  heaps: Heaps | undefined,
+  finding: GrowthFinding,
+  growing: readonly string[],
+  operations: number,
+): Promise<ClassedGrowth> {
+  const { CURES, fingerprint, nativeGrowth } = await heapPackage();
+  const { channel } = finding;
+  const unnamed = { ...finding, fingerprint: fingerprint(channel, []) };
+  const kinds = nativeKinds(finding);
+  const grown = heaps && kinds && nativeGrowth(heaps.before, heaps.after, { kinds, channel, growing });
+  const owned = grown ? withNativeOwner(unnamed, grown, operations, CURES['native-owner']) : undefined;
+  return owned ?? { growth: unnamed, class: undefined };
 }

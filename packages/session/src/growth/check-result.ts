@@ -44,8 +44,10 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
 
 /** The sentence leads with what the list leads with. */
 function reasonInOrder({ conclusion }: Execution, growth: readonly Growth[]): string {
-  const ordered = growth.flatMap(({ channel, type, module }) =>
-    conclusion.growth.filter((one) => one.channel === channel && one.type === type && one.module === module),
+  const ordered = growth.flatMap(({ channel, type, module, nativeOwner }) =>
+    conclusion.growth.filter(
+      (one) => one.channel === channel && (nativeOwner ? !one.type : one.type === type && one.module === module),
+    ),
   );
   return ordered.length === conclusion.growth.length ? reasonOf({ ...conclusion, growth: ordered }) : conclusion.reason;
 }

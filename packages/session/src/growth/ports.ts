@@ -6,7 +6,7 @@ import type { GarbageCollection } from '../collect/collect-garbage.ts';
 export interface CensusCall {
   readonly pid: number;
   /** Also write heap.fch into this folder: absolute, there, mode 0700. */
-  readonly graph?: { readonly folder: string; readonly dominators?: boolean } | null;
+  readonly graph?: { readonly folder: string; readonly dominators?: boolean; readonly native?: boolean } | null;
 }
 
 /** What lived in a process at one instant, as far as growth checks and the ledger use it. */

@@ -179,6 +179,7 @@ Result<CensusRequest> parseCensusRequest(const Json& params) {
     request.graph.emplace();
     request.graph->folder = graphMembers.text("folder", "");
     request.graph->dominators = graphMembers.flag("dominators", false);
+    request.graph->native = graphMembers.flag("native", false);
     if (graphMembers.error()) {
         return fail(*graphMembers.error());
     }

@@ -68,6 +68,7 @@ struct KnownTypes {
 struct GraphRequest {
     std::string folder; //!< absolute, exists
     bool dominators = false;
+    bool native = false; //!< also which objects hold how much native memory
 };
 
 //! \brief One census, as `census/take` asks for it.

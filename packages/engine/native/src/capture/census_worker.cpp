@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "capture/census_json.h"
 #include "capture/child_process.h"
@@ -12,8 +13,10 @@
 #include "clr/loader_heaps.h"
 #include "clr/runtime_location.h"
 #include "heap/graph/build_graph.h"
+#include "heap/native/native_owners.h"
 #include "linux/command_line.h"
 #include "memory/memory_usage.h"
+#include "memory/native_blocks.h"
 
 namespace firstchance {
 
@@ -55,6 +58,17 @@ HeapFileMeta metaOf(const FrozenProcess& image, const CensusRequest& request, Da
     return meta;
 }
 
+NativeOwners nativeOwners(const FrozenProcess& image, Dac& dac, const GcHeap& heap, HeapGraph& graph) {
+    const auto committed = committedBy(heap);
+    const auto loaderHeaps = allLoaderHeapBlocks(dac);
+    const NativeBlocks blocks =
+        readNativeBlocks(image, {.gcCommitted = committed, .loaderHeaps = loaderHeaps});
+    fillAddresses(graph);
+    NativeSearchOptions options;
+    options.cancelled = &cancellationFlag();
+    return findNativeOwners(image, heap, graph, blocks, options);
+}
+
 //! \brief [MethodTable, name, module] of each type that was named now and keeps its name.
 Json newTypes(const HeapGraph& graph, const TypeLabels* known) {
     Json types = Json::array();
@@ -88,8 +102,15 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
     message["newTypes"] = newTypes(*graph, options.known);
     message["retry"] = !graph->complete;
     if (request.graph) {
-        auto written = writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac),
-                                      request.graph->folder + "/heap.fch");
+        std::optional<NativeOwners> native;
+        if (request.graph->native) {
+            const auto start = Clock::now();
+            native = nativeOwners(image, dac, heap, *graph);
+            message["census"]["timings"]["nativeMs"] = millisecondsSince(start);
+        }
+        auto written =
+            writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac),
+                           request.graph->folder + "/heap.fch", native ? &*native : nullptr);
         if (!written) {
             return fail(written.error());
         }

@@ -42,7 +42,8 @@ std::uint64_t freeBytesOf(const HeapGraph& graph, const GcHeap& heap) {
 }
 
 Result<nlohmann::json> writeGraphFile(HeapGraph& graph, const GcHeap& heap, bool dominators,
-                                      HeapFileMeta meta, const std::string& path) {
+                                      HeapFileMeta meta, const std::string& path,
+                                      const NativeOwners* native) {
     fillAddresses(graph);
     std::optional<Dominators> retained;
     if (dominators) {
@@ -57,7 +58,7 @@ Result<nlohmann::json> writeGraphFile(HeapGraph& graph, const GcHeap& heap, bool
     meta.serverGc = heap.server;
     meta.freeBytes = freeBytesOf(graph, heap);
     const auto written =
-        writeHeapFile(graph, retained ? &*retained : nullptr, meta, path, &cancellationFlag());
+        writeHeapFile(graph, retained ? &*retained : nullptr, meta, path, &cancellationFlag(), native);
     if (!written) {
         return fail(written.error());
     }

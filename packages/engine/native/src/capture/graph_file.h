@@ -11,9 +11,11 @@ namespace firstchance {
 //! \brief Bytes of the heap that no object takes: free space, and what threads hold to allocate in.
 [[nodiscard]] std::uint64_t freeBytesOf(const HeapGraph& graph, const GcHeap& heap);
 
-//! \brief Writes \p graph as the heap file \p path, with \p dominators also who retains what. \p meta comes
-//! with what is not in graph and heap. Answers {bytes, objects, references}.
+//! \brief Writes \p graph as the heap file \p path, with \p dominators also who retains what, with \p native
+//! (may be null) who holds native memory. \p meta comes with what is not in graph and heap. Answers {bytes,
+//! objects, references}.
 [[nodiscard]] Result<nlohmann::json> writeGraphFile(HeapGraph& graph, const GcHeap& heap, bool dominators,
-                                                    HeapFileMeta meta, const std::string& path);
+                                                    HeapFileMeta meta, const std::string& path,
+                                                    const NativeOwners* native = nullptr);
 
 } // namespace firstchance

@@ -5,31 +5,16 @@
 #include <cstring>
 #include <string_view>
 
+#include "memory/glibc_layout.h"
+
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kBins = 127;
-constexpr std::size_t kFastBins = 10;
+using namespace glibc;
+
 constexpr std::size_t kMostArenas = 4096;
-constexpr std::uint64_t kSizeMask = ~std::uint64_t{7};
-constexpr std::uint64_t kSmallestChunk = 32;
 //! \brief Of the empty bins, how many must point at themselves: a coincidence of that many is no coincidence.
 constexpr std::size_t kSelfLinked = 40;
-
-//! \brief struct malloc_state of glibc 2.27 to 2.42 on 64 bits.
-struct Arena {
-    std::int32_t mutex, flags, haveFastChunks, padding;
-    std::array<std::uint64_t, kFastBins> fastBins;
-    std::uint64_t top, lastRemainder;
-    std::array<std::uint64_t, 2 * kBins> bins;
-    std::array<std::uint32_t, 4> binMap;
-    std::uint64_t next, nextFree, attachedThreads, systemBytes, mostSystemBytes;
-};
-
-//! \brief struct malloc_chunk.
-struct Chunk {
-    std::uint64_t previousSize, size, forward, backward;
-};
 
 //! \brief The address that the head of a bin would have as a chunk.
 std::uint64_t binAt(Address arena, std::size_t bin) {
@@ -98,6 +83,9 @@ public:
         return total_ <= arena_.systemBytes ? std::optional(total_) : std::nullopt;
     }
 
+    //! \brief The free chunks that are not marked so, as count() met them.
+    [[nodiscard]] const std::vector<Address>& fastChunks() const { return fastChunks_; }
+
 private:
     std::optional<Chunk> add(std::uint64_t address, std::uint64_t smallest) {
         const auto chunk = address % 16 == 0 ? image_.readValue<Chunk>(Address(address)) : std::nullopt;
@@ -136,9 +124,8 @@ private:
             if (!chunk) {
                 return false;
             }
-            // Since 2.32 the link is exclusive-or'ed with its own place (safe linking).
-            const std::uint64_t decoded = chunk->forward ^ ((at + 16) >> 12U);
-            at = decoded % 16 == 0 ? decoded : chunk->forward;
+            fastChunks_.emplace_back(at);
+            at = decodeLink(chunk->forward, at);
         }
         return true;
     }
@@ -148,6 +135,7 @@ private:
     const Arena& arena_;
     std::uint64_t total_ = 0;
     std::uint64_t chunks_ = 0;
+    std::vector<Address> fastChunks_;
 };
 
 std::string_view baseName(const Mapping& mapping) {
@@ -191,11 +179,15 @@ std::optional<GlibcArenas> readGlibcArenas(const ProcessImage& image) {
         if (!arena || !isPlausible(*arena) || result.arenas.size() >= kMostArenas) {
             return std::nullopt;
         }
-        const auto free = FreeBytes(image, at, *arena).count();
+        FreeBytes freeBytes(image, at, *arena);
+        const auto free = freeBytes.count();
         if (!free) {
             return std::nullopt;
         }
         result.arenas.push_back(at);
+        result.tops.emplace_back(arena->top);
+        result.fastChunks.insert(result.fastChunks.end(), freeBytes.fastChunks().begin(),
+                                 freeBytes.fastChunks().end());
         result.systemBytes += arena->systemBytes;
         result.inUseBytes += arena->systemBytes - *free;
         at = Address(arena->next);

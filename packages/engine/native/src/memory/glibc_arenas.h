@@ -13,6 +13,9 @@ struct GlibcArenas {
     std::uint64_t systemBytes = 0; //!< taken from the kernel for arenas
     std::uint64_t inUseBytes = 0;  //!< of these, handed out or kept in a thread's cache
     std::vector<Address> arenas;   //!< the main one first
+    std::vector<Address> tops;     //!< of each: the chunk behind all others
+    //! Chunks on short lists of small free ones, which malloc does not mark as free.
+    std::vector<Address> fastChunks;
 };
 
 //! \brief Walks all arenas and their lists of free chunks, without symbols.

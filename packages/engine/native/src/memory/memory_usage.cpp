@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <string_view>
 #include <vector>
 
 #include "memory/glibc_arenas.h"
 #include "memory/glibc_mapped_chunks.h"
+#include "memory/mapping_kinds.h"
 
 namespace firstchance {
 namespace {
-
-constexpr std::uint64_t kArenaHeap = 64U
-                                     << 20U; //!< HEAP_MAX_SIZE: arenas but the main one lie at its multiples
-constexpr std::uint64_t kMappedFlag = 2;     //!< IS_MMAPPED of a chunk's size
 
 std::uint64_t sizeOf(const std::vector<AddressRange>& ranges) {
     std::uint64_t total = 0;
@@ -24,44 +19,17 @@ std::uint64_t sizeOf(const std::vector<AddressRange>& ranges) {
     return total;
 }
 
-bool isRuntimeCode(const Mapping& mapping) {
-    return mapping.path.find("doublemapper") != std::string::npos;
-}
-
-//! \brief Shared memory that is no file to be found in a folder: memfd, SysV, /dev/shm, shared anonymous.
-bool isSharedMemory(const Mapping& mapping) {
-    const std::string_view path = mapping.path;
-    return mapping.shared &&
-           (path.starts_with("/memfd:") || path.starts_with("/SYSV") || path.starts_with("/dev/shm/") ||
-            path.starts_with("/dev/zero") || path.empty() || path.front() != '/');
-}
-
-//! \brief Whether the mapping begins with a chunk of malloc that was mapped by itself and fits into it.
-bool isMappedChunk(const ProcessImage& image, const Mapping& mapping) {
-    const auto size = image.readValue<std::uint64_t>(mapping.range.begin + 8);
-    return size && (*size & 7U) == kMappedFlag && (*size & ~std::uint64_t{7}) >= 4096 &&
-           (*size & ~std::uint64_t{7}) % 4096 == 0 && (*size & ~std::uint64_t{7}) <= mapping.range.size();
-}
-
 class Sorter {
 public:
     Sorter(const ProcessImage& image, const RuntimeMemory& runtime, const GlibcArenas* arenas)
-        : image_(image), runtime_(runtime) {
-        for (const ThreadImage& thread : image.threads()) {
-            stackPointers_.push_back(thread.stackPointer());
-        }
-        std::sort(stackPointers_.begin(), stackPointers_.end());
-        if (arenas != nullptr) {
-            arenas_.insert(arenas->arenas.begin(), arenas->arenas.end());
-        }
-    }
+        : image_(image), runtime_(runtime), kinds_(image, arenas) {}
 
     void add(const Mapping& mapping, MemoryUsage& usage) {
-        if (isRuntimeCode(mapping)) {
+        if (MappingKinds::isRuntimeCode(mapping)) {
             addCode(mapping);
             return;
         }
-        if (isSharedMemory(mapping)) {
+        if (MappingKinds::isSharedMemory(mapping)) {
             usage.sharedBytes += mapping.range.size();
             return;
         }
@@ -133,30 +101,11 @@ private:
         return bytes;
     }
 
-    [[nodiscard]] bool isStack(const Mapping& mapping) const {
-        const auto first =
-            std::lower_bound(stackPointers_.begin(), stackPointers_.end(), mapping.range.begin);
-        return first != stackPointers_.end() && mapping.range.contains(*first);
-    }
-
-    [[nodiscard]] bool isMalloc(const Mapping& mapping) const {
-        if (mapping.path == "[heap]") {
-            return true;
-        }
-        if (arenas_.empty() || !mapping.path.empty() || !mapping.writable || mapping.executable) {
-            return false;
-        }
-        // The first word of a further heap names its arena (malloc/arena.c, struct _heap_info).
-        const Address heap = mapping.range.begin.alignDown(kArenaHeap);
-        const auto arena = image_.readValue<std::uint64_t>(heap);
-        return (arena && arenas_.contains(Address(*arena))) || isMappedChunk(image_, mapping);
-    }
-
     [[nodiscard]] std::uint64_t& slotFor(const Mapping& mapping, PrivateMemory& memory) const {
-        if (mapping.path.starts_with("[stack") || (mapping.path.empty() && isStack(mapping))) {
+        if (kinds_.isStack(mapping)) {
             return memory.stacks;
         }
-        if (isMalloc(mapping)) {
+        if (kinds_.isMalloc(mapping)) {
             return memory.malloc;
         }
         return mapping.path.empty() && mapping.executable ? memory.jit : memory.other;
@@ -164,8 +113,7 @@ private:
 
     const ProcessImage& image_;
     RuntimeMemory runtime_;
-    std::vector<Address> stackPointers_;
-    std::set<Address> arenas_;
+    MappingKinds kinds_;
     PlacesInFile code_;
     PlacesInFile loaderCode_; //!< of these, in loader heaps
 };

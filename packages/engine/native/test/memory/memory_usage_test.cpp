@@ -1,87 +1,19 @@
 #include "../base/sanitized.h"
 #include "memory/memory_usage.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstdio>
 
 #include "memory/descriptors.h"
 #include "memory/glibc_arenas.h"
-#include "snapshot/snapshot.h"
+#include "memory_target.h"
 
 namespace firstchance {
 namespace {
 
 constexpr std::uint64_t kMegabyte = 1U << 20U;
 
-//! A process that does what it is told.
-class Target {
-public:
-    explicit Target(const char* preload = nullptr) {
-        std::array<int, 2> input{};
-        std::array<int, 2> output{};
-        if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0) {
-            std::abort();
-        }
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            ::dup2(input[0], STDIN_FILENO);
-            ::dup2(output[1], STDOUT_FILENO);
-            if (preload != nullptr) {
-                ::setenv("GLIBC_TUNABLES", preload, 1);
-            }
-            ::execl(FIRSTCHANCE_MEMORY_TARGET, FIRSTCHANCE_MEMORY_TARGET, nullptr);
-            ::_exit(127);
-        }
-        ::close(input[0]);
-        ::close(output[1]);
-        input_ = ::fdopen(input[1], "w");
-        output_ = ::fdopen(output[0], "r");
-    }
-    Target(const Target&) = delete;
-    Target& operator=(const Target&) = delete;
-    ~Target() {
-        std::fclose(input_);
-        std::fclose(output_);
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-    }
-
-    //! What malloc says it has in use, afterwards.
-    std::uint64_t tell(const std::string& line) {
-        std::fprintf(input_, "%s\n", line.c_str());
-        std::fflush(input_);
-        unsigned long inUse = 0;
-        EXPECT_EQ(std::fscanf(output_, "%lu", &inUse), 1);
-        return inUse;
-    }
-    MemoryUsage look(CaptureMethod method = CaptureMethod::Clone) {
-        const auto image = snapshot(method);
-        return image ? readMemoryUsage(*image, {}) : MemoryUsage{};
-    }
-    [[nodiscard]] std::unique_ptr<FrozenProcess> snapshot(CaptureMethod method = CaptureMethod::Clone) const {
-        SnapshotOptions options;
-        options.method = method;
-        auto image = takeSnapshot(pid_, options);
-        if (!image) {
-            ADD_FAILURE() << describe(image.error());
-            return nullptr;
-        }
-        return std::move(*image);
-    }
-    [[nodiscard]] pid_t pid() const { return pid_; }
-
-private:
-    pid_t pid_ = 0;
-    FILE* input_ = nullptr;
-    FILE* output_ = nullptr;
-};
+using Target = MemoryTarget;
 
 class MallocInUse : public testing::TestWithParam<CaptureMethod> {};
 

@@ -85,7 +85,7 @@ async function read(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (attempt > 1) await clock.wait(AGAIN_MS, signal);
     try {
-      const request = { pid, graph: graph === undefined ? null : { folder: graph, dominators: true } };
+      const request = { pid, graph: graph === undefined ? null : { folder: graph, dominators: true, native: true } };
       const census = await engine.census(request, { signal });
       if (census.complete) return census;
       why = `it is not complete: ${census.why}`;

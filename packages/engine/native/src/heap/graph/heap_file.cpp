@@ -1,5 +1,6 @@
 #include "heap/graph/heap_file.h"
 
+#include <array>
 #include <functional>
 #include <unordered_map>
 
@@ -38,6 +39,17 @@ std::uint32_t flagsOf(const std::string& type) {
     return type == "System.String" ? kString : type.ends_with(']') ? kArray : 0;
 }
 
+nlohmann::json describeNative(const NativeOwners& native) {
+    constexpr std::array kNames = {"malloc", "anonymous", "file"}; // by NativeKind
+    nlohmann::json json = {{"why", native.why}};
+    for (std::size_t kind = 0; kind < native.totals.size(); ++kind) {
+        const NativeTotal& total = native.totals[kind];
+        json[kNames[kind]] = {
+            {"blocks", total.blocks}, {"bytes", total.bytes}, {"heldBytes", total.heldBytes}};
+    }
+    return json;
+}
+
 std::span<const std::byte> bytesOf(const std::string& text) {
     return std::as_bytes(std::span(text));
 }
@@ -52,8 +64,9 @@ nlohmann::json describeModules(const std::vector<HeapFileModule>& modules) {
 
 class Writer {
 public:
-    Writer(const HeapGraph& graph, const Dominators* dominators, const std::atomic<bool>* cancelled)
-        : graph_(graph), dominators_(dominators), cancelled_(cancelled), nodes_(graph),
+    Writer(const HeapGraph& graph, const Dominators* dominators, const NativeOwners* native,
+           const std::atomic<bool>* cancelled)
+        : graph_(graph), dominators_(dominators), native_(native), cancelled_(cancelled), nodes_(graph),
           unreachable_(graph.types.size()) {}
 
     [[nodiscard]] Result<HeapFileWritten> run(const HeapFileMeta& meta, const std::string& path) {
@@ -122,7 +135,7 @@ private:
     }
 
     [[nodiscard]] std::string describeProcess(const HeapFileMeta& meta) const {
-        const nlohmann::json json = {
+        nlohmann::json json = {
             {"engine", meta.engine},
             {"time", meta.time},
             {"pid", meta.pid},
@@ -143,6 +156,9 @@ private:
             {"notes", meta.notes},
             {"modules", describeModules(meta.modules)},
         };
+        if (native_ != nullptr) {
+            json["native"] = describeNative(*native_);
+        }
         return jsonText(json);
     }
 
@@ -198,6 +214,14 @@ private:
                        [this](std::uint32_t node) { return dominators_->retained[node]; });
         }
         addList(SectionId::Unreachable, unreachable_);
+        if (native_ != nullptr) {
+            add(SectionId::Native, sizeof(Native), native_->holdings.size(), [this](SectionStream& out) {
+                for (const NativeHolding& one : native_->holdings) {
+                    out.put(Native{nodes_.numberOf(one.node), static_cast<std::uint8_t>(one.kind), one.depth,
+                                   0, one.bytes});
+                }
+            });
+        }
     }
 
     void addEdges() {
@@ -235,6 +259,7 @@ private:
 
     const HeapGraph& graph_;
     const Dominators* dominators_;
+    const NativeOwners* native_;
     const std::atomic<bool>* cancelled_;
     ReachableNodes nodes_;
     HeapFileWritten written_;
@@ -251,7 +276,7 @@ private:
 
 Result<HeapFileWritten> writeHeapFile(const HeapGraph& graph, const Dominators* dominators,
                                       const HeapFileMeta& meta, const std::string& path,
-                                      const std::atomic<bool>* cancelled) {
+                                      const std::atomic<bool>* cancelled, const NativeOwners* native) {
     const std::string what = "Writing the heap file " + path;
     if (graph.type.size() >= HeapGraph::kNoNode || graph.edges.size() > UINT32_MAX) {
         return fail({ErrorCode::Unsupported, what,
@@ -265,7 +290,7 @@ Result<HeapFileWritten> writeHeapFile(const HeapGraph& graph, const Dominators* 
         return fail({ErrorCode::InvalidArgument, what,
                      "the graph has no addresses or does not say what is reachable", "", 0});
     }
-    return Writer(graph, dominators, cancelled).run(meta, path);
+    return Writer(graph, dominators, native, cancelled).run(meta, path);
 }
 
 } // namespace firstchance

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "heap/graph/dominators.h"
 #include "heap/graph/heap_graph.h"
+#include "heap/native/native_owners.h"
 
 namespace firstchance {
 
@@ -45,7 +46,7 @@ struct HeapFileWritten {
 };
 
 //! \brief Writes the reachable objects of \p graph as a heap file; with \p dominators (may be null) also who
-//! dominates and what is retained.
+//! dominates and what is retained, with \p native (may be null) which native memory objects hold.
 //!
 //! Needs graph.addresses and graph.reachableBits. The file appears under \p path only when it is whole, with
 //! mode 0600. Memory: 1 MB, half a bit per node, and the texts. Errors: InvalidArgument (graph without
@@ -53,6 +54,7 @@ struct HeapFileWritten {
 //! Cancelled.
 [[nodiscard]] Result<HeapFileWritten> writeHeapFile(const HeapGraph& graph, const Dominators* dominators,
                                                     const HeapFileMeta& meta, const std::string& path,
-                                                    const std::atomic<bool>* cancelled = nullptr);
+                                                    const std::atomic<bool>* cancelled = nullptr,
+                                                    const NativeOwners* native = nullptr);
 
 } // namespace firstchance

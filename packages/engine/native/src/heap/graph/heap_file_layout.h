@@ -37,6 +37,7 @@ enum class SectionId : std::uint32_t {
     Idom = 13,
     Retained = 14,
     Unreachable = 15,
+    Native = 16,
 };
 
 struct Section {
@@ -68,6 +69,15 @@ struct Unreachable {
     std::uint64_t bytes;
 };
 static_assert(sizeof(Unreachable) == 24);
+
+struct Native {
+    std::uint32_t node;
+    std::uint8_t kind; //!< NativeKind
+    std::uint8_t depth;
+    std::uint16_t reserved;
+    std::uint64_t bytes;
+};
+static_assert(sizeof(Native) == 16);
 
 } // namespace heap_file
 } // namespace firstchance

@@ -174,6 +174,27 @@ TEST_F(HeapFile, tellsOfProcessAndGarbage) {
     EXPECT_EQ(json["modules"][0]["mvid"], "0f8fad5b-d9cb-469f-a165-70867728950e");
 }
 
+TEST_F(HeapFile, tellsWhoHoldsNativeMemory) {
+    const HeapGraph graph = smallGraph();
+    NativeOwners native;
+    native.holdings = {{2, NativeKind::Malloc, 1, 64'016}, {5, NativeKind::File, 255, 1ULL << 40U}};
+    native.totals[0] = {7, 100'000, 64'016};
+    native.why = "it was cancelled";
+    ASSERT_TRUE(writeHeapFile(graph, nullptr, meta, path, nullptr, &native));
+    const Reader file(path);
+    // { u32 node; u8 kind; u8 depth; u16 0; u64 bytes } as four of u32
+    EXPECT_THAT(file.list<std::uint32_t>(16, 4),
+                testing::ElementsAre(1, 0x101, 64'016, 0, 3, 0xff03, 0, 1U << 8U));
+    const auto json = file.meta()["native"];
+    EXPECT_EQ(json["why"], "it was cancelled");
+    EXPECT_EQ(json["malloc"], nlohmann::json({{"blocks", 7}, {"bytes", 100'000}, {"heldBytes", 64'016}}));
+    EXPECT_EQ(json["file"]["bytes"], 0);
+    path = folder.file("without.fch");
+    static_cast<void>(write(graph));
+    EXPECT_FALSE(Reader(path).has(16));
+    EXPECT_FALSE(Reader(path).meta().contains("native"));
+}
+
 TEST_F(HeapFile, ofRandomGraphsIsTheGraph) {
     std::mt19937 random(3);
     for (int i = 0; i < 50; ++i) {

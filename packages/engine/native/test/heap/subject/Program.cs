@@ -4,7 +4,7 @@ using System.Threading;
 namespace Marks;
 
 /// Builds a heap the tests know by heart, prints how many objects of each type are alive, then does what its
-/// input says: "gc", "leak N", "types N", "emit N", "timers", "storm"; one answer line each.
+/// input says: "gc", "leak N", "types N", "emit N", "timers", "native N", "lose N", "storm"; one answer line each.
 internal static class Program
 {
     private static volatile bool s_storm;
@@ -36,6 +36,12 @@ internal static class Program
                     break;
                 case "timers":
                     Timers.Build();
+                    break;
+                case "native":
+                    Native.Build(int.Parse(words[1]));
+                    break;
+                case "lose":
+                    Native.Lose(int.Parse(words[1]));
                     break;
                 case "storm":
                     Storm();
