@@ -12,8 +12,14 @@ export interface LoadedModule {
   readonly mvid: string;
 }
 
-/** Delegates say a lot: which method they call. Of other plumbing the places in the program are not those that matter. */
-const DELEGATE = /^System\.(Action|Func|Predicate|Comparison|Converter|\w*EventHandler|\w*Callback)(<|$)/;
+/** Plumbing that a program makes for a purpose of its own; strings, numbers, tasks and the like come from everywhere. */
+const TELLING: readonly RegExp[] = [
+  /^System\.(Action|Func|Predicate|Comparison|Converter|Lazy|WeakReference|Tuple)(<|$)/,
+  /^System\..*(EventHandler|Callback)(<|$)/,
+  /^System\.Collections\./,
+  /^System\.Threading\.(Thread|Timer|PeriodicTimer|CancellationTokenSource)$/,
+  /^System\.Threading\.Tasks\.TaskCompletionSource(<|$)/,
+];
 
 /**
  * Which places in the program's own code create objects of the given types, by reading the code of its assemblies where they are
@@ -46,7 +52,7 @@ function isTold({ type, module }: HeldType): boolean {
   const elements = type.replace(/(\[[,*]*\])+$/, '');
   const whose = typeClass(elements, module);
   if (whose === 'own' || whose === 'async') return true;
-  return elements === type && (whose === 'framework' || DELEGATE.test(type));
+  return elements === type && (whose === 'framework' || TELLING.some((pattern) => pattern.test(type)));
 }
 
 async function scan(
