@@ -38,7 +38,7 @@ internal static class Allocating
         Keep();
     }
 
-    /// <summary>Lines: "work COUNT"; "forget" what was kept; "threads COUNT" that allocate, collect and throw until "quiet"; "main CODE".</summary>
+    /// <summary>Lines: "work COUNT"; "drop COUNT" of which nothing is kept; "forget" what was kept; "threads COUNT" that allocate, collect and throw until "quiet"; "main CODE".</summary>
     public static int Talk()
     {
         var threads = new List<Thread>();
@@ -50,6 +50,7 @@ internal static class Allocating
             switch (words[0])
             {
                 case "work": for (var i = 0; i < count; i++) Work(); break;
+                case "drop": for (var i = 0; i < count; i++) { GC.KeepAlive(Priced()); } break;
                 case "forget": Kept.Clear(); break;
                 case "large": for (var i = 0; i < count; i++) GC.KeepAlive(GC.AllocateUninitializedArray<byte>(80_000)); break;
                 case "unload": for (var i = 0; i < count; i++) { Unload(i); GC.Collect(); GC.WaitForPendingFinalizers(); } break;
