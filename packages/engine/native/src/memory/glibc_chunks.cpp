@@ -23,16 +23,15 @@ constexpr std::array<std::uint64_t, 2> kHeapInfoSizes = {48, 32};
 //! \brief The chunks that end a heap which was full: too small to be one.
 constexpr std::uint64_t kFence = 2 * kChunkHeader;
 
-//! \brief Reads memory forward, a megabyte at a time; what cannot be read is zero.
+//! \brief Reads words of memory that is walked forward; what cannot be read is zero. While the steps are
+//! small it reads ahead, more and more; over the content of large blocks it leaps.
 class Words {
 public:
-    explicit Words(const ProcessImage& image) : image_(image), bytes_(1U << 20U) {}
+    explicit Words(const ProcessImage& image) : image_(image), bytes_(kMost) {}
 
     std::uint64_t at(Address address) {
-        if (address < begin_ || address - begin_ + 8 > bytes_.size()) {
-            const std::size_t got = image_.read(address, bytes_);
-            std::memset(bytes_.data() + got, 0, bytes_.size() - got);
-            begin_ = address;
+        if (address < begin_ || address - begin_ + 8 > size_) {
+            fill(address);
         }
         std::uint64_t word = 0;
         std::memcpy(&word, bytes_.data() + (address - begin_), sizeof word);
@@ -40,8 +39,20 @@ public:
     }
 
 private:
+    static constexpr std::size_t kLeast = 64;
+    static constexpr std::size_t kMost = 256U << 10U;
+
+    void fill(Address address) {
+        const bool goesOn = address >= begin_ && address - begin_ < size_ + size_ / 2;
+        size_ = goesOn ? std::min(2 * size_, kMost) : kLeast;
+        const std::size_t got = image_.read(address, std::span(bytes_).first(size_));
+        std::memset(bytes_.data() + got, 0, size_ - got);
+        begin_ = address;
+    }
+
     const ProcessImage& image_;
     std::vector<std::byte> bytes_;
+    std::size_t size_ = 0;
     Address begin_{UINT64_MAX};
 };
 

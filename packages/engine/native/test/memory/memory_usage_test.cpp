@@ -7,6 +7,7 @@
 #include "memory/descriptors.h"
 #include "memory/glibc_arenas.h"
 #include "memory_target.h"
+#include "torn_image.h"
 
 namespace firstchance {
 namespace {
@@ -124,34 +125,13 @@ TEST(GlibcArenas, OfTornListsIsAbsent) {
     const auto image = takeSnapshot(target.pid(), options);
     ASSERT_TRUE(image) << describe(image.error());
 
-    //! The same image with the heap's bytes exclusive-or'ed.
-    class Torn : public ProcessImage {
-    public:
-        explicit Torn(const ProcessImage& whole) : whole_(whole) {}
-        [[nodiscard]] pid_t pid() const override { return whole_.pid(); }
-        [[nodiscard]] const std::string& commandName() const override { return whole_.commandName(); }
-        [[nodiscard]] std::span<const Mapping> mappings() const override { return whole_.mappings(); }
-        [[nodiscard]] std::span<const ThreadImage> threads() const override { return whole_.threads(); }
-        [[nodiscard]] std::span<const std::byte> auxiliaryVector() const override { return {}; }
-        [[nodiscard]] std::vector<AddressRange> privatePages(AddressRange range) const override {
-            return whole_.privatePages(range);
+    const TornImage torn(**image, [](Address, std::span<std::byte> heap) {
+        for (std::byte& one : heap) {
+            one ^= std::byte{0x5a};
         }
-        [[nodiscard]] std::size_t read(Address address, std::span<std::byte> buffer) const override {
-            const std::size_t got = whole_.read(address, buffer);
-            const Mapping* mapping = findMapping(address);
-            if (mapping != nullptr && mapping->path == "[heap]") {
-                for (std::byte& one : buffer.first(got)) {
-                    one ^= std::byte{0x5a};
-                }
-            }
-            return got;
-        }
-
-    private:
-        const ProcessImage& whole_;
-    };
+    });
     EXPECT_TRUE(readGlibcArenas(**image));
-    EXPECT_FALSE(readGlibcArenas(Torn(**image)));
+    EXPECT_FALSE(readGlibcArenas(torn));
 }
 
 } // namespace

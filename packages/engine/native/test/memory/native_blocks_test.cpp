@@ -1,11 +1,14 @@
 #include "memory/native_blocks.h"
 
+#include <cstring>
 #include <map>
+#include <random>
 
 #include <gtest/gtest.h>
 
 #include "../base/sanitized.h"
 #include "memory_target.h"
+#include "torn_image.h"
 
 namespace firstchance {
 namespace {
@@ -100,6 +103,41 @@ TEST_F(NativeBlocksTest, LeaveOutWhatTheRuntimeHas) {
     ASSERT_EQ(1U, committed.size());
     const NativeBlocks less = look({.gcCommitted = committed, .loaderHeaps = {}});
     EXPECT_EQ(bytesOf(whole, NativeKind::Anonymous) - (2U << 20U), bytesOf(less, NativeKind::Anonymous));
+}
+
+//! Chunks with any sizes and lists that lead anywhere end in less, never in a loop or in blocks that overlap.
+TEST_F(NativeBlocksTest, OfADamagedHeapAreFewer) {
+    target.tell("malloc 2000 100");
+    target.tell("malloc 200 3000");
+    target.tell("free");
+    const auto image = target.snapshot();
+    ASSERT_TRUE(image);
+    const std::uint64_t whole = bytesOf(readNativeBlocks(*image, {}), NativeKind::Malloc);
+    std::mt19937_64 random(11);
+    int damaged = 0;
+    for (int round = 0; round < 60; ++round) {
+        const std::uint64_t share = random() % 3;
+        const std::uint64_t seed = random();
+        const TornImage torn(*image, [&](Address address, std::span<std::byte> heap) {
+            for (std::size_t at = address.alignUp(8) - address; at + 8 <= heap.size(); at += 8) {
+                std::uint64_t mixed = ((address + at).value() ^ seed) * 0x9E3779B97F4A7C15ULL;
+                mixed ^= mixed >> 29U;
+                if (mixed >> (50 - share) == 0) {
+                    const std::uint64_t word = (mixed * 0xBF58476D1CE4E5B9ULL) >> (mixed % 64);
+                    std::memcpy(heap.data() + at, &word, sizeof word);
+                }
+            }
+        });
+        const NativeBlocks found = readNativeBlocks(torn, {});
+        damaged += bytesOf(found, NativeKind::Malloc) != whole ? 1 : 0;
+        for (std::size_t i = 0; i < found.blocks.size(); ++i) {
+            const AddressRange& range = found.blocks[i].range;
+            const Mapping* mapping = torn.findMapping(range.begin);
+            ASSERT_TRUE(mapping != nullptr && !range.empty() && range.end <= mapping->range.end);
+            ASSERT_TRUE(i == 0 || found.blocks[i - 1].range.end <= range.begin);
+        }
+    }
+    EXPECT_GT(damaged, 0);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "heap/native/native_owners.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <cstring>
 #include <tuple>
@@ -20,15 +22,22 @@ constexpr std::uint64_t kMallocHeader = 16;
 constexpr std::uint64_t kMostOfOneBlock = 16U << 20U;
 constexpr std::uint64_t kMostContent = 1U << 30U;
 constexpr std::size_t kLookInterval = 1024;
+constexpr int kClockFactor = 5;
+
+std::chrono::nanoseconds processorTime() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 class Search {
 public:
     Search(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph, const NativeBlocks& blocks,
            const NativeSearchOptions& options)
         : image_(image), heap_(heap), graph_(graph), blocks_(blocks.blocks), options_(options),
-          end_(Clock::now() + options.limit), index_(blocks_), tiers_(ownerTiers(graph.types)),
-          ranks_(rankTypes(graph.types, tiers_)), claims_(blocks_, graph.type.span(), ranks_),
-          window_(image) {
+          end_(Clock::now() + kClockFactor * options.limit), processorEnd_(processorTime() + options.limit),
+          index_(blocks_), tiers_(ownerTiers(graph.types)), ranks_(rankTypes(graph.types, tiers_)),
+          claims_(blocks_, graph.type.span(), ranks_), window_(image) {
         owners_.why = blocks.why;
     }
 
@@ -226,7 +235,7 @@ private:
         if (options_.cancelled != nullptr && *options_.cancelled) {
             over_ = true;
             addWhy("it was cancelled");
-        } else if (Clock::now() >= end_) {
+        } else if (processorTime() >= processorEnd_ || Clock::now() >= end_) {
             over_ = true;
             addWhy("it took longer than " + std::to_string(options_.limit.count()) + " ms");
         } else if (content_ >= kMostContent) {
@@ -244,6 +253,7 @@ private:
     std::span<const NativeBlock> blocks_;
     const NativeSearchOptions& options_;
     Clock::time_point end_;
+    std::chrono::nanoseconds processorEnd_;
     BlockIndex index_;
     std::vector<std::uint8_t> tiers_;  //!< by type
     std::vector<std::uint32_t> ranks_; //!< by type

@@ -39,7 +39,9 @@ struct NativeOwners {
 
 struct NativeSearchOptions {
     const std::atomic<bool>* cancelled = nullptr;
-    std::chrono::milliseconds limit{3000}; //!< then the search ends with what it has
+    //! Of processor time, so that a busy machine gets the same answer, and five times as long by the clock;
+    //! then the search ends with what it has.
+    std::chrono::milliseconds limit{3000};
 };
 
 //! \brief Finds the managed object that is nearest to each native block, over pointers from objects into
