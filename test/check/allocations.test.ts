@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { AGENT_CLSID, EngineProcess } from '@firstchance/engine';
 import type { GrowthCheck } from '@firstchance/model';
 import { withAgent } from '@firstchance/target';
+import { checkGrowth } from 'firstchance';
 import { expect, test } from 'vitest';
-import { fixture, temporaryFolder } from '../support/firstchance.ts';
+import { fixture, Running, temporaryFolder } from '../support/firstchance.ts';
 import { freePort } from '../support/free-port.ts';
 import { HeapTarget } from '../support/heap-target.ts';
 import { Sandbox } from '../support/sandbox.ts';
@@ -29,6 +30,47 @@ test('of three places that make what grows the one that keeps it is named, with 
   );
   expect(stderr).toContain(`allocated by Shop.Orders.Accept (Orders.cs:${line + 1})`);
   expect(notes).toEqual([]);
+  expect(sandbox.leftovers()).toEqual([]);
+});
+
+/* The verdict stands by then: whatever happens while allocations are sampled, it is told. */
+test.each<[string, (pid: number, stop: AbortController) => void]>([
+  ['the check is stopped', (_, stop) => stop.abort(new Error('SIGINT'))],
+  ['the program dies', (pid) => process.kill(pid, 'SIGKILL')],
+])('%s meanwhile: the verdict stands, and one note says why nobody is named', async (_, happen) => {
+  using sandbox = new Sandbox();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const shop = new Running('dotnet', [fixture('growth-web'), '--urls', url], { env: sandbox.env });
+  const pid = shop.child.pid ?? 0;
+  try {
+    await expect
+      .poll(
+        () =>
+          fetch(`${url}/health`).then(
+            (answer) => answer.status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200);
+    const stop = new AbortController();
+    const { check } = await checkGrowth(pid, `POST ${url}/run?kind=leak-static&n={n}`, {
+      ...{ folder: sandbox.path, signal: stop.signal, options: { rounds: 9, surge: 20_000, idle: '100ms' } },
+      onProgress: ({ phase }) => {
+        if (phase === 'allocations') happen(pid, stop);
+      },
+    });
+    expect(check).toMatchObject({
+      verdict: 'LEAK',
+      growth: expect.arrayContaining([expect.objectContaining({ type: 'Shop.Session' })]),
+    });
+    expect(check.notes).toEqual([expect.stringMatching(/^who allocates what grows is not known: /)]);
+    expect(check.growth.filter(({ owner }) => owner)).toEqual([]);
+  } finally {
+    shop.child.kill('SIGKILL');
+    await shop.end();
+  }
   expect(sandbox.leftovers()).toEqual([]);
 });
 

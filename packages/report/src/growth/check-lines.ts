@@ -103,7 +103,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
-  lines.push(...allocation(owner, columns));
+  lines.push(...allocation(growth, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
   else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
@@ -111,11 +111,17 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   return lines;
 }
 
-/** The place to look at on a line of its own, then how the program comes there. */
-function allocation([place, ...callers]: readonly string[], columns: number): string[] {
-  if (place === undefined) return [];
+/**
+ * The place to look at on a line of its own, then how the program comes there. Of a small type that is not known; of the buffer
+ * that it holds it may be.
+ */
+function allocation(growth: Head, columns: number): string[] {
+  const known = [growth, ...growth.held].find(({ owner = [] }) => owner.length > 0);
+  const [place, ...callers] = known?.owner ?? [];
+  if (known === undefined || place === undefined) return [];
+  const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
   const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  allocated by ${harmless(place)}`, columns), ...called];
+  return [fitEnd(`  ${what} ${harmless(place)}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {
