@@ -95,7 +95,12 @@ describe('native memory is told with who holds it', () => {
     expect(code).toBe(90);
     expect(stderr).toMatch(/^LEAK: Shop\.Picture \+1\.00 per operation \(\d+ B and 6\d kB of native memory\)/m);
     expect(native(result).find(({ channel }) => channel === 'privateBytes.other')).toMatchObject({
-      ...{ type: 'Shop.MappedMemory', heldBy: 'Shop.MappedMemory', pattern: 'native-owner', nativeOwner: { by: 'type' } },
+      ...{
+        type: 'Shop.MappedMemory',
+        heldBy: 'Shop.MappedMemory',
+        pattern: 'native-owner',
+        nativeOwner: { by: 'type' },
+      },
       path: expect.arrayContaining(['static Shop.Picture.s_album', 'Picture', 'MappedMemory']),
     });
     const handle = result.growth.find(({ type, channel }) => channel === 'instances' && type === 'Shop.MappedMemory');

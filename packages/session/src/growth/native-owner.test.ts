@@ -77,6 +77,9 @@ describe('who holds native memory that grows', () => {
   it('is not known where the blocks do not account for the growth', () => {
     expect(say({ ...grown([buffer]), bytes: 150_000 })).toBeUndefined();
     expect(say({ ...grown([]), bytes: -1 })).toBeUndefined();
+    const mappings = { ...finding, channel: 'mappings', perOperation: 2 };
+    expect(withNativeOwner(mappings, grown([buffer]), OPERATIONS, '')?.growth.type).toBe('Shop.Buffer');
+    expect(withNativeOwner({ ...mappings, perOperation: 4 }, grown([buffer]), OPERATIONS, '')).toBeUndefined();
     const byTime: typeof finding = { ...finding, follows: 'time', perOperation: 1e9 };
     expect(withNativeOwner(byTime, grown([buffer]), OPERATIONS, '')?.growth.type).toBe('Shop.Buffer');
   });

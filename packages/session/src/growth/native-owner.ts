@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, readonly NativeKind[]>> = {
 /** About half: blocks that come and go with the runtime's own work are among what was added. */
 const MOST_OF_IT = 0.45;
 const WORTH_TELLING = 0.1;
+const PAGE = 4096;
 
 const LOST_CURE =
   'Free what is allocated (Marshal.FreeHGlobal, NativeMemory.Free), best by a SafeHandle that is disposed; of what a library allocates, look for its own function that frees.';
@@ -50,8 +51,10 @@ export function withNativeOwner(
 }
 
 function accountsFor({ channel, follows, perOperation }: GrowthFinding, grown: NativeGrowth, operations: number) {
-  if (channel === 'mappings' || follows !== 'operation') return true;
-  return grown.bytes >= MOST_OF_IT * perOperation * operations;
+  if (follows !== 'operation') return true;
+  // Mappings may also be stacks, or code, which nobody holds by a pointer.
+  const least = channel === 'mappings' ? perOperation * PAGE : perOperation;
+  return grown.bytes >= MOST_OF_IT * least * operations;
 }
 
 function ofOwner(
