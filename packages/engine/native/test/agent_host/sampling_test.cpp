@@ -223,6 +223,17 @@ TEST_F(Sampling, OfATargetThatDiesAnswersNothing) {
     EXPECT_FALSE(session.host->sample(target->pid(), SampleAction::Report, 99, 1000));
 }
 
+// Threads allocate while the runtime shuts down.
+TEST_F(Sampling, DoesNotHoldUpATargetThatExits) {
+    start();
+    tell("threads 4");
+    EXPECT_GE(sample(SampleAction::Start).result, 0);
+    target->writeLine("exit 7");
+    EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
+    EXPECT_EQ(target->errors(), "");
+    EXPECT_TRUE(WIFEXITED(target->status()) && WEXITSTATUS(target->status()) == 7) << target->status();
+}
+
 TEST_F(Sampling, WorksInAnAttachedAgent) {
     target = std::make_unique<test::TargetProcess>(test::throwerCommand({"allocating"}),
                                                    std::map<std::string, std::string>());

@@ -38,7 +38,7 @@ internal static class Allocating
         Keep();
     }
 
-    /// <summary>Lines: "work COUNT"; "drop COUNT" of which nothing is kept; "forget" what was kept; "threads COUNT" that allocate, collect, throw and unload until "quiet"; "main CODE".</summary>
+    /// <summary>Lines: "work COUNT"; "drop COUNT" of which nothing is kept; "forget" what was kept; "threads COUNT" that allocate, collect, throw and unload until "quiet"; "exit CODE"; "main CODE".</summary>
     public static int Talk()
     {
         var threads = new List<Thread>();
@@ -61,6 +61,7 @@ internal static class Allocating
                     stop = true;
                     foreach (var thread in threads) thread.Join();
                     break;
+                case "exit": Environment.Exit(count); break;
                 case "main": return count;
             }
             Console.WriteLine($"kept {Kept.Count}");
