@@ -76,7 +76,7 @@ TEST_F(NativeBlocksTest, OfMallocAreAllThatIsInUse) {
     const std::uint64_t found = bytesOf(look(), NativeKind::Malloc);
     // What malloc keeps for itself (arenas' states) is no block.
     EXPECT_LE(found, inUse);
-    EXPECT_GE(found, inUse - 5 * 4096U);
+    EXPECT_GE(found, inUse - std::uint64_t{5} * 4096);
 }
 
 TEST_F(NativeBlocksTest, OfMappingsLeaveOutWhatIsNobodys) {

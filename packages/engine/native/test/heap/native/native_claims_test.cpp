@@ -15,6 +15,7 @@ using Piece = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>; // begin,
 
 std::vector<Piece> piecesOf(const std::vector<OwnedPiece>& owned) {
     std::vector<Piece> pieces;
+    pieces.reserve(owned.size());
     for (const OwnedPiece& one : owned) {
         pieces.emplace_back(one.range.begin.value(), one.range.size(), one.node);
     }
