@@ -6,11 +6,7 @@ import { harmless } from '../text/harmless.ts';
 /** Which process (else which file), when, how much; a heap that is not whole says so before anything else is read. */
 export function factsLines(heap: HeapFacts, style: Style): string[] {
   const process = heap.process === '' ? harmless(heap.file) : `${harmless(heap.process)} (pid ${heap.pid})`;
-  const facts = [
-    process,
-    !heap.runtime ? '' : `.NET ${harmless(heap.runtime)}`,
-    harmless(heap.architecture ?? ''),
-  ];
+  const facts = [process, !heap.runtime ? '' : `.NET ${harmless(heap.runtime)}`, harmless(heap.architecture ?? '')];
   const when = heap.time === '' ? '' : `${harmless(heap.time)}: `;
   const lines = [
     style.paint.bold(facts.filter((fact) => fact !== '').join(', ')),

@@ -108,9 +108,8 @@ Result<void> addObjects(const FrozenProcess& image, Dac& dac, const GcHeap& heap
             native = nativeOwners(image, dac, heap, *graph);
             message["census"]["timings"]["nativeMs"] = millisecondsSince(start);
         }
-        auto written =
-            writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac),
-                           request.graph->folder + "/heap.fch", native ? &*native : nullptr);
+        auto written = writeGraphFile(*graph, heap, request.graph->dominators, metaOf(image, request, dac),
+                                      request.graph->folder + "/heap.fch", native ? &*native : nullptr);
         if (!written) {
             return fail(written.error());
         }
