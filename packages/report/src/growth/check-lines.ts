@@ -1,4 +1,4 @@
-import type { AcceptedGrowth, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
+import type { AcceptedGrowth, CreatedIn, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
 import { humanBytes } from '@firstchance/model';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
@@ -98,7 +98,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
     const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
-  if (createdIn && owner.length === 0) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
+  if (createdIn && saysMore(createdIn, owner)) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
@@ -109,6 +109,11 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
+}
+
+/** The optimiser takes methods into their callers: then the sampled stack begins above the line that creates the objects. */
+function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]): boolean {
+  return allocating === undefined || (sure && !places.some(({ method }) => allocating.startsWith(method)));
 }
 
 /**
