@@ -113,7 +113,8 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
 
 /** The optimiser takes methods into their callers: then the sampled stack begins above the line that creates the objects. */
 function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]): boolean {
-  return allocating === undefined || (sure && !places.some(({ method }) => allocating.startsWith(method)));
+  const [place, ...others] = places;
+  return allocating === undefined || (sure && others.length === 0 && !allocating.startsWith(place?.method ?? ''));
 }
 
 /**

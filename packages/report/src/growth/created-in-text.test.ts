@@ -33,7 +33,15 @@ it('says who creates what grows, how sure that is, and of how many', () => {
   ]);
 });
 
-it('leaves it to frames that were sampled', () => {
+it('is told beside frames that were sampled where these begin in another method, and it is the only place', () => {
+  const [place] = places;
+  const only = { places: place ? [place] : [], of: 1, sure: true };
+  const lines = (owner: string[]) => told({ createdIn: only, owner });
+  expect(lines(['Shop.Program.<Main>$ (Program.cs:7)'])).toHaveLength(2);
+  expect(lines([`${place?.method} (Store.cs:9)`])).toEqual([`allocated by ${place?.method} (Store.cs:9)`]);
+});
+
+it('leaves it to frames that were sampled where there are more places', () => {
   const lines = told({ createdIn: { places, of: 2, sure: true }, owner: ['Shop.Store.Open()'] });
   expect(lines).toEqual(['allocated by Shop.Store.Open()']);
 });
