@@ -22,6 +22,8 @@ export class HeapTarget implements AsyncDisposable {
     const usual = ['--mb', '8', '--blocked', '5', '--workers', '1', '--pulse', '0'];
     const [command = '', ...args] = [...prefix, ...more, ...usual];
     const running = new Running(command, args, { ...options, stdin: 'pipe' });
+    // A target that was killed reads no more; who asks it is told so by its end.
+    running.child.stdin?.on('error', () => {});
     await running.until('"orders"');
     return new HeapTarget(running, Number(/"pid":(\d+)/.exec(running.stdout)?.[1]));
   }

@@ -108,7 +108,8 @@ function withoutConsequences(decisions: readonly Decision[]): Decision[] {
     // The array of a collection grows with what is put into it.
     if (judgement.steps === true) return outcome === 'harmless' || objects * MOST_PER_SLOT < rate;
     if (judgement.series.channel === 'managedBytes' && inSteps >= 0.5 * rate) return outcome === 'harmless';
-    if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless') return managed < 0.5 * rate;
+    if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless')
+      return managed + objects * MOST_PER_SLOT < 0.5 * rate;
     return true;
   });
 }
