@@ -79,7 +79,14 @@ public:
     //! \brief Asks the agent in a process to begin sampling allocations, to report those that survive a
     //! collection, or to stop without a report; `sampled` tells the outcome, with \p sequence. \p timeoutMs:
     //! how long a report waits for finalizers. False when no agent of this process is connected.
-    [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs);
+    [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence,
+                              std::uint32_t timeoutMs);
+
+    //! \brief The same for native memory, which is not the runtime's to pick: the agent stands in for malloc,
+    //! mmap and their kin in the process until the report or the stop. One of \p periodBytes bytes of malloc
+    //! is picked at random; 1 takes every block.
+    [[nodiscard]] bool sampleNative(pid_t pid, SampleAction action, std::uint64_t sequence,
+                                    std::uint32_t timeoutMs, std::uint32_t periodBytes);
 
     [[nodiscard]] Totals totals() const;
     //! \brief The client data for AttachProfiler: tells the agent where the control file is.

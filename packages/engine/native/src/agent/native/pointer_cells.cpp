@@ -1,0 +1,112 @@
+#include "agent/native/pointer_cells.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "agent/maps_reader.h"
+#include "agent/raw_memory.h"
+
+namespace firstchance::agent {
+namespace {
+
+constexpr std::size_t kPageBytes = 4096;
+constexpr Text kCodeMemory = "/memfd:doublemapper";
+constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
+
+class OwnedFd {
+public:
+    explicit OwnedFd(const char* path) : fd_(::open(path, O_RDONLY | O_CLOEXEC)) {}
+    OwnedFd(const OwnedFd&) = delete;
+    OwnedFd& operator=(const OwnedFd&) = delete;
+    ~OwnedFd() {
+        if (fd_ >= 0) {
+            ::close(fd_);
+        }
+    }
+    bool readAt(std::uint64_t offset, void* out, std::size_t bytes) const {
+        return fd_ >= 0 &&
+               ::pread(fd_, out, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
+    }
+
+private:
+    int fd_;
+};
+
+class CellScan {
+public:
+    CellScan(const Hook* hooks, std::size_t count, CellSwap swap)
+        : hooks_(hooks), count_(count), swap_(swap) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            const std::uintptr_t value = before(hooks_[i]);
+            lowest_ = value < lowest_ ? value : lowest_;
+            highest_ = value > highest_ ? value : highest_;
+        }
+    }
+
+    void scan(const OwnMapping& mapping) {
+        for (std::uintptr_t page = mapping.begin; page < mapping.end; page += kPageBytes) {
+            std::uint64_t entry = 0;
+            if (pagemap_.readAt(page / kPageBytes * sizeof entry, &entry, sizeof entry) &&
+                (entry & kPresent) != 0 && memory_.readAt(page, words_, kPageBytes)) {
+                scanPage(page);
+            }
+        }
+    }
+    [[nodiscard]] std::uint32_t swapped() const { return swapped_; }
+
+private:
+    [[nodiscard]] std::uintptr_t before(const Hook& hook) const {
+        return reinterpret_cast<std::uintptr_t>(swap_ == CellSwap::ToReplacement ? hook.original
+                                                                                 : hook.replacement);
+    }
+    [[nodiscard]] std::uintptr_t after(const Hook& hook) const {
+        return reinterpret_cast<std::uintptr_t>(swap_ == CellSwap::ToReplacement ? hook.replacement
+                                                                                 : hook.original);
+    }
+
+    void scanPage(std::uintptr_t page) {
+        for (std::size_t i = 0; i < kPageBytes / sizeof *words_; ++i) {
+            if (words_[i] >= lowest_ && words_[i] <= highest_) {
+                swapWord(page + i * sizeof *words_, words_[i]);
+            }
+        }
+    }
+    void swapWord(std::uintptr_t address, std::uintptr_t value) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (value == before(hooks_[i]) &&
+                __atomic_compare_exchange_n(memoryAt<std::uintptr_t>(address), &value, after(hooks_[i]),
+                                            false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+                ++swapped_;
+                return;
+            }
+        }
+    }
+
+    const Hook* hooks_;
+    std::size_t count_;
+    CellSwap swap_;
+    std::uintptr_t lowest_ = ~std::uintptr_t{0};
+    std::uintptr_t highest_ = 0;
+    OwnedFd memory_{"/proc/self/mem"};
+    OwnedFd pagemap_{"/proc/self/pagemap"};
+    std::uint32_t swapped_ = 0;
+    std::uintptr_t words_[kPageBytes / sizeof(std::uintptr_t)];
+};
+
+} // namespace
+
+std::uint32_t swapPointerCells(const Hook* hooks, std::size_t count, CellSwap swap) {
+    CellScan scan(hooks, count, swap);
+    MapsReader maps;
+    OwnMapping mapping;
+    while (maps.next(mapping)) {
+        if (mapping.readable && mapping.writable && mapping.name.size >= kCodeMemory.size &&
+            equals(mapping.name.first(kCodeMemory.size), kCodeMemory)) {
+            scan.scan(mapping);
+        }
+    }
+    return scan.swapped();
+}
+
+} // namespace firstchance::agent
