@@ -93,6 +93,7 @@ export async function checkGrowth(
     operation: operationOf(operation, values, options.name),
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
+    allocations: values.allocations !== false,
     accept: (check) => accept(named(check, warnings)),
     ...(onInconclusive === null ? {} : { onInconclusive }),
   });

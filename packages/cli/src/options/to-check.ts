@@ -20,6 +20,7 @@ export interface CheckOptions {
   readonly operation: OperationSpec;
   readonly growth: GrowthPlanOptions;
   readonly collect: boolean;
+  readonly allocations: boolean;
   readonly onInconclusive: 'fail' | 'warn' | undefined;
   readonly suppressions: string | undefined;
   readonly baseline: string | undefined;
@@ -38,6 +39,7 @@ export function checkOptions(given: OptionValues, command: readonly string[]): C
     operation: operationOf(values),
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
+    allocations: values.allocations !== false,
     onInconclusive: onInconclusive(values.onInconclusive),
     suppressions: text(values.suppressions),
     ...{ baseline, writeBaseline },

@@ -23,6 +23,7 @@ export function judgingOf(
   return {
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
+    allocations: values.allocations !== false,
     accept: (check) =>
       accept(warnings.length === 0 ? check : { ...check, notes: [...(check.notes ?? []), ...warnings] }),
     ...(onInconclusive === 'fail' || onInconclusive === 'warn' ? { onInconclusive } : {}),

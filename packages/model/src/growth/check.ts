@@ -41,7 +41,7 @@ const growthShape = {
   keptBy: z.string().exactOptional(),
   /** Its level after each of `rounds`. */
   series: z.array(z.number()).exactOptional(),
-  /** Allocating frames, newest first. */
+  /** Own frames of the stack that allocates it, newest first: "Shop.Store.Open (Store.cs:42)". */
   owner: z.array(z.string()).exactOptional(),
   pattern: z.string().nullable().exactOptional(),
   /** What usually helps, one sentence. */

@@ -135,6 +135,14 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     description: 'Do not ask the program for garbage collections; what only waits for one then looks like growth.',
   },
   {
+    name: 'allocations',
+    type: 'switch',
+    default: true,
+    group: 'Growth',
+    commands: ['check'],
+    description: 'Do not find out which code allocates what grows; a check that finds growth ends some 5 s earlier.',
+  },
+  {
     name: 'thorough',
     type: 'switch',
     default: false,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { methodName, shortType } from './names.ts';
+import { methodName, shortType, splitSource } from './names.ts';
 
 it.each([
   ['Shop.Cart.Add(System.Int32)', 'Shop.Cart', 'Add', '(Int32)', ''],
@@ -35,4 +35,13 @@ it('shortens every part of a type', () => {
   expect(shortType('System.Collections.Generic.Dictionary<System.String,Shop.Order[]>')).toBe(
     'Dictionary<String,Order[]>',
   );
+});
+
+it.each([
+  ['Shop.Store.Open (Store.cs:42)', 'Shop.Store.Open', 'Store.cs:42'],
+  ['Shop.Store.Open', 'Shop.Store.Open', ''],
+  ['Shop.Store.Open(System.Int32)', 'Shop.Store.Open(System.Int32)', ''],
+  ['Shop.Store.<Open>b__0 (a b.cs:1)', 'Shop.Store.<Open>b__0', 'a b.cs:1'],
+])('%s is a method and its source', (frame, method, source) => {
+  expect(splitSource(frame)).toEqual({ method, source });
 });

@@ -37,6 +37,12 @@ export function methodName(method: string): MethodName {
     : { owner: path.slice(0, dot), name: path.slice(dot + 1), parameters, mark: '' };
 }
 
+/** "Shop.Store.Open (Store.cs:42)" taken apart; the source is "" where it is not told. */
+export function splitSource(frame: string): { readonly method: string; readonly source: string } {
+  const found = /^(.+) \(([^()]+:\d+)\)$/.exec(frame);
+  return found ? { method: found[1] ?? frame, source: found[2] ?? '' } : { method: frame, source: '' };
+}
+
 /** "3 captures" */
 export function count(value: number, singular: string, plural = `${singular}s`): string {
   return `${value.toLocaleString('en-US')} ${value === 1 ? singular : plural}`;

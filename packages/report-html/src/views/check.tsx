@@ -2,6 +2,7 @@ import { humanBytes } from '@firstchance/model';
 import type { PageCheck, PageGrowth, PageRounds } from '@firstchance/report';
 import { channelValues } from '../logic/data.ts';
 import { channelTitle, formatRate } from '../logic/format.ts';
+import { splitSource } from '../logic/names.ts';
 import { ChannelPlots, LevelAndDose } from '../parts/channel-plots.tsx';
 import { useData } from '../parts/context.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -110,9 +111,10 @@ function GrowthCard({ growth, rounds }: { growth: PageGrowth; rounds: PageRounds
           <div>
             <h4>Allocated at</h4>
             <ol class="stack">
-              {owner.map((frame, index) => (
+              {owner.map(splitSource).map(({ method, source }, index) => (
                 <li key={index} class="own">
-                  <Method method={frame} />
+                  <Method method={method} />
+                  {source !== '' && <span class="source"> {source}</span>}
                 </li>
               ))}
             </ol>

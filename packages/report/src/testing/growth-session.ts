@@ -176,7 +176,7 @@ function growthCheck(verdict: Verdict): GrowthCheck {
     high: 1.02,
     container: 'System.Collections.Generic.List<Shop.Session>',
     path,
-    owner: ['Shop.Store.Open(System.String)'],
+    owner: ['Shop.Store.Open (Store.cs:42)', 'Shop.Login.Enter (Login.cs:17)', 'Program.<Main>$ (Program.cs:3)'],
     pattern: 'static-collection',
     cure: 'Remove what is done with from the collection.',
     fingerprint: 'ab12',

@@ -13,6 +13,8 @@ import { attachTarget } from './target/attached-target.ts';
 export interface CheckJudging {
   readonly growth: GrowthPlanOptions;
   readonly collect: boolean;
+  /** Find out who allocates what grows. Absent: yes. */
+  readonly allocations?: boolean;
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   readonly onInconclusive?: 'fail' | 'warn';
 }
@@ -31,10 +33,11 @@ export async function checkProcess(
   { describe }: Pick<SessionPorts, 'describe'>,
   request: CheckProcessRequest,
 ): Promise<FinishedCheck> {
-  const { pid, operation: asked, signal, growth, collect, onProgress, accept, onInconclusive } = request;
+  const { pid, operation: asked, signal, growth, collect, allocations, onProgress, accept, onInconclusive } = request;
   const judging = {
     plan: growth,
     collect,
+    ...(allocations === undefined ? {} : { allocations }),
     ...(accept ? { accept } : {}),
     ...(onInconclusive ? { onInconclusive } : {}),
   };

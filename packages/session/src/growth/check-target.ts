@@ -41,6 +41,8 @@ export interface CheckTargetRequest {
   readonly operation: OperationSpec;
   readonly growth: GrowthPlanOptions;
   readonly collect: boolean;
+  /** Find out who allocates what grows. Absent: yes. */
+  readonly allocations?: boolean;
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   readonly onInconclusive?: 'fail' | 'warn';
   readonly signal: AbortSignal;
@@ -69,7 +71,7 @@ export async function checkTarget(request: CheckTargetRequest): Promise<CheckedT
 }
 
 async function check(session: Session, request: CheckTargetRequest): Promise<FinishedCheck> {
-  const { operation: spec, growth, collect, accept, onInconclusive, listener, signal } = request;
+  const { operation: spec, growth, collect, allocations, accept, onInconclusive, listener, signal } = request;
   const judging = { ...(accept ? { accept } : {}), ...(onInconclusive ? { onInconclusive } : {}) };
   let host: HostedTarget;
   try {
@@ -90,6 +92,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
   listener.onReady?.({ pid, name });
   return await session.checks.run({
     ...{ target: { pid, name, runtime }, operation, plan: growth, collect, ...judging },
+    ...(allocations === undefined ? {} : { allocations }),
     onProgress: (progress) => listener.onCheckProgress?.(progress),
     signal: AbortSignal.any([signal, ended]),
   });

@@ -23,8 +23,8 @@ function checksOf(program: FakeProgram, engine: FakeProgram['engine'] | undefine
   return new GrowthChecks({ recorder, sessionFolder: folder, namer, clock, engine: () => engine });
 }
 
-function run(program: FakeProgram, change: Partial<CheckRequest> = {}) {
-  return checksOf(program).run({
+function run(program: FakeProgram, change: Partial<CheckRequest> = {}, engine?: FakeProgram['engine']) {
+  return checksOf(program, engine).run({
     target: { pid: process.pid, name: 'Shop', runtime: '10.0.12' },
     operation: program.operation,
     plan: { mode: 'quick', seed: 7, idleMs: 4000, dose: 20 },
@@ -73,6 +73,47 @@ describe('a verdict', () => {
     expect(statSync(join(folder, 'checks')).mode & 0o777).toBe(0o700);
     expect(records).toMatchObject([{ record: 'check', id, verdict: 'LEAK', path: `checks/${id}.json` }]);
     expect(check.rounds.length).toBeGreaterThan(12);
+  });
+});
+
+describe('who allocates what grows', () => {
+  const frames = [{ method: 'Shop.Store.Open', modulePath: 'Shop.dll', token: 0x06000001, ilOffset: 0 }];
+  function sampled(leaks: { perOperation?: number }) {
+    const program = new FakeProgram(leaks);
+    const asked: string[] = [];
+    const sampling = {
+      start: async () => void asked.push(`start after ${program.censuses.length} readings`),
+      report: async () => {
+        asked.push('report');
+        const sites = [{ type: 'Shop.Session', samples: 5, bytes: 500_000, frames }];
+        return { samples: 9, survivors: 5, full: false, complete: true, sites };
+      },
+      stop: async () => void asked.push('stop'),
+    };
+    const start = (change: Partial<CheckRequest> = {}) => run(program, change, { ...program.engine, sampling });
+    return { asked, program, start };
+  }
+
+  it('is told of a leak, after the last reading', async () => {
+    const { asked, program, start } = sampled({ perOperation: 1 });
+    const phases = new Set<string>();
+    const { check } = await start({ onProgress: ({ phase }) => void phases.add(phase) });
+    expect(check.growth[0]).toMatchObject({ type: 'Shop.Session', owner: ['Shop.Store.Open'] });
+    expect(asked).toEqual([`start after ${program.censuses.length} readings`, 'report']);
+    expect([...phases].at(-1)).toBe('allocations');
+    expect(check.operations).toBeLessThan(program.operations);
+  });
+
+  it('is not asked where nothing grows, or what grows is known, or nobody wants to know', async () => {
+    const fine = sampled({});
+    await fine.start();
+    const known = sampled({ perOperation: 1 });
+    await known.start({ accept: (check) => ({ ...check, verdict: 'PASS', growth: [] }) });
+    const unwanted = sampled({ perOperation: 1 });
+    const { check } = await unwanted.start({ allocations: false });
+    await unwanted.start({ collect: false });
+    expect(check.verdict).toBe('LEAK');
+    expect([...fine.asked, ...known.asked, ...unwanted.asked]).toEqual([]);
   });
 });
 

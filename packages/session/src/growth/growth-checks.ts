@@ -139,10 +139,14 @@ export class GrowthChecks {
       await using _lock = await lockTarget(pid, subject, signal);
       const graphFolders = { before: files.graphFolder('before'), after: files.graphFolder('after') };
       const context = { engine, clock, subject, pid, collect, note, plan, operation, graphFolders, onProgress };
+      const started = clock.now();
       const execution = await executePlan(context, signal);
       if (!execution.failure) {
         const named = await this.#name(execution, files, note);
-        return { execution, ...named, growth: await this.#own(context, request, execution, named.growth) };
+        const onSampling = (leftMs: number) =>
+          onProgress({ ...plan.progress(), phase: 'allocations', elapsedMs: clock.now() - started, leftMs });
+        const growth = await this.#own({ ...context, onSampling }, request, execution, named.growth);
+        return { execution, ...named, growth };
       }
       if (signal.aborted || isAlive(pid, startTime)) return unmeasured(execution);
       return unmeasured({ ...execution, failure: await howItEnded(subject, signal) });

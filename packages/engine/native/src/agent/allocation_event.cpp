@@ -5,8 +5,9 @@
 namespace firstchance::agent {
 namespace {
 
-// Before the type stand: of AllocationSampled u32 kind, u16 runtime; of AllocationTick_V4 u32 amount, u32 kind,
-// u16 runtime, u64 amount. Behind it its name, UTF-16 to a NUL, that lacks the types around a nested one.
+// Before the type stand: of AllocationSampled u32 kind, u16 runtime; of AllocationTick_V4 u32 amount, u32
+// kind, u16 runtime, u64 amount. Behind it its name, UTF-16 to a NUL, that lacks the types around a nested
+// one.
 constexpr std::size_t kSampledType = 6;
 constexpr std::size_t kTickType = 18;
 // Between name and address: of AllocationTick u32 heap.

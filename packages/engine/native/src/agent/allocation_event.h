@@ -14,7 +14,7 @@ struct AllocationEvent {
 };
 
 // Of the runtime's own provider (dotnet/runtime src/coreclr/vm/ClrEtwAll.man).
-inline constexpr std::uint32_t kAllocationTick = 10;     //!< all versions; each 100 KB, by keyword GC, verbose
+inline constexpr std::uint32_t kAllocationTick = 10; //!< all versions; each 100 KB, by keyword GC, verbose
 inline constexpr std::uint32_t kAllocationSampled = 303; //!< .NET 10 and newer; at random, by its own keyword
 
 //! \brief Takes the payload of one of these events apart. False when it is none, or too short.

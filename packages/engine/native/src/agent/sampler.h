@@ -29,8 +29,8 @@ public:
     //! \brief After close(): counts the survivors of each site.
     //! \returns samples that have survived
     std::uint32_t countSurvivors();
-    //! \brief Whether the object is there. What it is can be asked for while namingMutex() is held: its type's
-    //! module is not unloaded meanwhile.
+    //! \brief Whether the object is there. What it is can be asked for while namingMutex() is held: its
+    //! type's module is not unloaded meanwhile.
     [[nodiscard]] bool isAlive(const AllocationSample& sample) const;
     //! \brief After close(): gives handles and memory back.
     void end();

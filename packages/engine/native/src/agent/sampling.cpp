@@ -160,6 +160,7 @@ void sampleAllocations(Agent& agent, SampleAction action, std::uint64_t sequence
 
 void abandonSamples(Agent& agent) {
     if (g_sampler.running()) {
+        logLine("sampling is abandoned");
         finish(agent);
     }
 }

@@ -20,8 +20,8 @@ struct AgentRequestParams {
     [[nodiscard]] static std::optional<AgentRequestParams> read(const Json& params);
 };
 
-//! \brief Requests that an agent answers: each is answered once, by the agent, the end of its process, its own
-//! time limit or its cancellation.
+//! \brief Requests that an agent answers: each is answered once, by the agent, the end of its process, its
+//! own time limit or its cancellation.
 class AgentRequests {
 public:
     explicit AgentRequests(Connection& connection) : connection_(connection) {}

@@ -87,7 +87,6 @@ std::string AgentSession::log() const {
 
 std::vector<std::string> throwerCommand(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"dotnet", FIRSTCHANCE_THROWER};
-    if (const char* e = getenv("FC_EXE")) command = {e};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return command;
 }

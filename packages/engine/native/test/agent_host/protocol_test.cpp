@@ -50,6 +50,22 @@ Packet askPacket() {
     });
 }
 
+Packet survivorsPacket(std::uint32_t frames) {
+    return makePacket(MessageKind::Survivors, [&](MessageWriter& writer) {
+        writer.u64(8);
+        writer.text("Shop.Order");
+        writer.u32(3);
+        writer.u64(528);
+        writer.u32(frames);
+        for (std::uint32_t i = 0; i < frames; ++i) {
+            writer.text("/app/Shop.dll");
+            writer.u32(0x06000001 + i);
+            writer.u32(i == 0 ? 7 : ~std::uint32_t{0});
+            writer.text("Shop.Orders.Accept");
+        }
+    });
+}
+
 std::vector<Packet> onePacketOfEach() {
     return {
         askPacket(),
@@ -61,7 +77,28 @@ std::vector<Packet> onePacketOfEach() {
                    }),
         makePacket(MessageKind::Test, [](MessageWriter& w) { w.u32(7), w.u8(2), w.text("name"); }),
         makePacket(MessageKind::Skipped, [](MessageWriter& w) { w.u8(5), w.u32(9), w.text("T"); }),
+        survivorsPacket(2),
+        makePacket(MessageKind::Sampled,
+                   [](MessageWriter& w) { w.u64(8), w.u32(0), w.u32(9), w.u32(4), w.u32(2), w.u8(1); }),
     };
+}
+
+TEST(AgentProtocol, ReadsSurvivors) {
+    const auto message = parseAgentMessage(survivorsPacket(2));
+    const auto* received = std::get_if<ReceivedSurvivors>(&message);
+    ASSERT_NE(received, nullptr);
+    EXPECT_EQ(received->sequence, 8U);
+    EXPECT_EQ(received->site.type, "Shop.Order");
+    EXPECT_EQ(received->site.samples, 3U);
+    EXPECT_EQ(received->site.bytes, 528U);
+    ASSERT_THAT(received->site.frames, SizeIs(2));
+    EXPECT_EQ(received->site.frames[0].modulePath, "/app/Shop.dll");
+    EXPECT_EQ(received->site.frames[0].ilOffset, 7U);
+    EXPECT_EQ(received->site.frames[1].ilOffset, std::nullopt);
+    EXPECT_EQ(received->site.frames[1].token, 0x06000002U);
+    EXPECT_EQ(received->site.frames[1].method, "Shop.Orders.Accept");
+    EXPECT_TRUE(
+        std::holds_alternative<std::monostate>(parseAgentMessage(survivorsPacket(agent::kMaxFrames + 1))));
 }
 
 TEST(AgentProtocol, ReadsWhatTheAgentWrites) {

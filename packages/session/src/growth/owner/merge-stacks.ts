@@ -35,7 +35,8 @@ export function mergeStacks(sites: readonly Pick<AllocationSite, 'samples' | 'fr
 function isVariant(frames: readonly AllocationFrame[], other: readonly AllocationFrame[]): boolean {
   const missing = frames.length - other.length;
   if (missing < 0 || !other.every((frame, index) => isSame(frame, frames[index + missing]))) return false;
-  return missing === 0 || (other[0] !== undefined && other[0].ilOffset === frames[missing]?.ilOffset);
+  const place = other[0]?.ilOffset ?? null;
+  return missing === 0 || (place !== null && place === frames[missing]?.ilOffset);
 }
 
 function isSame(one: AllocationFrame, other: AllocationFrame | undefined): boolean {

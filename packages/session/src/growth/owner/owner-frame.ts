@@ -15,11 +15,17 @@ export function isOwnFrame({ method, module }: Pick<OwnerFrame, 'method' | 'modu
   return method !== '' && !PLUMBING.test(module === '' ? method : module);
 }
 
-/** "Shop.Store.OpenAsync (Store.cs:42)": one entry of a growth's `owner`. */
-export function ownerText({ method, file, line }: OwnerFrame): string {
-  const name = file?.split(/[\\/]/).at(-1);
-  const source = name === undefined ? '' : ` (${line === null ? name : `${name}:${line}`})`;
-  return `${writtenName(method)}${source}`;
+/**
+ * The `owner` of a growth, newest first: "Shop.Store.OpenAsync (Store.cs:42)". An async method's state machine and the stub that
+ * starts it are one.
+ */
+export function ownerTexts(frames: readonly OwnerFrame[]): string[] {
+  return frames
+    .filter(({ method }, index) => writtenName(method) !== writtenName(frames[index - 1]?.method ?? ''))
+    .map(({ method, file, line }) => {
+      const name = file?.split(/[\\/]/).at(-1);
+      return `${writtenName(method)}${name === undefined || line === null ? '' : ` (${name}:${line})`}`;
+    });
 }
 
 /**
@@ -27,7 +33,7 @@ export function ownerText({ method, file, line }: OwnerFrame): string {
  * MoveNext, and puts lambdas into classes "<>c".
  */
 export function writtenName(method: string): string {
-  const machine = /^(.+?)\+(?:<>c(?:__DisplayClass\w+)?\+)?<([^<>]+)>d(?:__\d+)?\.MoveNext$/.exec(method);
+  const machine = /^(.+?)\+(?:<>c(?:__DisplayClass\w+)?\+)?<(<[^<>]+>\w+|[^<>]+)>d(?:__\d+)?\.MoveNext$/.exec(method);
   if (machine) return `${machine[1]}.${machine[2]}`;
   return method.replace(/\+<>c(?:__DisplayClass\w+)?\./, '.');
 }

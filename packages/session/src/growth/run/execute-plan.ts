@@ -4,7 +4,9 @@ import { CheckFailure } from './check-failure.ts';
 import { type ReadingContext, takeReading } from './take-reading.ts';
 import { UsualRound } from './usual-round.ts';
 
-export interface CheckProgress extends Progress {
+export interface CheckProgress extends Omit<Progress, 'phase'> {
+  /** allocations: the verdict stands, who allocates what grows is being found out. */
+  readonly phase: Progress['phase'] | 'allocations';
   readonly elapsedMs: number;
   /** What is left by what it took so far; null before anything was done. */
   readonly leftMs: number | null;

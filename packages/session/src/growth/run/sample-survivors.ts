@@ -10,6 +10,8 @@ const REPORT_LIMIT_MS = 15_000;
 
 export interface SamplingContext extends ReadingContext {
   readonly operation: Operation;
+  /** It begins, and takes about so long. */
+  readonly onSampling: (limitMs: number) => void;
 }
 
 /**
@@ -21,10 +23,11 @@ export async function sampleSurvivors(
   conclusion: Conclusion,
   signal: AbortSignal,
 ): Promise<SurvivorReport | undefined> {
-  const { engine, pid, clock, note } = context;
+  const { engine, pid, clock, note, onSampling } = context;
   const dose = samplingDose(conclusion);
   if (!engine.sampling || !dose || signal.aborted) return undefined;
   const { sampling } = engine;
+  onSampling(dose.limitMs);
   try {
     await sampling.start(pid, { signal, timeoutMs: ANSWER_LIMIT_MS });
     await work(context, dose, signal);

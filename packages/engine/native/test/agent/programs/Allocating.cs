@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using System.Threading;
 
 namespace Lab;
@@ -10,7 +12,7 @@ internal static class Allocating
 {
     [InlineArray(20)] public struct Lines { private long first; }
     /// <summary>176 bytes.</summary>
-    public sealed class Order { public Lines Lines; }
+    public sealed class Order { public Lines Lines = default; }
     public sealed class Page<T> { public readonly T[] Items = new T[16]; }
 
     private static readonly List<object> Kept = [];
@@ -36,7 +38,7 @@ internal static class Allocating
         Keep();
     }
 
-    /// <summary>Lines: "work COUNT" kept or not; "threads COUNT" that allocate, collect and throw until "quiet"; "main CODE".</summary>
+    /// <summary>Lines: "work COUNT"; "forget" what was kept; "threads COUNT" that allocate, collect and throw until "quiet"; "main CODE".</summary>
     public static int Talk()
     {
         var threads = new List<Thread>();
@@ -49,6 +51,8 @@ internal static class Allocating
             {
                 case "work": for (var i = 0; i < count; i++) Work(); break;
                 case "forget": Kept.Clear(); break;
+                case "large": for (var i = 0; i < count; i++) GC.KeepAlive(GC.AllocateUninitializedArray<byte>(80_000)); break;
+                case "unload": for (var i = 0; i < count; i++) { Unload(i); GC.Collect(); GC.WaitForPendingFinalizers(); } break;
                 case "threads":
                     for (var i = 0; i < count; i++) { threads.Add(new Thread(Noise)); threads[^1].Start(i); }
                     break;
@@ -62,6 +66,18 @@ internal static class Allocating
         }
         return 0;
     }
+
+    /// <summary>Allocates by code of this assembly in a context of its own, which is let go with its code and types.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Unload(int number)
+    {
+        var context = new AssemblyLoadContext("allocating " + number, isCollectible: true);
+        var type = context.LoadFromAssemblyPath(typeof(Allocating).Assembly.Location).GetType("Lab.Allocating")!;
+        type.GetMethod("WorkHere", BindingFlags.NonPublic | BindingFlags.Static)!.Invoke(null, [4000]);
+        context.Unload();
+    }
+
+    private static void WorkHere(int count) { for (var i = 0; i < count; i++) Work(); }
 
     private static void Noise(object number)
     {
