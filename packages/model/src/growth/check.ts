@@ -43,6 +43,8 @@ const growthShape = {
   series: z.array(z.number()).exactOptional(),
   /** Own frames of the stack that allocates it, newest first: "Shop.Store.Open (Store.cs:42)". */
   owner: z.array(z.string()).exactOptional(),
+  /** How much of the growth of a native channel this stack accounts for, 0.5 to 1. */
+  ownerShare: z.number().exactOptional(),
   pattern: z.string().nullable().exactOptional(),
   /** What usually helps, one sentence. */
   cure: z.string().exactOptional(),

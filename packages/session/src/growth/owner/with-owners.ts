@@ -57,10 +57,11 @@ function isOwn({ method, modulePath }: AllocationFrame): boolean {
   return isOwnFrame({ method, module: path.basename(modulePath) });
 }
 
-async function located(frame: AllocationFrame, locator: SourceLocator | undefined): Promise<OwnerFrame> {
+/** With file and line where they are known. */
+export async function located(frame: AllocationFrame, locator: SourceLocator | undefined): Promise<OwnerFrame> {
   const { method, modulePath, token, ilOffset } = frame;
   const source =
-    locator && path.isAbsolute(modulePath)
+    locator && token !== 0 && path.isAbsolute(modulePath)
       ? await locator.locate(modulePath, token, ilOffset ?? 0).catch(() => null)
       : null;
   return { method, module: path.basename(modulePath), file: source?.file ?? null, line: source?.line ?? null };
