@@ -108,7 +108,7 @@ std::uint64_t currentConnection() {
 
 void engineHasGone(Agent& agent, std::uint64_t connection) {
     abandonSamples(agent);
-    abandonNative();
+    abandonNative(agent);
     {
         const Lock lock(g_connectionMutex);
         if (connection != g_connection) {

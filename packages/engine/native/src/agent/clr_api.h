@@ -66,6 +66,8 @@ enum InfoSlot : std::size_t {
     kInfoGetNativeCodeStartAddresses = 90,
     kInfoGetIlToNativeMapping3 = 91,
     kInfoGetCodeInfo4 = 92,
+    kInfoSuspendRuntime = 97,
+    kInfoResumeRuntime = 98,
     kInfoEventPipeStartSession = 101,
     kInfoEventPipeStopSession = 103,
     kInfoEventPipeGetProviderInfo = 105,

@@ -19,8 +19,9 @@ bool MapsReader::next(OwnMapping& mapping) {
     mapping.end = number(' ');
     mapping.readable = byte() == 'r';
     mapping.writable = byte() == 'w';
-    skipField(); // what is left of the permissions
-    skipField(); // offset
+    mapping.executable = byte() == 'x';
+    skipField(); // whether it is shared
+    mapping.fileOffset = number(' ');
     skipField(); // device
     int c = 0;
     while ((c = byte()) > 0 && c != ' ' && c != '\n') { // inode

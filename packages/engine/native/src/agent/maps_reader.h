@@ -13,6 +13,8 @@ struct OwnMapping {
     std::uintptr_t end = 0;
     bool readable = false;
     bool writable = false;
+    bool executable = false;
+    std::uint64_t fileOffset = 0;
     Text name; //!< path or "[stack]", its first bytes; lives until the next line is read
 };
 

@@ -5,6 +5,7 @@
 #include "agent/agent_log.h"
 #include "agent/clr_api.h"
 #include "agent/native/allocation_hooks.h"
+#include "agent/native/code_cells.h"
 #include "agent/native/native_recorder.h"
 #include "agent/native/patched_words.h"
 #include "agent/runtime_version.h"
@@ -40,12 +41,14 @@ HResult armNativeHooks(Agent& agent, std::uint64_t period) {
         return kFail;
     }
     const PatchCounts patched = patchWords(hooks, count);
+    const CodeSwap code = swapCodeCells(agent.profilerInfo, hooks, count, CellSwap::ToReplacement);
     // The interface's table of methods lies in libcoreclr.so, or in the executable of a single-file program.
     const void* inside = *static_cast<void**>(agent.profilerInfo);
     const bool dlsymPatched = patchImportOf(
         inside, {"dlsym", reinterpret_cast<void*>(&::dlsym), reinterpret_cast<void*>(&hookDlsym)});
-    logLine("native hooks: %u imports of %u objects, %u P/Invokes%s%s", patched.slots, patched.objects,
-            patched.cells, dlsymPatched ? "" : ", no dlsym", patched.full ? ", no room for more" : "");
+    logLine("native hooks: %u imports of %u objects, %u P/Invokes, %u calls in code (%u left)%s%s",
+            patched.slots, patched.objects, patched.cells, code.swapped, code.left,
+            dlsymPatched ? "" : ", no dlsym", patched.full ? ", no room for more" : "");
     return kOk;
 #else
     static_cast<void>(agent);
@@ -55,12 +58,13 @@ HResult armNativeHooks(Agent& agent, std::uint64_t period) {
 #endif
 }
 
-bool disarmNativeHooks() {
+bool disarmNativeHooks(Agent& agent) {
     const bool left = g_recorder.end();
     std::size_t count = 0;
     const Hook* hooks = allocationHooks(count);
     restoreWords(hooks, count);
-    logLine("native hooks: taken out, %llu recorded%s",
+    const CodeSwap code = swapCodeCells(agent.profilerInfo, hooks, count, CellSwap::ToOriginal);
+    logLine("native hooks: taken out (%u calls in code, %u left), %llu recorded%s", code.swapped, code.left,
             static_cast<unsigned long long>(g_recorder.recorded()),
             left ? "" : ", a thread did not leave the recorder");
     return left;

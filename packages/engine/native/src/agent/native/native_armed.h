@@ -10,6 +10,6 @@ namespace firstchance::agent {
 [[nodiscard]] HResult armNativeHooks(Agent& agent, std::uint64_t period);
 
 //! \brief Ends recording and restores every word. False when what was recorded must not be read.
-bool disarmNativeHooks();
+bool disarmNativeHooks(Agent& agent);
 
 } // namespace firstchance::agent

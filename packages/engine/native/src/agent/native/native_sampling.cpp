@@ -134,8 +134,8 @@ void tellSites(Agent& agent, const LiveSite* sums, std::uint64_t sequence, Outco
     }
 }
 
-void finish() {
-    if (disarmNativeHooks()) {
+void finish(Agent& agent) {
+    if (disarmNativeHooks(agent)) {
         g_recorder.release();
     }
     g_running = false;
@@ -143,7 +143,7 @@ void finish() {
 
 void start(Agent& agent, Outcome& outcome, std::uint32_t period, std::uint64_t connection) {
     if (g_running && g_connection != connection) {
-        finish();
+        finish(agent);
     }
     outcome.result = g_running ? kFail : armNativeHooks(agent, period);
     if (outcome.result >= 0) {
@@ -159,7 +159,7 @@ void report(Agent& agent, Outcome& outcome, std::uint64_t sequence, std::uint32_
     }
     outcome.result = collectUntilQuiet(agent, Deadline(timeoutMs)).result;
     g_running = false;
-    if (!disarmNativeHooks()) {
+    if (!disarmNativeHooks(agent)) {
         outcome.result = kFail;
         return;
     }
@@ -194,7 +194,7 @@ void sampleNative(Agent& agent, SampleAction action, std::uint64_t sequence, std
     } else if (action == SampleAction::Report) {
         report(agent, outcome, sequence, timeoutMs);
     } else {
-        abandonNative();
+        abandonNative(agent);
     }
     logLine("native sampling %u: 0x%08x, %u recorded, %u live, %u sites", static_cast<unsigned>(action),
             static_cast<unsigned>(outcome.result), outcome.samples, outcome.live, outcome.sites);
@@ -209,9 +209,9 @@ void sampleNative(Agent& agent, SampleAction action, std::uint64_t sequence, std
     sendToEngine(message);
 }
 
-void abandonNative() {
+void abandonNative(Agent& agent) {
     if (g_running) {
-        finish();
+        finish(agent);
     }
 }
 

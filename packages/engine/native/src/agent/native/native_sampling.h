@@ -15,6 +15,6 @@ void sampleNative(Agent& agent, SampleAction action, std::uint64_t sequence, std
                   std::uint32_t period, std::uint64_t connection);
 
 //! \brief Nobody wants it any more.
-void abandonNative();
+void abandonNative(Agent& agent);
 
 } // namespace firstchance::agent

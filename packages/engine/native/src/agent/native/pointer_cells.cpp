@@ -1,44 +1,22 @@
 #include "agent/native/pointer_cells.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "agent/maps_reader.h"
+#include "agent/native/owned_file.h"
 #include "agent/raw_memory.h"
 
 namespace firstchance::agent {
 namespace {
 
 constexpr std::size_t kPageBytes = 4096;
-constexpr Text kCodeMemory = "/memfd:doublemapper";
+constexpr Text kCodeMemory = kRuntimeCodeMemory;
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
-
-class OwnedFd {
-public:
-    explicit OwnedFd(const char* path) : fd_(::open(path, O_RDONLY | O_CLOEXEC)) {}
-    OwnedFd(const OwnedFd&) = delete;
-    OwnedFd& operator=(const OwnedFd&) = delete;
-    ~OwnedFd() {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    bool readAt(std::uint64_t offset, void* out, std::size_t bytes) const {
-        return fd_ >= 0 &&
-               ::pread(fd_, out, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
-    }
-
-private:
-    int fd_;
-};
 
 class CellScan {
 public:
     CellScan(const Hook* hooks, std::size_t count, CellSwap swap)
         : hooks_(hooks), count_(count), swap_(swap) {
         for (std::size_t i = 0; i < count_; ++i) {
-            const std::uintptr_t value = before(hooks_[i]);
+            const std::uintptr_t value = addressBefore(hooks_[i], swap_);
             lowest_ = value < lowest_ ? value : lowest_;
             highest_ = value > highest_ ? value : highest_;
         }
@@ -56,15 +34,6 @@ public:
     [[nodiscard]] std::uint32_t swapped() const { return swapped_; }
 
 private:
-    [[nodiscard]] std::uintptr_t before(const Hook& hook) const {
-        return reinterpret_cast<std::uintptr_t>(swap_ == CellSwap::ToReplacement ? hook.original
-                                                                                 : hook.replacement);
-    }
-    [[nodiscard]] std::uintptr_t after(const Hook& hook) const {
-        return reinterpret_cast<std::uintptr_t>(swap_ == CellSwap::ToReplacement ? hook.replacement
-                                                                                 : hook.original);
-    }
-
     void scanPage(std::uintptr_t page) {
         for (std::size_t i = 0; i < kPageBytes / sizeof *words_; ++i) {
             if (words_[i] >= lowest_ && words_[i] <= highest_) {
@@ -74,9 +43,10 @@ private:
     }
     void swapWord(std::uintptr_t address, std::uintptr_t value) {
         for (std::size_t i = 0; i < count_; ++i) {
-            if (value == before(hooks_[i]) &&
-                __atomic_compare_exchange_n(memoryAt<std::uintptr_t>(address), &value, after(hooks_[i]),
-                                            false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+            if (value == addressBefore(hooks_[i], swap_) &&
+                __atomic_compare_exchange_n(memoryAt<std::uintptr_t>(address), &value,
+                                            addressAfter(hooks_[i], swap_), false, __ATOMIC_ACQ_REL,
+                                            __ATOMIC_ACQUIRE)) {
                 ++swapped_;
                 return;
             }
@@ -88,8 +58,8 @@ private:
     CellSwap swap_;
     std::uintptr_t lowest_ = ~std::uintptr_t{0};
     std::uintptr_t highest_ = 0;
-    OwnedFd memory_{"/proc/self/mem"};
-    OwnedFd pagemap_{"/proc/self/pagemap"};
+    OwnedFile memory_{"/proc/self/mem"};
+    OwnedFile pagemap_{"/proc/self/pagemap"};
     std::uint32_t swapped_ = 0;
     std::uintptr_t words_[kPageBytes / sizeof(std::uintptr_t)];
 };

@@ -9,6 +9,19 @@ namespace firstchance::agent {
 
 enum class CellSwap : std::uint8_t { ToReplacement, ToOriginal };
 
+//! \brief What a hook's address is before and after a swap.
+[[nodiscard]] inline std::uintptr_t addressBefore(const Hook& hook, CellSwap swap) {
+    return reinterpret_cast<std::uintptr_t>(swap == CellSwap::ToReplacement ? hook.original
+                                                                            : hook.replacement);
+}
+[[nodiscard]] inline std::uintptr_t addressAfter(const Hook& hook, CellSwap swap) {
+    return reinterpret_cast<std::uintptr_t>(swap == CellSwap::ToReplacement ? hook.replacement
+                                                                            : hook.original);
+}
+
+//! \brief The name of the runtime's memory for code and what belongs to it, in /proc/PID/maps.
+inline constexpr const char* kRuntimeCodeMemory = "/memfd:doublemapper";
+
 //! \brief Swaps the addresses of these functions in the cells of resolved P/Invokes: the runtime binds
 //! [DllImport("libc")] by dlsym, past every global offset table.
 //!
