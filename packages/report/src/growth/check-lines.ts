@@ -10,6 +10,7 @@ import { channelValue, isBytes, shortNumber, signedAmount } from './channel-name
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
 import { bytesOf, headline, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { ownerPart } from './owner-part.ts';
 import { sparkline } from './sparkline.ts';
 
 /** A log has no width, but a person reads it. */
@@ -99,7 +100,7 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
-  lines.push(...allocation(owner, columns));
+  lines.push(...allocation(owner, columns, ownerPart(growth)));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
@@ -107,10 +108,10 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
 }
 
 /** The place to look at on a line of its own, then how the program comes there. */
-function allocation([place, ...callers]: readonly string[], columns: number): string[] {
+function allocation([place, ...callers]: readonly string[], columns: number, part: string): string[] {
   if (place === undefined) return [];
   const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  allocated by ${harmless(place)}`, columns), ...called];
+  return [fitEnd(`  allocated by ${harmless(place)}${part}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

@@ -1,6 +1,7 @@
 import { verdictText } from '@firstchance/model';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
 import { holderOf } from '../growth/headline.ts';
+import { ownerPart } from '../growth/owner-part.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { checkTitle, growthBounds, growthTitle } from '../text/titles.ts';
 import { code, codeBlock, words } from './escape.ts';
@@ -65,6 +66,6 @@ function growthText(growth: Head): string {
   if (growth.carriers.length > 0) lines.push('', `on its path, as many: ${code(carrierNames(growth), 400)}`);
   if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0)
-    lines.push('', 'allocated at', '', codeBlock(growth.owner.slice(0, 8), 300));
+    lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8), 300));
   return lines.join('\n');
 }

@@ -26,7 +26,7 @@ export function tellingFrames(frames: readonly AllocationFrame[]): AllocationFra
     .slice(0, SHOWN);
 }
 
-const LIBC = /^(?:lib(?:c|stdc\+\+|firstchance_agent)[-.\w+]*|ld-.*)$/;
+const LIBC = /^(?:lib(?:c|stdc\+\+|firstchance_agent)(?:[-.][\w.-]*)?|ld-.*)$/;
 
 function isPlumbing({ modulePath }: AllocationFrame, known = PLUMBING): boolean {
   return known.test(path.basename(modulePath));
