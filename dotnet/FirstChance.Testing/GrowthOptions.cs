@@ -31,6 +31,9 @@ public sealed class GrowthOptions
     /// <summary>False: no garbage collection is asked for.</summary>
     public bool? Collect { get; set; }
 
+    /// <summary>False: it is not found out which code allocates what grows.</summary>
+    public bool? Allocations { get; set; }
+
     /// <summary>True: INCONCLUSIVE fails the test also in quick mode.</summary>
     public bool? FailWhenInconclusive { get; set; }
 
@@ -53,6 +56,7 @@ public sealed class GrowthOptions
         Add("idle", Idle is { } idle ? idle.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms" : null);
         Add("seed", Seed);
         Add("gc", Collect);
+        Add("allocations", Allocations);
         Add("onInconclusive", FailWhenInconclusive is { } fail ? (fail ? "fail" : "warn") : null);
         return request;
     }

@@ -16,6 +16,7 @@ export interface GrowthOptions {
   readonly idle?: string | number;
   readonly seed?: number;
   readonly gc?: boolean;
+  readonly allocations?: boolean;
   readonly onInconclusive?: 'fail' | 'warn';
   readonly suppressions?: string;
   readonly baseline?: string;

@@ -90,7 +90,7 @@ function interval({ low, high, channel }: Growth): string {
 
 /** Path from the root, container, pattern with its usual cure, and the fingerprint for a suppression. */
 function explanation(growth: Head, { paint }: Style, columns: number): string[] {
-  const { path = [], container, pattern, cure, owner = [], fingerprint } = growth;
+  const { path = [], container, pattern, cure, fingerprint } = growth;
   const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
   foldedPath(path).forEach((step, depth) => {
     // A path may be long: deeper than this it only grows downwards.
@@ -100,18 +100,24 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
-  lines.push(...allocation(owner, columns, ownerPart(growth)));
+  lines.push(...allocation(growth, columns));
   if (pattern)
     lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
 }
 
-/** The place to look at on a line of its own, then how the program comes there. */
-function allocation([place, ...callers]: readonly string[], columns: number, part: string): string[] {
-  if (place === undefined) return [];
+/**
+ * The place to look at on a line of its own, then how the program comes there. Of a small type that is not known; of the buffer
+ * that it holds it may be.
+ */
+function allocation(growth: Head, columns: number): string[] {
+  const known = [growth, ...growth.held].find(({ owner = [] }) => owner.length > 0);
+  const [place, ...callers] = known?.owner ?? [];
+  if (known === undefined || place === undefined) return [];
+  const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
   const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  allocated by ${harmless(place)}${part}`, columns), ...called];
+  return [fitEnd(`  ${what} ${harmless(place)}${ownerPart(known)}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

@@ -27,6 +27,7 @@ const session: Growth = {
   path: ['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session'],
   pattern: 'static-collection',
   cure: 'Remove what is done with from the collection, or let the collection live as long as one operation.',
+  owner: ['Shop.Store.Open (Store.cs:42)', 'Shop.Login.EnterAsync (Login.cs:17)', 'Program.<Main>$ (Program.cs:3)'],
   fingerprint: '6f2b1c0d9e8f7a6b5c4d',
 };
 const service: Growth = {
@@ -115,6 +116,17 @@ describe.each([80, 200, Number.POSITIVE_INFINITY])('at %d columns', (columns) =>
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`golden/progress-${name}.txt`);
     for (const line of lines) expect(width(line)).toBeLessThan(columns);
   });
+});
+
+it('of what nobody is known to allocate, the one who allocates what it holds', () => {
+  const { owner = [], ...unknown } = session;
+  const buffer: Growth = { ...unknown, type: 'System.Byte[]', owner, heldBy: 'Shop.Session', fingerprint: 'b0ff' };
+  const lines = (growth: readonly Growth[]) => checkLines({ ...leak, growth: [...growth] }, plainStyle(100));
+  expect(lines([unknown, buffer])).toContain('  its System.Byte[] is allocated by Shop.Store.Open (Store.cs:42)');
+  expect(lines([session, buffer]).filter((line) => line.includes('allocated by'))).toEqual([
+    '  allocated by Shop.Store.Open (Store.cs:42)',
+  ]);
+  expect(lines([unknown]).join()).not.toContain('allocated');
 });
 
 it('the verdict in one line', () => {

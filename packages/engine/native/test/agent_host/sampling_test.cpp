@@ -138,7 +138,7 @@ TEST_F(Sampling, IsOneAtATime) {
     expectOrderlyEnd();
 }
 
-// Threads allocate, collect and throw all the while.
+// Threads allocate, collect, throw, load code and let go of it all the while.
 TEST_F(Sampling, OnAndOffManyTimesUnderLoadHarmsNobody) {
     start();
     tell("threads 6");
@@ -151,6 +151,32 @@ TEST_F(Sampling, OnAndOffManyTimesUnderLoadHarmsNobody) {
     tell("work 100000");
     const AgentSampled report = sample(SampleAction::Report);
     EXPECT_THAT(survivorsOf(report, kOrder), ElementsAre(Pair("Lab.Allocating.Subscribed", Gt(20U))));
+    tell("quiet");
+    expectOrderlyEnd();
+}
+
+AgentFilter everyException() {
+    AgentFilter filter;
+    filter.firstChance = true;
+    filter.log = true;
+    filter.perSession = 3;
+    return filter;
+}
+
+// Both want the stack, and the mask is one.
+TEST_F(Sampling, GoesOnBesideExceptionsThatAreWatched) {
+    ASSERT_TRUE(session.host->update(everyException()));
+    start();
+    tell("threads 2");
+    EXPECT_GE(sample(SampleAction::Start).result, 0);
+    tell("work 100000");
+    EXPECT_THAT(survivorsOf(sample(SampleAction::Report), kOrder),
+                ElementsAre(Pair("Lab.Allocating.Subscribed", Gt(20U))));
+    const std::size_t before = session.exceptions.size();
+    tell("work 1000");
+    EXPECT_TRUE(
+        target->runUntil([&] { return session.exceptions.size() > before; }, [&] { session.serve(); }));
+    EXPECT_GE(session.asks.size(), 1U);
     tell("quiet");
     expectOrderlyEnd();
 }
@@ -195,6 +221,17 @@ TEST_F(Sampling, OfATargetThatDiesAnswersNothing) {
     session.drain();
     EXPECT_THAT(session.disconnected, SizeIs(1));
     EXPECT_FALSE(session.host->sample(target->pid(), SampleAction::Report, 99, 1000));
+}
+
+// Threads allocate while the runtime shuts down.
+TEST_F(Sampling, DoesNotHoldUpATargetThatExits) {
+    start();
+    tell("threads 4");
+    EXPECT_GE(sample(SampleAction::Start).result, 0);
+    target->writeLine("exit 7");
+    EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
+    EXPECT_EQ(target->errors(), "");
+    EXPECT_TRUE(WIFEXITED(target->status()) && WEXITSTATUS(target->status()) == 7) << target->status();
 }
 
 TEST_F(Sampling, WorksInAnAttachedAgent) {

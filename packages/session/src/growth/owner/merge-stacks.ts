@@ -1,10 +1,12 @@
 import type { AllocationFrame, AllocationSite } from '@firstchance/engine';
 
+type Frames = readonly AllocationFrame[];
+
 /** Samples that one way through the program allocated. */
 export interface AllocatingStack {
   readonly samples: number;
-  /** Of its variants, the one that names the most methods, else the one seen most. */
-  readonly frames: readonly AllocationFrame[];
+  /** Of its variants the one that names the most methods, of these the one seen most. */
+  readonly frames: Frames;
 }
 
 /**
@@ -12,33 +14,34 @@ export interface AllocatingStack {
  * inlined into their callers. An inlined one is recognised by the place of the call in its caller.
  */
 export function mergeStacks(sites: readonly Pick<AllocationSite, 'samples' | 'frames'>[]): AllocatingStack[] {
-  const deepest = [...sites].sort((a, b) => b.frames.length - a.frames.length || b.samples - a.samples);
-  const stacks: {
-    samples: number;
-    variants: (readonly AllocationFrame[])[];
-    best: Pick<AllocationSite, 'samples' | 'frames'>;
-  }[] = [];
-  for (const site of deepest) {
-    const same = stacks.find(({ variants }) => variants.some((frames) => isVariant(frames, site.frames)));
-    if (!same) {
-      stacks.push({ samples: site.samples, variants: [site.frames], best: site });
-      continue;
-    }
-    same.samples += site.samples;
-    same.variants.push(site.frames);
-    if (site.frames.length === same.best.frames.length && site.samples > same.best.samples) same.best = site;
+  const deepestFirst = [...sites].sort((a, b) => b.frames.length - a.frames.length || b.samples - a.samples);
+  const stacks: { samples: number; readonly frames: Frames; readonly variants: Frames[] }[] = [];
+  for (const { samples, frames } of deepestFirst) {
+    const same = stacks.find(({ variants }) => variants.some((one) => isVariant(frames, one)));
+    if (same) {
+      same.samples += samples;
+      same.variants.push(frames);
+    } else stacks.push({ samples, frames, variants: [frames] });
   }
-  return stacks.map(({ samples, best }) => ({ samples, frames: best.frames })).sort((a, b) => b.samples - a.samples);
+  return stacks.map(({ samples, frames }) => ({ samples, frames })).sort((a, b) => b.samples - a.samples);
 }
 
-/** The same methods, or the same without the innermost ones, which were inlined at the very place of their call. */
-function isVariant(frames: readonly AllocationFrame[], other: readonly AllocationFrame[]): boolean {
-  const missing = frames.length - other.length;
-  if (missing < 0 || !other.every((frame, index) => isSame(frame, frames[index + missing]))) return false;
-  const place = other[0]?.ilOffset ?? null;
-  return missing === 0 || (place !== null && place === frames[missing]?.ilOffset);
+/** Whether `frames` are those of `full` without some that were inlined: the caller of each stands at the very same place. */
+function isVariant(frames: Frames, full: Frames): boolean {
+  let at = full.length - 1;
+  for (let index = frames.length - 1; index >= 0; index -= 1, at -= 1) {
+    const caller = [frames[index + 1], full[at + 1]] as const;
+    const expected = at;
+    while (at >= 0 && !isSame(frames[index], full[at])) at -= 1;
+    if (at < 0 || (at !== expected && !isSamePlace(...caller))) return false;
+  }
+  return at < 0 || isSamePlace(frames[0], full[at + 1]);
 }
 
-function isSame(one: AllocationFrame, other: AllocationFrame | undefined): boolean {
-  return other !== undefined && one.token === other.token && one.modulePath === other.modulePath;
+function isSame(one: AllocationFrame | undefined, other: AllocationFrame | undefined): boolean {
+  return one !== undefined && one.token === other?.token && one.modulePath === other.modulePath;
+}
+
+function isSamePlace(one: AllocationFrame | undefined, other: AllocationFrame | undefined): boolean {
+  return one !== undefined && one.ilOffset !== null && one.ilOffset === other?.ilOffset;
 }

@@ -64,6 +64,17 @@ describe('the owner of what grows', () => {
     expect(await owners(growth('Shop.Session'), ...places)).toBeUndefined();
   });
 
+  it('is one however the platform comes to it', async () => {
+    const owner = await owners(
+      growth('Shop.Session'),
+      site('Shop.Session', 2, 'Shop.Open@4 Shop.Main@1 System.Run System.Start'),
+      site('Shop.Session', 2, 'Shop.Open@4 System.Call Shop.Main@1 System.Await'),
+      site('Shop.Session', 3, 'Shop.Main@1 System.Start'),
+      site('Shop.Session', 6, 'Shop.Other System.Start'),
+    );
+    expect(owner).toEqual(['Shop.Open', 'Shop.Main']);
+  });
+
   it('that is known already stays', async () => {
     const owner = ['Shop.Store.Open (Store.cs:4)'];
     expect(await owners(growth('Shop.Session', { owner }), site('Shop.Session', 9, 'Shop.Other'))).toEqual(owner);
@@ -82,6 +93,15 @@ describe('the owner of what grows', () => {
   });
 });
 
+it('a closure, which the compiler makes, has the line of the statement behind it', async () => {
+  const locator = {
+    locate: async (_: string, __: number, at: number) => (at < 6 ? null : { file: 'Shop.cs', line: 3 }),
+  };
+  const report = { sites: [site('Shop.Closure', 3, 'Shop.Open@0')] };
+  const [named] = await withOwners([growth('Shop.Closure')], report, locator);
+  expect(named?.owner).toEqual(['Shop.Open (Shop.cs:3)']);
+});
+
 describe('stacks of one type', () => {
   const merged = (...sites: [number, string][]) =>
     mergeStacks(sites.map(([samples, stack]) => site('T', samples, stack))).map(({ samples, frames: stack }) => [
@@ -97,6 +117,19 @@ describe('stacks of one type', () => {
     expect(merged([5, 'Shop.Keep@8 Shop.Main@1'], [2, 'Shop.New@0 Shop.Keep@8 Shop.Main@1'])).toEqual([
       [7, 'Shop.New Shop.Keep Shop.Main'],
     ]);
+  });
+
+  it('are one where one in the middle was inlined at the place of its call', () => {
+    expect(
+      merged([5, 'Shop.New@0 Shop.Main@4'], [2, 'Shop.New@0 Shop.Keep@8 Shop.Main@4'], [1, 'Shop.Main@4']),
+    ).toEqual([[8, 'Shop.New Shop.Keep Shop.Main']]);
+    expect(merged([5, 'Shop.New@0 Shop.Main@9'], [2, 'Shop.New@0 Shop.Keep@8 Shop.Main@4'])).toHaveLength(2);
+  });
+
+  it('are two that begin or end elsewhere', () => {
+    expect(merged([1, 'Shop.A@0 Shop.Main@1'], [1, 'Shop.B@0 Shop.Main@1'])).toHaveLength(2);
+    expect(merged([1, 'Shop.A@0 Shop.Main@1'], [1, 'Shop.A@0 Shop.Other@1'])).toHaveLength(2);
+    expect(merged([1, 'Shop.A@0 Shop.Main@1'], [1, 'Shop.A@0'])).toHaveLength(2);
   });
 
   it('are two where the caller allocates elsewhere by itself, or nobody knows', () => {

@@ -12,6 +12,11 @@
 namespace firstchance::agent {
 namespace {
 
+#if defined(__x86_64__)
+constexpr bool kSupported = true;
+#else
+constexpr bool kSupported = false; // addresses are built from several instructions
+#endif
 constexpr std::size_t kPageBytes = 4096;
 constexpr std::size_t kLineBytes = 64;
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
@@ -130,12 +135,7 @@ private:
 
 template <class T> void storeAt(unsigned char* where, std::uint64_t value) {
     // One instruction, whatever the alignment: x86-64 stores within a cache line are seen whole.
-    const auto part = static_cast<T>(value);
-    if constexpr (sizeof(T) == 8) {
-        asm volatile("movq %1, %0" : "=m"(*reinterpret_cast<T*>(where)) : "r"(part) : "memory");
-    } else {
-        *reinterpret_cast<volatile T*>(where) = part;
-    }
+    *reinterpret_cast<volatile T*>(where) = static_cast<T>(value);
 }
 
 bool write(int fd, const Site& site) {
@@ -182,7 +182,9 @@ CodeStore planCodeStore(std::uintptr_t address, std::uint64_t before, std::uint6
 
 CodeSwap swapCodeCells(void* profilerInfo, const Hook* hooks, std::size_t count, CellSwap swap) {
     CodeSwap result;
-#if defined(__x86_64__)
+    if (!kSupported) {
+        return result;
+    }
     SiteSearch search(hooks, count, swap);
     {
         MapsReader maps;
@@ -209,12 +211,6 @@ CodeSwap swapCodeCells(void* profilerInfo, const Hook* hooks, std::size_t count,
         logLine("the runtime does not stand still: 0x%08x", static_cast<unsigned>(stopped));
     }
     result.left = static_cast<std::uint32_t>(search.found()) - result.swapped;
-#else
-    static_cast<void>(profilerInfo);
-    static_cast<void>(hooks);
-    static_cast<void>(count);
-    static_cast<void>(swap);
-#endif
     return result;
 }
 

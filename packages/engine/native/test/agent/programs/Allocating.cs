@@ -38,7 +38,7 @@ internal static class Allocating
         Keep();
     }
 
-    /// <summary>Lines: "work COUNT"; "forget" what was kept; "threads COUNT" that allocate, collect and throw until "quiet"; "main CODE".</summary>
+    /// <summary>Lines: "work COUNT"; "drop COUNT" of which nothing is kept; "forget" what was kept; "threads COUNT" that allocate, collect, throw and unload until "quiet"; "exit CODE"; "main CODE".</summary>
     public static int Talk()
     {
         var threads = new List<Thread>();
@@ -50,9 +50,10 @@ internal static class Allocating
             switch (words[0])
             {
                 case "work": for (var i = 0; i < count; i++) Work(); break;
+                case "drop": for (var i = 0; i < count; i++) { GC.KeepAlive(Priced()); } break;
                 case "forget": Kept.Clear(); break;
                 case "large": for (var i = 0; i < count; i++) GC.KeepAlive(GC.AllocateUninitializedArray<byte>(80_000)); break;
-                case "unload": for (var i = 0; i < count; i++) { Unload(i); GC.Collect(); GC.WaitForPendingFinalizers(); } break;
+                case "unload": for (var i = 0; i < count; i++) { Unload(4000); GC.Collect(); GC.WaitForPendingFinalizers(); } break;
                 case "threads":
                     for (var i = 0; i < count; i++) { threads.Add(new Thread(Noise)); threads[^1].Start(i); }
                     break;
@@ -60,6 +61,7 @@ internal static class Allocating
                     stop = true;
                     foreach (var thread in threads) thread.Join();
                     break;
+                case "exit": Environment.Exit(count); break;
                 case "main": return count;
             }
             Console.WriteLine($"kept {Kept.Count}");
@@ -69,11 +71,11 @@ internal static class Allocating
 
     /// <summary>Allocates by code of this assembly in a context of its own, which is let go with its code and types.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Unload(int number)
+    private static void Unload(int times)
     {
-        var context = new AssemblyLoadContext("allocating " + number, isCollectible: true);
+        var context = new AssemblyLoadContext("allocating", isCollectible: true);
         var type = context.LoadFromAssemblyPath(typeof(Allocating).Assembly.Location).GetType("Lab.Allocating")!;
-        type.GetMethod("WorkHere", BindingFlags.NonPublic | BindingFlags.Static)!.Invoke(null, [4000]);
+        type.GetMethod("WorkHere", BindingFlags.NonPublic | BindingFlags.Static)!.Invoke(null, [times]);
         context.Unload();
     }
 
@@ -85,6 +87,7 @@ internal static class Allocating
         {
             for (var i = 0; i < 2000; i++) { GC.KeepAlive(Priced()); GC.KeepAlive(new string('x', 40)); GC.KeepAlive(new int[i % 64]); }
             if ((int)number % 3 == 0) GC.Collect((int)number % 2);
+            if ((int)number == 4) { Unload(20); GC.Collect(); }
             try { throw new OwnException("noise"); } catch (OwnException) { }
         }
     }
