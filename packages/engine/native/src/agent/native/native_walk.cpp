@@ -136,6 +136,9 @@ RuntimeFrameLayout runtimeFrameLayout(std::uint16_t majorVersion) {
     RuntimeFrameLayout layout;
     if (majorVersion == 8) {
         layout.threadFrame = 16;
+        layout.callSiteSp = 32;
+        layout.returnAddress = 40;
+        layout.calleeSavedFp = 48;
     } else if (majorVersion == 9 || majorVersion == 10) {
         layout.threadFrame = 8;
     }
