@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AGENT_CLSID, EngineProcess } from '@firstchance/engine';
 import type { GrowthCheck } from '@firstchance/model';
+import { withAgent } from '@firstchance/target';
 import { expect, test } from 'vitest';
-import { fixture } from '../support/firstchance.ts';
+import { fixture, temporaryFolder } from '../support/firstchance.ts';
 import { freePort } from '../support/free-port.ts';
+import { HeapTarget } from '../support/heap-target.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const SOURCE = fileURLToPath(new URL('../../fixtures/growth-web/NativeMemory.cs', import.meta.url));
@@ -47,4 +51,46 @@ test('pages that a P/Invoke of the C library maps', async () => {
 test('nothing is changed in the program when it is not wanted', async () => {
   const { growth } = await check('leak-label', '--native-stacks', 'off');
   expect(growth.find(({ channel }) => channel === 'mallocBytes')?.owner).toBeUndefined();
+});
+
+/** The engine's own answer, on every runtime: where the runtime keeps its frames differs. */
+test.each([
+  ['.NET 10', ['dotnet', fixture('heap')]],
+  ['.NET 9', [path.join(path.dirname(fixture('heap')), 'net9.0/heap')]],
+  ['.NET 8', [path.join(path.dirname(fixture('heap')), 'net8.0/heap')]],
+])('blocks that live by the stack that took them, every one: %s', async (_, program) => {
+  using folder = temporaryFolder();
+  await using engine = await EngineProcess.start();
+  const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
+  const none = { include: [], exclude: [], decline: [], perPlace: 0, perType: 0, perTest: 0, perSession: 0 };
+  await engine.arm({
+    ...{ controlPath: path.join(folder.path, '.agent'), socketPath: path.join(folder.path, 'agents') },
+    filter: { ...quiet, ...none, timeoutMs: 1_000, maxFrozen: 1 },
+  });
+  const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
+  const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder.path };
+  await using target = await HeapTarget.start({ env }, program, ['--workers', '2']);
+  await engine.startNativeSampling(target.pid, { periodBytes: 1 });
+  await expect(engine.startNativeSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+  expect(await target.ask('native')).toMatchObject({ native: 2_000 });
+  const { nativeSites, full, complete } = await engine.reportNative(target.pid);
+  expect({ full, complete }).toEqual({ full: false, complete: true });
+  const by = (method: string) => {
+    const sites = nativeSites.filter(({ frames }) => frames.some((frame) => frame.method === `NativeKeeper.${method}`));
+    return { sites, count: sites.reduce((sum, { count }) => sum + count, 0) };
+  };
+  expect(by('Borrow').count).toBe(0);
+  // The runtime allocates for the first call.
+  for (const method of ['Allocate', 'Resolve']) {
+    expect(by(method).count, method).toBeGreaterThanOrEqual(2_000);
+    expect(by(method).count, method).toBeLessThan(2_050);
+  }
+  const stack = (method: string) => {
+    const most = by(method).sites.sort((a, b) => b.count - a.count)[0];
+    return most?.frames.map((frame) => frame.method) ?? [];
+  };
+  expect(stack('Resolve')).toEqual(expect.arrayContaining(['NativeKeeper.Resolve', 'NativeKeeper.Work']));
+  expect(stack('Allocate')).toEqual(expect.arrayContaining(['SystemNative_Malloc', 'NativeKeeper.Allocate']));
+  await expect(engine.reportNative(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+  await target.expectUnharmed();
 });
