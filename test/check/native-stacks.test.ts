@@ -90,7 +90,7 @@ test.each([
     return most?.frames.map((frame) => frame.method) ?? [];
   };
   expect(stack('Resolve')).toEqual(expect.arrayContaining(['NativeKeeper.Resolve', 'NativeKeeper.Work']));
-  expect(stack('Allocate')).toEqual(expect.arrayContaining(['SystemNative_Malloc', 'NativeKeeper.Allocate']));
+  expect(stack('Allocate')).toEqual(expect.arrayContaining(['NativeKeeper.Allocate', 'NativeKeeper.Work']));
   await expect(engine.reportNative(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
   await target.expectUnharmed();
 });
