@@ -5,6 +5,7 @@
 
 #include "agent/agent_log.h"
 #include "agent/clr_api.h"
+#include "agent/deadline.h"
 #include "agent/maps_reader.h"
 #include "agent/native/owned_file.h"
 #include "agent/raw_memory.h"
@@ -201,12 +202,14 @@ CodeSwap swapCodeCells(void* profilerInfo, const Hook* hooks, std::size_t count,
         return result;
     }
     const int fd = codeMemoryDescriptor();
+    const std::int64_t start = monotonicNanoseconds();
     const HResult stopped = fd < 0 ? kFail : call(profilerInfo, kInfoSuspendRuntime);
     if (stopped >= 0) {
         for (std::size_t i = 0; i < search.found(); ++i) {
             result.swapped += write(fd, g_sites[i]) ? 1 : 0;
         }
         call(profilerInfo, kInfoResumeRuntime);
+        result.stoodStillUs = static_cast<std::uint32_t>((monotonicNanoseconds() - start) / 1000);
     } else {
         logLine("the runtime does not stand still: 0x%08x", static_cast<unsigned>(stopped));
     }

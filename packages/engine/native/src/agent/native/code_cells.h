@@ -10,6 +10,7 @@ namespace firstchance::agent {
 //! \brief What swapping calls in compiled code came to.
 struct CodeSwap {
     std::uint32_t swapped = 0;
+    std::uint32_t stoodStillUs = 0; //!< the runtime
     std::uint32_t left = 0; //!< must not be written: they cross a cache line, or the runtime did not stop
 };
 

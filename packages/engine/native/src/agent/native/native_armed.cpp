@@ -46,8 +46,8 @@ HResult armNativeHooks(Agent& agent, std::uint64_t period) {
     const void* inside = *static_cast<void**>(agent.profilerInfo);
     const bool dlsymPatched = patchImportOf(
         inside, {"dlsym", reinterpret_cast<void*>(&::dlsym), reinterpret_cast<void*>(&hookDlsym)});
-    logLine("native hooks: %u imports of %u objects, %u P/Invokes, %u calls in code (%u left)%s%s",
-            patched.slots, patched.objects, patched.cells, code.swapped, code.left,
+    logLine("native hooks: %u imports of %u objects, %u P/Invokes, %u calls in code (%u left) in %u us%s%s",
+            patched.slots, patched.objects, patched.cells, code.swapped, code.left, code.stoodStillUs,
             dlsymPatched ? "" : ", no dlsym", patched.full ? ", no room for more" : "");
     return kOk;
 #else
