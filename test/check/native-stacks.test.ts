@@ -48,6 +48,13 @@ test('pages that a P/Invoke of the C library maps', async () => {
     expect(growth.find((one) => one.channel === channel)?.owner?.[0], channel).toBe(place);
 });
 
+test('descriptors that are left open', async () => {
+  const { growth } = await check('leak-fd');
+  expect(growth.find(({ channel }) => channel === 'fileDescriptors')?.owner?.[0]).toMatch(
+    /^Shop\.NativeLeak\.OpenDescriptor \(Kinds\.cs:\d+\)$/,
+  );
+});
+
 test('nothing is changed in the program when it is not wanted', async () => {
   const { growth } = await check('leak-label', '--native-stacks', 'off');
   expect(growth.find(({ channel }) => channel === 'mallocBytes')?.owner).toBeUndefined();

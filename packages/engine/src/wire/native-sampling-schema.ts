@@ -9,7 +9,7 @@ export const nativeReportSchema: z.ZodType<NativeReport> = z.object({
   complete: z.boolean(),
   nativeSites: z.array(
     z.object({
-      resource: z.enum(['block', 'anonymous', 'mapped', 'descriptor', 'thread']),
+      resource: z.enum(['block', 'anonymous', 'mapped', 'descriptor', 'socket']),
       samples: z.int().nonnegative(),
       count: z.number().nonnegative(),
       bytes: z.number().nonnegative(),

@@ -1,7 +1,7 @@
 import type { AllocationFrame, SurvivorReport } from './sampling.ts';
 
-/** What a program takes from the system: a block of malloc; memory by mmap without a file, and with one or shared. */
-export type NativeResource = 'block' | 'anonymous' | 'mapped' | 'descriptor' | 'thread';
+/** What a program takes from the system: a block of malloc; memory by mmap without a file, and with one or shared; descriptors. */
+export type NativeResource = 'block' | 'anonymous' | 'mapped' | 'descriptor' | 'socket';
 
 /** A stack that took native memory which is still there. */
 export interface NativeSite {

@@ -101,7 +101,7 @@ struct NativeSite {
         std::string method;         //!< managed: "Shop.Store+Cache.Add"; native: empty
     };
 
-    std::string resource;      //!< "block", "anonymous", "mapped", "descriptor" or "thread"
+    std::string resource;      //!< "block", "anonymous", "mapped", "descriptor" or "socket"
     std::uint32_t samples = 0; //!< met and live
     std::uint64_t count = 0;   //!< what they stand for
     std::uint64_t bytes = 0;

@@ -144,7 +144,7 @@ AgentMessage readSurvivors(MessageReader& reader) {
 }
 
 AgentMessage readNativeSurvivors(MessageReader& reader) {
-    constexpr std::array kKinds = {"block", "anonymous", "mapped", "descriptor", "thread"};
+    constexpr std::array kKinds = {"block", "anonymous", "mapped", "descriptor", "socket"};
     ReceivedNativeSurvivors received;
     NativeSite& site = received.site;
     received.sequence = reader.u64();

@@ -175,6 +175,18 @@ TEST_F(NativeSampling, TellsWhoAllocatedWhatLives) {
         EXPECT_THAT(site.frames, Not(Contains(Field(&NativeSite::Frame::modulePath,
                                                     testing::EndsWith("libfirstchance_agent.so")))));
     }
+    const auto descriptors = [&](const std::string& name) {
+        std::uint64_t count = 0;
+        for (const NativeSite& site : report.nativeSites) {
+            const bool by = std::any_of(site.frames.begin(), site.frames.end(), [&](const auto& frame) {
+                return frame.method == "Lab.NativeMemory." + name;
+            });
+            count += by && site.resource == "descriptor" ? site.count : 0;
+        }
+        return count;
+    };
+    EXPECT_EQ(descriptors("Lent"), (20'000 + 63) / 64);
+    EXPECT_EQ(descriptors("Read"), 0);
     expectOrderlyEnd();
 }
 

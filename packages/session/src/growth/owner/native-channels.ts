@@ -9,8 +9,14 @@ const MEASURES: Readonly<Record<string, (site: NativeSite) => number>> = {
   'privateBytes.malloc': (site) => (site.resource === 'block' ? site.bytes : 0),
   'privateBytes.other': (site) => (site.resource === 'anonymous' ? site.bytes : 0),
   mappedBytes: (site) => (site.resource === 'mapped' ? site.bytes : 0),
+  fileDescriptors: (site) => (isDescriptor(site) ? site.count : 0),
+  sockets: (site) => (site.resource === 'socket' ? site.count : 0),
   mappings: (site) => (isMapping(site) ? site.count : 0),
 };
+
+function isDescriptor({ resource }: NativeSite): boolean {
+  return resource === 'descriptor' || resource === 'socket';
+}
 
 function isMapping({ resource, bytes, count }: NativeSite): boolean {
   if (resource === 'block') return bytes >= count * MAPPED_BLOCK_BYTES;

@@ -69,6 +69,9 @@ describe('the owner of native memory', () => {
     expect((await owned('mallocBytes', 200 * KB, sites)).owner).toEqual(['Shop.LargeBlock']);
     expect((await owned('privateBytes.other', KB, sites)).owner).toEqual(['Shop.Pages']);
     expect((await owned('mappedBytes', 3 * KB, sites)).owner).toEqual(['Shop.File']);
+    const ends = [site('descriptor', 90, 0, 'Shop.Open'), site('socket', 80, 0, 'Shop.Connect')];
+    expect(await owned('fileDescriptors', 1, ends)).toMatchObject({ owner: ['Shop.Open'], share: 0.9 });
+    expect(await owned('sockets', 1, ends)).toMatchObject({ owner: ['Shop.Connect'], share: 0.8 });
     // Large blocks are mappings of their own.
     expect(await owned('mappings', 1, [site('block', 100, 100 * 200 * KB, 'Shop.LargeBlock')])).toMatchObject({
       ...{ owner: ['Shop.LargeBlock'], share: 1 },

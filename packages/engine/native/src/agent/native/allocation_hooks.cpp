@@ -8,6 +8,7 @@
 
 #include <new>
 
+#include "agent/native/descriptor_hooks.h"
 #include "agent/native/native_recorder.h"
 
 // The frame of the function itself: its caller is the innermost frame of a stack.
@@ -134,7 +135,7 @@ template <class Function> void* find(const char* name, Function& out) {
     return found;
 }
 
-constexpr std::size_t kMaxHooks = 16;
+constexpr std::size_t kMaxHooks = 32;
 Hook g_hooks[kMaxHooks];
 std::size_t g_hookCount = 0;
 
@@ -168,6 +169,7 @@ const Hook* allocationHooks(std::size_t& count) {
         addHook("_ZnwmRKSt9nothrow_t", find("_ZnwmRKSt9nothrow_t", g_newOrNull), pointerTo(&hookNewOrNull));
         addHook("_ZnamRKSt9nothrow_t", find("_ZnamRKSt9nothrow_t", g_newArrayOrNull),
                 pointerTo(&hookNewArrayOrNull));
+        forEachDescriptorHook(&addHook);
     }
     count = g_hookCount;
     return g_hooks;

@@ -58,11 +58,11 @@ void sumLiveSites(const ResourceTable& table, std::uint64_t period, LiveSite* su
             }
             break;
         case Resource::Descriptor:
+        case Resource::Socket:
             if (::fcntl(static_cast<int>(value), F_GETFD) < 0) {
                 return;
             }
             break;
-        case Resource::Thread: break;
         }
         ++sum.samples;
         sum.count += count;

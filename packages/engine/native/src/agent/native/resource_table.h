@@ -12,9 +12,8 @@ enum class Resource : std::uint8_t {
     Anonymous = 1, //!< private memory without a file, by mmap
     Mapped = 2,    //!< a file or shared memory, by mmap
     Descriptor = 3,
-    Thread = 4,
+    Socket = 4, //!< a descriptor too
 };
-inline constexpr std::size_t kResources = 5;
 
 inline constexpr std::size_t kMaxNativeFrames = 62;
 
@@ -46,8 +45,11 @@ public:
 
     //! \brief A key that no address has by itself: addresses of the user have at most 48 bits.
     [[nodiscard]] static std::uint64_t keyOf(Resource resource, std::uint64_t value) {
-        const bool mapping = resource == Resource::Anonymous || resource == Resource::Mapped;
-        const auto tag = static_cast<std::uint64_t>(mapping ? Resource::Anonymous : resource);
+        // Who gives back does not say which kind it was.
+        const Resource kind = resource == Resource::Mapped   ? Resource::Anonymous
+                              : resource == Resource::Socket ? Resource::Descriptor
+                                                             : resource;
+        const auto tag = static_cast<std::uint64_t>(kind);
         return value | tag << 56U | std::uint64_t{1} << 55U;
     }
 

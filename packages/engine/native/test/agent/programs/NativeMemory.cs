@@ -14,6 +14,7 @@ internal static class NativeMemory
     [DllImport("libc", EntryPoint = "free")] private static extern void LibcFree(nint block);
     [DllImport("libc", EntryPoint = "mmap")] private static extern nint LibcMmap(nint address, nint bytes, int protection, int flags, int fd, nint offset);
     [DllImport("libc", EntryPoint = "munmap")] private static extern int LibcMunmap(nint address, nint bytes);
+    [DllImport("libc", EntryPoint = "dup")] private static extern int LibcDup(int descriptor);
     // A library without frame pointers.
     [DllImport("subject_native")] private static extern nint subject_open(nint bytes);
     [DllImport("subject_native")] private static extern void subject_close(nint block);
@@ -33,6 +34,9 @@ internal static class NativeMemory
     [MethodImpl(MethodImplOptions.NoInlining)] private static nint Opened() => Filled(subject_open(900));
     [MethodImpl(MethodImplOptions.NoInlining)] private static nint Made() => Filled(subject_new(500));
 
+    [MethodImpl(MethodImplOptions.NoInlining)] private static int Lent() => LibcDup(0);
+    [MethodImpl(MethodImplOptions.NoInlining)] private static Microsoft.Win32.SafeHandles.SafeFileHandle Read() => System.IO.File.OpenHandle("/dev/null");
+
     private static unsafe nint Filled(nint block) { *(nint*)block = block; return block; }
     private static unsafe nint Checked(nint block)
     {
@@ -49,6 +53,11 @@ internal static class NativeMemory
         Kept.Add(Weighed());
         Kept.Add(Opened());
         Kept.Add(Made());
+        if (number % 64 == 0)
+        {
+            if (Lent() < 0) Interlocked.Increment(ref wrong);
+            Read().Dispose();
+        }
         if (number % 8 == 0)
         {
             Kept.Add(Mapped());
