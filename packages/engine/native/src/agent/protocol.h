@@ -41,8 +41,8 @@ enum class MessageKind : std::uint8_t {
     Collect = 66,       //!< u64 sequence, u32 how long to wait for finalizers in ms; answered by Collected
     Sample =
         67, //!< u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms; answered by Sampled
-    //! u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms, u32 period in bytes; answered by
-    //! Sampled
+    //! u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms, u32 period in bytes;
+    //! answered by Sampled
     SampleNative = 68,
 };
 // exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table

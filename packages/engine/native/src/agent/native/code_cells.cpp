@@ -1,12 +1,12 @@
 #include "agent/native/code_cells.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "agent/agent_log.h"
 #include "agent/clr_api.h"
 #include "agent/deadline.h"
 #include "agent/maps_reader.h"
+#include "agent/native/code_memory.h"
 #include "agent/native/owned_file.h"
 #include "agent/raw_memory.h"
 
@@ -18,14 +18,13 @@ constexpr bool kSupported = true;
 #else
 constexpr bool kSupported = false; // addresses are built from several instructions
 #endif
-constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kPageBytes = CodePage::kBytes;
 constexpr std::size_t kLineBytes = 64;
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
 constexpr unsigned char kMoveToRax[] = {0x48, 0xb8};
 constexpr unsigned char kCallRax[] = {0xff, 0xd0};
 constexpr std::size_t kSiteBytes = sizeof kMoveToRax + sizeof(std::uint64_t) + sizeof kCallRax;
 constexpr std::size_t kMaxSites = 1024;
-constexpr int kMaxDescriptor = 4096;
 
 //! The address in one call.
 struct Site {
@@ -85,53 +84,6 @@ private:
     OwnedFile pagemap_{"/proc/self/pagemap"};
     std::size_t found_ = 0;
     unsigned char bytes_[kPageBytes + kSiteBytes];
-};
-
-//! The runtime's own descriptor of its code memory; -1 when there is none.
-int codeMemoryDescriptor() {
-    char link[40];
-    char path[64];
-    for (int fd = 0; fd < kMaxDescriptor; ++fd) {
-        int value = fd;
-        std::size_t at = sizeof link;
-        link[--at] = 0;
-        do {
-            link[--at] = static_cast<char>('0' + value % 10);
-            value /= 10;
-        } while (value > 0);
-        constexpr Text kFolder = "/proc/self/fd/";
-        at -= kFolder.size;
-        ::memcpy(link + at, kFolder.data, kFolder.size);
-        const ssize_t size = ::readlink(link + at, path, sizeof path);
-        const Text name = kRuntimeCodeMemory;
-        if (size >= static_cast<ssize_t>(name.size) && equals({path, name.size}, name)) {
-            return fd;
-        }
-    }
-    return -1;
-}
-
-//! A page of the runtime's code memory, writable while it exists.
-class CodePage {
-public:
-    CodePage(int fd, std::uint64_t fileOffset) {
-        void* page = ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-                            static_cast<off_t>(fileOffset & ~(kPageBytes - 1)));
-        bytes_ = page == MAP_FAILED ? nullptr : static_cast<unsigned char*>(page);
-    }
-    CodePage(const CodePage&) = delete;
-    CodePage& operator=(const CodePage&) = delete;
-    ~CodePage() {
-        if (bytes_ != nullptr) {
-            ::munmap(bytes_, kPageBytes);
-        }
-    }
-    [[nodiscard]] unsigned char* at(std::uint64_t fileOffset) const {
-        return bytes_ == nullptr ? nullptr : bytes_ + fileOffset % kPageBytes;
-    }
-
-private:
-    unsigned char* bytes_;
 };
 
 template <class T> void storeAt(unsigned char* where, std::uint64_t value) {

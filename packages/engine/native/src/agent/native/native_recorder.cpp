@@ -159,7 +159,8 @@ void NativeRecorder::onResource(Resource resource, std::uint64_t value, std::uin
 }
 
 void NativeRecorder::onReturned(Resource resource, std::uint64_t value) {
-    if (phase_.load(std::memory_order_acquire) != 0) {
+    // A child of vfork closes its own descriptors, in our memory.
+    if (phase_.load(std::memory_order_acquire) != 0 && isTarget()) {
         table_->remove(ResourceTable::keyOf(resource, value), nullptr);
     }
 }
@@ -175,13 +176,17 @@ void NativeRecorder::onUnmapped(std::uintptr_t address, std::size_t bytes) {
     }
 }
 
+bool NativeRecorder::isTarget() const {
+    return ::syscall(SYS_getpid) == process_.load(std::memory_order_relaxed);
+}
+
 void NativeRecorder::record(Resource resource, std::uint64_t value, std::uint64_t bytes, const void* frame) {
     if (isQuiet(frame) || full_.load(std::memory_order_relaxed)) {
         return;
     }
     inside_.fetch_add(1, std::memory_order_seq_cst);
     const int keptErrno = errno;
-    if (phase_.load(std::memory_order_seq_cst) != 0 && ::syscall(SYS_getpid) == process_.load()) {
+    if (phase_.load(std::memory_order_seq_cst) != 0 && isTarget()) {
         const Quiet quiet(frame);
         write(resource, value, bytes, frame);
     }

@@ -60,6 +60,8 @@ public:
     };
 
 private:
+    //! \brief Not a fork of it.
+    [[nodiscard]] bool isTarget() const;
     void record(Resource resource, std::uint64_t value, std::uint64_t bytes, const void* frame);
     void write(Resource resource, std::uint64_t value, std::uint64_t bytes, const void* frame);
 

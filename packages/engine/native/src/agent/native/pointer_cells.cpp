@@ -1,13 +1,13 @@
 #include "agent/native/pointer_cells.h"
 
 #include "agent/maps_reader.h"
+#include "agent/native/code_memory.h"
 #include "agent/native/owned_file.h"
-#include "agent/raw_memory.h"
 
 namespace firstchance::agent {
 namespace {
 
-constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kPageBytes = CodePage::kBytes;
 constexpr Text kCodeMemory = kRuntimeCodeMemory;
 constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
 
@@ -27,27 +27,29 @@ public:
             std::uint64_t entry = 0;
             if (pagemap_.readAt(page / kPageBytes * sizeof entry, &entry, sizeof entry) &&
                 (entry & kPresent) != 0 && memory_.readAt(page, words_, kPageBytes)) {
-                scanPage(page);
+                scanPage(mapping.fileOffset + (page - mapping.begin));
             }
         }
     }
     [[nodiscard]] std::uint32_t swapped() const { return swapped_; }
 
 private:
-    void scanPage(std::uintptr_t page) {
+    void scanPage(std::uint64_t fileOffset) {
         for (std::size_t i = 0; i < kPageBytes / sizeof *words_; ++i) {
             if (words_[i] >= lowest_ && words_[i] <= highest_) {
-                swapWord(page + i * sizeof *words_, words_[i]);
+                swapWord(fileOffset + i * sizeof *words_, words_[i]);
             }
         }
     }
-    void swapWord(std::uintptr_t address, std::uintptr_t value) {
+    void swapWord(std::uint64_t fileOffset, std::uintptr_t value) {
         for (std::size_t i = 0; i < count_; ++i) {
-            if (value == addressBefore(hooks_[i], swap_) &&
-                __atomic_compare_exchange_n(memoryAt<std::uintptr_t>(address), &value,
-                                            addressAfter(hooks_[i], swap_), false, __ATOMIC_ACQ_REL,
-                                            __ATOMIC_ACQUIRE)) {
-                ++swapped_;
+            if (value == addressBefore(hooks_[i], swap_)) {
+                const CodePage page(descriptor_, fileOffset);
+                auto* word = reinterpret_cast<std::uintptr_t*>(page.at(fileOffset));
+                const bool done = word != nullptr &&
+                                  __atomic_compare_exchange_n(word, &value, addressAfter(hooks_[i], swap_),
+                                                              false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+                swapped_ += done ? 1 : 0;
                 return;
             }
         }
@@ -58,6 +60,7 @@ private:
     CellSwap swap_;
     std::uintptr_t lowest_ = ~std::uintptr_t{0};
     std::uintptr_t highest_ = 0;
+    int descriptor_ = codeMemoryDescriptor();
     OwnedFile memory_{"/proc/self/mem"};
     OwnedFile pagemap_{"/proc/self/pagemap"};
     std::uint32_t swapped_ = 0;
