@@ -108,29 +108,29 @@ void tell(Agent& agent, const ResourceSite& site, const LiveSite& live, std::uin
     message.u64(sequence);
     message.u8(static_cast<std::uint8_t>(site.resource));
     message.u32(live.samples);
-    message.u64(static_cast<std::uint64_t>(live.count + 0.5));
+    message.u64(static_cast<std::uint64_t>(live.count));
     message.u64(live.bytes);
     message.u32(count);
     message.bytes(frames.data(), frames.size());
     sendToEngine(message);
 }
 
-//! Those with the most comes first, in case there are too many: half of the greatest and more, then half of
-//! that…
-void tellSites(Agent& agent, const LiveSite* sums, std::uint64_t sequence, Outcome& outcome) {
-    double limit = 0;
+//! Those with the most come first, in case there are too many. Takes out of \p sums what it has told.
+void tellSites(Agent& agent, LiveSite* sums, std::uint64_t sequence, Outcome& outcome) {
     for (std::size_t i = 0; i < ResourceTable::kSites; ++i) {
-        limit = sums[i].count > limit ? sums[i].count : limit;
         outcome.live += sums[i].samples;
     }
-    double above = limit + 1;
-    for (limit /= 2; above > 0.5; above = limit, limit /= 2) {
-        for (std::size_t i = 0; i < ResourceTable::kSites && outcome.sites < kMaxSitesTold; ++i) {
-            if (sums[i].count >= limit && sums[i].count < above && sums[i].samples > 0) {
-                tell(agent, g_recorder.table().site(static_cast<std::uint32_t>(i)), sums[i], sequence);
-                ++outcome.sites;
-            }
+    while (outcome.sites < kMaxSitesTold) {
+        std::uint32_t most = 0;
+        for (std::uint32_t i = 1; i < ResourceTable::kSites; ++i) {
+            most = sums[i].count > sums[most].count ? i : most;
         }
+        if (sums[most].samples == 0) {
+            return;
+        }
+        tell(agent, g_recorder.table().site(most), sums[most], sequence);
+        sums[most] = {};
+        ++outcome.sites;
     }
 }
 
