@@ -34,6 +34,9 @@ public sealed class GrowthOptions
     /// <summary>False: it is not found out which code allocates what grows.</summary>
     public bool? Allocations { get; set; }
 
+    /// <summary>True: it is also found out which stacks allocate native memory that grows, by standing in for malloc and mmap for some seconds.</summary>
+    public bool? NativeStacks { get; set; }
+
     /// <summary>True: INCONCLUSIVE fails the test also in quick mode.</summary>
     public bool? FailWhenInconclusive { get; set; }
 
@@ -57,6 +60,7 @@ public sealed class GrowthOptions
         Add("seed", Seed);
         Add("gc", Collect);
         Add("allocations", Allocations);
+        Add("nativeStacks", NativeStacks is { } stacks ? (stacks ? "on" : "off") : null);
         Add("onInconclusive", FailWhenInconclusive is { } fail ? (fail ? "fail" : "warn") : null);
         return request;
     }

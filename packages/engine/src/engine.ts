@@ -1,6 +1,7 @@
 import type { AgentFilter, ArmRequest, DecideRequest, Decision, EngineEvents } from './wire/agents.ts';
 import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from './wire/capture.ts';
 import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } from './wire/census.ts';
+import type { NativeReport } from './wire/native-sampling.ts';
 import type { EngineHello, ProcessFacts } from './wire/process.ts';
 import type { SurvivorReport } from './wire/sampling.ts';
 
@@ -62,6 +63,15 @@ export interface AgentEngine extends Engine {
   reportSurvivors(pid: number, options?: CollectOptions): Promise<SurvivorReport>;
   /** Ends the sampling, if there is one. */
   stopSampling(pid: number, options?: CollectOptions): Promise<void>;
+  /**
+   * From now on the agent stands in for malloc, mmap and their kin in the process, on x86-64. One of `periodBytes` bytes of malloc is
+   * picked at random, 65,536 when absent.
+   */
+  startNativeSampling(pid: number, options?: CollectOptions & { periodBytes?: number }): Promise<void>;
+  /** Ends it, collects as {@link collect} does before that, and says who took what is still there. */
+  reportNative(pid: number, options?: CollectOptions): Promise<NativeReport>;
+  /** Ends it, if it runs. */
+  stopNativeSampling(pid: number, options?: CollectOptions): Promise<void>;
   onDecide(decide: Decider): void;
   on<E extends keyof EngineEvents>(event: E, listener: (value: EngineEvents[E]) => void): void;
   /** The engine ended unasked. */

@@ -12,7 +12,7 @@ import type {
   TakeRequest,
 } from '@firstchance/engine';
 import type { CaptureMethod } from '@firstchance/model';
-import type { AllocationSampling } from './growth/ports.ts';
+import type { AllocationSampling, NativeSampling } from './growth/ports.ts';
 
 export type {
   AgentFilter,
@@ -74,6 +74,7 @@ export interface SessionEngine extends AsyncDisposable {
   collect(pid: number, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<Collected>;
   /** By the agent in the process. Absent where there are no agents. */
   readonly sampling?: AllocationSampling;
+  readonly nativeSampling?: NativeSampling;
   /** What the environment and AttachProfiler need to load the agent. */
   attachPayload(): Promise<{ clsid: string; path: string; data: Uint8Array }>;
 }

@@ -94,6 +94,7 @@ export async function checkGrowth(
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
     allocations: values.allocations !== false,
+    nativeStacks: values.nativeStacks === 'on',
     accept: (check) => accept(named(check, warnings)),
     ...(onInconclusive === null ? {} : { onInconclusive }),
   });

@@ -36,6 +36,7 @@ export function checkAction({ command, context, finish }: Invoked): Action {
         growth: check.growth,
         collect: check.collect,
         allocations: check.allocations,
+        nativeStacks: check.nativeStacks,
         accept,
         signal: signals.signal,
       },

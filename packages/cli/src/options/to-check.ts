@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly growth: GrowthPlanOptions;
   readonly collect: boolean;
   readonly allocations: boolean;
+  readonly nativeStacks: boolean;
   readonly onInconclusive: 'fail' | 'warn' | undefined;
   readonly suppressions: string | undefined;
   readonly baseline: string | undefined;
@@ -40,6 +41,8 @@ export function checkOptions(given: OptionValues, command: readonly string[]): C
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
     allocations: values.allocations !== false,
+    // A program that we have started is ours to change for a moment.
+    nativeStacks: values.nativeStacks === 'on' || (values.nativeStacks !== 'off' && values.attach === undefined),
     onInconclusive: onInconclusive(values.onInconclusive),
     suppressions: text(values.suppressions),
     ...{ baseline, writeBaseline },

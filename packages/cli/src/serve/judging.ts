@@ -24,6 +24,7 @@ export function judgingOf(
     growth: growthPlanOptions(values),
     collect: values.gc !== false,
     allocations: values.allocations !== false,
+    nativeStacks: values.nativeStacks === 'on',
     accept: (check) =>
       accept(warnings.length === 0 ? check : { ...check, notes: [...(check.notes ?? []), ...warnings] }),
     ...(onInconclusive === 'fail' || onInconclusive === 'warn' ? { onInconclusive } : {}),

@@ -12,6 +12,8 @@ import type { CaptureProgress, CaptureResult, DumpFacts, TakeRequest } from '../
 import type { Census, CensusRequest, Collected, GraphOptions, HeapGraphResult } from '../wire/census.ts';
 import { collectedSchema } from '../wire/census-schema.ts';
 import { EngineError, isWireError } from '../wire/error.ts';
+import type { NativeReport } from '../wire/native-sampling.ts';
+import { nativeReportSchema } from '../wire/native-sampling-schema.ts';
 import type { EngineHello, ProcessFacts } from '../wire/process.ts';
 import type { SurvivorReport } from '../wire/sampling.ts';
 import { survivorReportSchema } from '../wire/sampling-schema.ts';
@@ -188,6 +190,22 @@ export class EngineProcess implements AgentEngine {
 
   async stopSampling(pid: number, options: CollectOptions = {}): Promise<void> {
     await this.#askAgent('agents/sample', { pid, action: 'stop' }, survivorReportSchema, options);
+  }
+
+  async startNativeSampling(
+    pid: number,
+    { periodBytes, ...options }: CollectOptions & { periodBytes?: number } = {},
+  ): Promise<void> {
+    const params = { pid, kind: 'native', action: 'start', ...(periodBytes === undefined ? {} : { periodBytes }) };
+    await this.#askAgent('agents/sample', params, nativeReportSchema, options);
+  }
+
+  reportNative(pid: number, options: CollectOptions = {}): Promise<NativeReport> {
+    return this.#askAgent('agents/sample', { pid, kind: 'native', action: 'report' }, nativeReportSchema, options);
+  }
+
+  async stopNativeSampling(pid: number, options: CollectOptions = {}): Promise<void> {
+    await this.#askAgent('agents/sample', { pid, kind: 'native', action: 'stop' }, nativeReportSchema, options);
   }
 
   onDecide(decide: Decider): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SurvivorReport } from './sampling.ts';
 
-const frameSchema = z.object({
+export const frameSchema = z.object({
   method: z.string(),
   modulePath: z.string(),
   token: z.int(),

@@ -55,6 +55,8 @@ const growthShape = {
   series: z.array(z.number()).exactOptional(),
   /** Own frames of the stack that allocates it, newest first: "Shop.Store.Open (Store.cs:42)". */
   owner: z.array(z.string()).exactOptional(),
+  /** How much of the growth of a native channel this stack accounts for, 0.5 to 1. */
+  ownerShare: z.number().exactOptional(),
   /** What creates its objects, where no frames were sampled: few places in the program's code, else absent. */
   createdIn: createdInSchema.exactOptional(),
   pattern: z.string().nullable().exactOptional(),

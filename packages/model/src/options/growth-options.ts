@@ -143,6 +143,16 @@ export const GROWTH_OPTIONS: readonly OptionDefinition[] = [
     description: 'Do not find out which code allocates what grows; a check that finds growth ends some 5 s earlier.',
   },
   {
+    name: 'nativeStacks',
+    type: 'choice',
+    choices: ['auto', 'on', 'off'],
+    default: 'auto',
+    group: 'Growth',
+    commands: ['check'],
+    description:
+      'Find out which stacks allocate native memory that grows: the agent stands in for malloc and mmap for some seconds after the verdict. auto: only in a program that the check has started itself.',
+  },
+  {
     name: 'thorough',
     type: 'switch',
     default: false,

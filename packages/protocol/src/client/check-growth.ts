@@ -17,6 +17,7 @@ export interface GrowthOptions {
   readonly seed?: number;
   readonly gc?: boolean;
   readonly allocations?: boolean;
+  readonly nativeStacks?: 'auto' | 'on' | 'off';
   readonly onInconclusive?: 'fail' | 'warn';
   readonly suppressions?: string;
   readonly baseline?: string;

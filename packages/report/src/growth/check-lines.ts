@@ -11,6 +11,7 @@ import { createdInText } from './created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
 import { bytesOf, headline, nativeOwners, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { ownerPart } from './owner-part.ts';
 import { sparkline } from './sparkline.ts';
 
 /** A log has no width, but a person reads it. */
@@ -127,7 +128,7 @@ function allocation(growth: Head, columns: number): string[] {
   if (known === undefined || place === undefined) return [];
   const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
   const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  ${what} ${harmless(place)}`, columns), ...called];
+  return [fitEnd(`  ${what} ${harmless(place)}${ownerPart(known)}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

@@ -34,6 +34,11 @@ export async function startSessionEngine(
       report: (pid, callOptions) => engine.reportSurvivors(pid, callOptions),
       stop: (pid, callOptions) => engine.stopSampling(pid, callOptions),
     },
+    nativeSampling: {
+      start: (pid, callOptions) => engine.startNativeSampling(pid, callOptions),
+      report: (pid, callOptions) => engine.reportNative(pid, callOptions),
+      stop: (pid, callOptions) => engine.stopNativeSampling(pid, callOptions),
+    },
     attachPayload: () => engine.attachPayload(),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };

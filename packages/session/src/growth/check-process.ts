@@ -15,6 +15,8 @@ export interface CheckJudging {
   readonly collect: boolean;
   /** Find out who allocates what grows. Absent: yes. */
   readonly allocations?: boolean;
+  /** Of native memory too. Absent: no. */
+  readonly nativeStacks?: boolean;
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   readonly onInconclusive?: 'fail' | 'warn';
 }
@@ -33,11 +35,13 @@ export async function checkProcess(
   { describe }: Pick<SessionPorts, 'describe'>,
   request: CheckProcessRequest,
 ): Promise<FinishedCheck> {
-  const { pid, operation: asked, signal, growth, collect, allocations, onProgress, accept, onInconclusive } = request;
+  const { pid, operation: asked, signal, growth, collect, onProgress, accept, onInconclusive } = request;
+  const { allocations, nativeStacks } = request;
   const judging = {
     plan: growth,
     collect,
     ...(allocations === undefined ? {} : { allocations }),
+    ...(nativeStacks === undefined ? {} : { nativeStacks }),
     ...(accept ? { accept } : {}),
     ...(onInconclusive ? { onInconclusive } : {}),
   };

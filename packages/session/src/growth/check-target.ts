@@ -43,6 +43,8 @@ export interface CheckTargetRequest {
   readonly collect: boolean;
   /** Find out who allocates what grows. Absent: yes. */
   readonly allocations?: boolean;
+  /** Of native memory too. Absent: no. */
+  readonly nativeStacks?: boolean;
   readonly accept?: (check: GrowthCheck) => GrowthCheck;
   readonly onInconclusive?: 'fail' | 'warn';
   readonly signal: AbortSignal;
@@ -71,7 +73,8 @@ export async function checkTarget(request: CheckTargetRequest): Promise<CheckedT
 }
 
 async function check(session: Session, request: CheckTargetRequest): Promise<FinishedCheck> {
-  const { operation: spec, growth, collect, allocations, accept, onInconclusive, listener, signal } = request;
+  const { operation: spec, growth, collect, accept, onInconclusive, listener, signal } = request;
+  const { allocations, nativeStacks } = request;
   const judging = { ...(accept ? { accept } : {}), ...(onInconclusive ? { onInconclusive } : {}) };
   let host: HostedTarget;
   try {
@@ -93,6 +96,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
   return await session.checks.run({
     ...{ target: { pid, name, runtime }, operation, plan: growth, collect, ...judging },
     ...(allocations === undefined ? {} : { allocations }),
+    ...(nativeStacks === undefined ? {} : { nativeStacks }),
     onProgress: (progress) => listener.onCheckProgress?.(progress),
     signal: AbortSignal.any([signal, ended]),
   });

@@ -9,10 +9,12 @@ import { CheckFiles } from './check-files.ts';
 import { type CheckFacts, checkResult } from './check-result.ts';
 import { unnamed } from './name-growth.ts';
 import type { Operation } from './operation/operation.ts';
+import { withNativeOwners } from './owner/with-native-owners.ts';
 import { withOwners } from './owner/with-owners.ts';
 import type { Clock, CulpritNamer, MeasuringEngine } from './ports.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import { type CheckProgress, type Execution, executePlan } from './run/execute-plan.ts';
+import { sampleNative } from './run/sample-native.ts';
 import { type SamplingContext, sampleSurvivors } from './run/sample-survivors.ts';
 import { lockTarget } from './target/target-lock.ts';
 
@@ -41,6 +43,8 @@ interface CheckPlan {
   readonly onInconclusive?: 'fail' | 'warn';
   /** Find out who allocates what grows. Absent: yes. */
   readonly allocations?: boolean;
+  /** Of native memory as well: the agent stands in for malloc and mmap meanwhile. Absent: no. */
+  readonly nativeStacks?: boolean;
 }
 
 export interface CheckRequest extends CheckPlan {
@@ -184,8 +188,15 @@ export class GrowthChecks {
     if (request.allocations === false || !request.collect) return growth;
     const check = checkResult(execution, growth, { ...factsOf(request), notes: [] });
     if (request.accept?.(check).growth.length === 0) return growth;
-    const report = await sampleSurvivors(context, execution.conclusion, request.signal);
-    return report ? await withOwners(growth, report, this.#context.locator) : growth;
+    const { conclusion } = execution;
+    const report = await sampleSurvivors(context, conclusion, request.signal);
+    const native = request.nativeStacks ? await sampleNative(context, conclusion, request.signal) : undefined;
+    const { locator } = this.#context;
+    // The native ones first: what a native channel is held by is a type, and who allocates that is another question.
+    const owned = native
+      ? await withNativeOwners(growth, conclusion.growth, native, { locator, note: context.note })
+      : growth;
+    return report ? await withOwners(owned, report, locator) : owned;
   }
 }
 

@@ -9,5 +9,6 @@ export function measuringEngine(engine: SessionEngine | undefined): MeasuringEng
     census: (request, options) => engine.census(request, options),
     collect: (pid, options) => collectGarbage(pid, { engine, ...options }),
     ...(engine.sampling ? { sampling: engine.sampling } : {}),
+    ...(engine.nativeSampling ? { nativeSampling: engine.nativeSampling } : {}),
   };
 }

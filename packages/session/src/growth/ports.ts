@@ -1,4 +1,4 @@
-import type { SurvivorReport } from '@firstchance/engine';
+import type { NativeReport, SurvivorReport } from '@firstchance/engine';
 import type { GrowthFinding } from '@firstchance/growth';
 import type { Channels, Growth, TypeInfo } from '@firstchance/model';
 import type { GarbageCollection } from '../collect/collect-garbage.ts';
@@ -34,6 +34,7 @@ export interface MeasuringEngine {
   ): Promise<Pick<GarbageCollection, 'how' | 'finalizers'>>;
   /** Absent where no agent can be asked. */
   readonly sampling?: AllocationSampling;
+  readonly nativeSampling?: NativeSampling;
 }
 
 interface AgentCall {
@@ -46,6 +47,16 @@ export interface AllocationSampling {
   start(pid: number, options: AgentCall): Promise<void>;
   /** Ends it with collections. */
   report(pid: number, options: AgentCall): Promise<SurvivorReport>;
+  /** Ends it. */
+  stop(pid: number, options: AgentCall): Promise<void>;
+}
+
+/** Who takes native memory. All throw the engine's error, code `unsupported` where it cannot be done. */
+export interface NativeSampling {
+  /** One of `periodBytes` bytes of malloc is picked. */
+  start(pid: number, options: AgentCall & { readonly periodBytes: number }): Promise<void>;
+  /** Ends it with collections. */
+  report(pid: number, options: AgentCall): Promise<NativeReport>;
   /** Ends it. */
   stop(pid: number, options: AgentCall): Promise<void>;
 }

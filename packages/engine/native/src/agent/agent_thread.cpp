@@ -12,6 +12,7 @@
 #include "agent/agent_log.h"
 #include "agent/armed_state.h"
 #include "agent/collecting.h"
+#include "agent/native/native_sampling.h"
 #include "agent/runtime_version.h"
 #include "agent/sampling.h"
 
@@ -50,31 +51,40 @@ struct Wishes {
     bool gone = false;
     bool collect = false;
     bool sample = false;
+    bool sampleNative = false;
     SampleAction action = SampleAction::Stop;
     std::uint64_t sequence = 0;
     std::uint32_t timeoutMs = 0;
+    std::uint32_t period = 0;
+
+    [[nodiscard]] bool any() const { return collect || sample || sampleNative; }
 };
 
 void understand(const unsigned char* packet, std::size_t size, Wishes& wishes) {
     MessageReader reader(packet, size);
     const bool ours = reader.u32() == kMessageMagic;
     const auto kind = static_cast<MessageKind>(reader.u8());
-    if (!ours || (kind != MessageKind::Collect && kind != MessageKind::Sample)) {
+    const bool native = kind == MessageKind::SampleNative;
+    if (!ours || (kind != MessageKind::Collect && kind != MessageKind::Sample && !native)) {
         return; // the filter has changed: it is read anew whatever was sent
     }
     wishes.sequence = reader.u64();
-    if (kind == MessageKind::Sample) {
+    if (kind != MessageKind::Collect) {
         wishes.action = static_cast<SampleAction>(reader.u8());
     }
     wishes.timeoutMs = reader.u32();
+    if (native) {
+        wishes.period = reader.u32();
+    }
     wishes.collect = kind == MessageKind::Collect && reader.atEnd();
     wishes.sample = kind == MessageKind::Sample && reader.atEnd();
+    wishes.sampleNative = native && reader.atEnd();
 }
 
 // Takes in packets up to the first wish that is to be answered.
 Wishes receive(int fd) {
     Wishes wishes;
-    while (!wishes.collect && !wishes.sample) {
+    while (!wishes.any()) {
         unsigned char packet[64];
         const ssize_t size = ::recv(fd, packet, sizeof packet, MSG_DONTWAIT);
         if (size > 0) {
@@ -98,6 +108,7 @@ std::uint64_t currentConnection() {
 
 void engineHasGone(Agent& agent, std::uint64_t connection) {
     abandonSamples(agent);
+    abandonNative(agent);
     {
         const Lock lock(g_connectionMutex);
         if (connection != g_connection) {
@@ -152,6 +163,9 @@ void onEngine(Agent& agent, int engine, std::uint64_t connection) {
     }
     if (wishes.sample) {
         sampleAllocations(agent, wishes.action, wishes.sequence, wishes.timeoutMs, connection);
+    }
+    if (wishes.sampleNative) {
+        sampleNative(agent, wishes.action, wishes.sequence, wishes.timeoutMs, wishes.period, connection);
     }
 }
 

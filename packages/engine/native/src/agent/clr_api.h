@@ -19,6 +19,7 @@ using Utf16 = char16_t;
 
 inline constexpr HResult kOk = 0;
 inline constexpr HResult kFalse = 1;
+inline constexpr HResult kNotImplemented = static_cast<HResult>(0x80004001);
 inline constexpr HResult kFail = static_cast<HResult>(0x80004005);
 inline constexpr HResult kNoInterface = static_cast<HResult>(0x80004002);
 inline constexpr HResult kClassNotAvailable = static_cast<HResult>(0x80040111);
@@ -50,6 +51,7 @@ enum CallbackSlot : std::size_t {
 enum InfoSlot : std::size_t {
     kInfoGetClassFromObject = 3,
     kInfoIsArrayClass = 11,
+    kInfoGetCurrentThreadId = 13,
     kInfoGetFunctionInfo = 15,
     kInfoGetModuleInfo = 20,
     kInfoGetModuleMetaData = 21,
@@ -64,6 +66,8 @@ enum InfoSlot : std::size_t {
     kInfoGetNativeCodeStartAddresses = 90,
     kInfoGetIlToNativeMapping3 = 91,
     kInfoGetCodeInfo4 = 92,
+    kInfoSuspendRuntime = 97,
+    kInfoResumeRuntime = 98,
     kInfoEventPipeStartSession = 101,
     kInfoEventPipeStopSession = 103,
     kInfoEventPipeGetProviderInfo = 105,

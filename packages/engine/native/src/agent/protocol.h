@@ -12,6 +12,7 @@ inline constexpr std::size_t kMaxMessageBytes = 0x4000;
 inline constexpr std::size_t kMaxExceptionTextBytes = 4096; //!< of a message text
 inline constexpr std::size_t kMaxNameBytes = 1024;          //!< of a type's or a test's name
 inline constexpr std::size_t kMaxFrames = 32;
+inline constexpr std::size_t kMaxMixedFrames = 62; //!< managed and native
 
 enum class MessageKind : std::uint8_t {
     // From the agent. A connection of its own per ask: a late answer dies with it, and asks cannot disturb
@@ -28,12 +29,21 @@ enum class MessageKind : std::uint8_t {
     //! offset or ~0, text method}…; before the Sampled that answers a report
     Survivors = 7,
     Sampled = 8, //!< u64 sequence, u32 HRESULT, u32 samples, u32 of them alive, u32 Survivors sent, u8 full
+    //! u64 sequence, u8 Resource, u32 samples, u64 resources, u64 bytes, u32 frame count, {text module path,
+    //! u32
+    //! token or 0 of native code, u64 IL offset or ~0; of native code its address in the module, text
+    //! method}…;
+    //! before the Sampled that answers a report
+    NativeSurvivors = 9,
     // From the engine
     Answer = 64,        //!< u64 sequence, u8 captured
     FilterChanged = 65, //!< nothing
     Collect = 66,       //!< u64 sequence, u32 how long to wait for finalizers in ms; answered by Collected
     Sample =
         67, //!< u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms; answered by Sampled
+    //! u64 sequence, u8 SampleAction, u32 how long to wait for finalizers in ms, u32 period in bytes;
+    //! answered by Sampled
+    SampleNative = 68,
 };
 // exception: u8 has message, text type, text message, u32 hresult, u64 object, u64 method table
 

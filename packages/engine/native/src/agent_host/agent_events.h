@@ -92,7 +92,23 @@ struct AllocationSite {
     std::vector<Frame> frames; //!< managed, the allocating one first, at most 32
 };
 
-//! \brief What AgentHost::sample() came to.
+//! \brief A stack that took native memory, or another resource of the system, and has not given it back.
+struct NativeSite {
+    struct Frame {
+        std::string modulePath;     //!< of native code empty for the executable
+        std::uint32_t token = 0;    //!< MethodDef, 0x06……; 0: native code
+        std::uint64_t position = 0; //!< of the call; managed: IL offset or ~0, native: its link address
+        std::string method;         //!< managed: "Shop.Store+Cache.Add"; native: empty
+    };
+
+    std::string resource;      //!< "block", "anonymous", "mapped", "descriptor" or "socket"
+    std::uint32_t samples = 0; //!< met and live
+    std::uint64_t count = 0;   //!< what they stand for
+    std::uint64_t bytes = 0;
+    std::vector<Frame> frames; //!< the taking one first, at most 62
+};
+
+//! \brief What AgentHost::sample() and sampleNative() came to.
 struct AgentSampled {
     pid_t pid = 0;
     std::uint64_t sequence = 0;
@@ -102,6 +118,7 @@ struct AgentSampled {
     std::uint32_t siteCount = 0; //!< sites sent; fewer may have arrived
     bool full = false;           //!< there was no room for more samples
     std::vector<AllocationSite> sites;
+    std::vector<NativeSite> nativeSites;
 };
 
 } // namespace firstchance

@@ -32,6 +32,7 @@ struct Connection {
     std::uint64_t askId = 0; //!< waits for an answer
     std::uint64_t askSequence = 0;
     std::vector<ReceivedSurvivors> survivors; //!< of a report under way
+    std::vector<ReceivedNativeSurvivors> nativeSurvivors;
 };
 
 bool send(int fd, const agent::MessageWriter& message) {
@@ -150,6 +151,17 @@ public:
         return sendTo(pid, message);
     }
 
+    bool sampleNative(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs,
+                      std::uint32_t periodBytes) {
+        std::array<unsigned char, 32> buffer{};
+        auto message = begin(buffer, agent::MessageKind::SampleNative);
+        message.u64(sequence);
+        message.u8(static_cast<std::uint8_t>(toWire(action)));
+        message.u32(timeoutMs);
+        message.u32(periodBytes);
+        return sendTo(pid, message);
+    }
+
     [[nodiscard]] Totals totals() const {
         const agent::ControlLayout& layout = control_->layout();
         return {layout.matched.load(), captured_, layout.skipped.load() + refused_, layout.dropped.load()};
@@ -251,12 +263,21 @@ private:
             if (connection.survivors.size() < kMaxSites) {
                 connection.survivors.push_back(*survivors);
             }
+        } else if (const auto* native = std::get_if<ReceivedNativeSurvivors>(&message)) {
+            if (connection.nativeSurvivors.size() < kMaxSites) {
+                connection.nativeSurvivors.push_back(*native);
+            }
         } else if (const auto* sampled = std::get_if<AgentSampled>(&message)) {
             AgentSampled event = *sampled;
             event.pid = pid;
             for (ReceivedSurvivors& one : std::exchange(connection.survivors, {})) {
                 if (one.sequence == event.sequence) {
                     event.sites.push_back(std::move(one.site));
+                }
+            }
+            for (ReceivedNativeSurvivors& one : std::exchange(connection.nativeSurvivors, {})) {
+                if (one.sequence == event.sequence) {
+                    event.nativeSites.push_back(std::move(one.site));
                 }
             }
             notify(callbacks_.sampled, event);
@@ -340,6 +361,12 @@ bool AgentHost::collect(pid_t pid, std::uint64_t sequence, std::uint32_t timeout
 bool AgentHost::sample(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs) {
     return implementation_->sample(pid, action, sequence, timeoutMs);
 }
+
+bool AgentHost::sampleNative(pid_t pid, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs,
+                             std::uint32_t periodBytes) {
+    return implementation_->sampleNative(pid, action, sequence, timeoutMs, periodBytes);
+}
+
 AgentHost::Totals AgentHost::totals() const {
     return implementation_->totals();
 }

@@ -82,6 +82,12 @@ public:
     [[nodiscard]] bool sample(pid_t pid, SampleAction action, std::uint64_t sequence,
                               std::uint32_t timeoutMs);
 
+    //! \brief The same for native memory, which is not the runtime's to pick: the agent stands in for malloc,
+    //! mmap and their kin in the process until the report or the stop. One of \p periodBytes bytes of malloc
+    //! is picked at random; 1 takes every block.
+    [[nodiscard]] bool sampleNative(pid_t pid, SampleAction action, std::uint64_t sequence,
+                                    std::uint32_t timeoutMs, std::uint32_t periodBytes);
+
     [[nodiscard]] Totals totals() const;
     //! \brief The client data for AttachProfiler: tells the agent where the control file is.
     [[nodiscard]] std::vector<std::byte> attachPayload() const;

@@ -143,6 +143,30 @@ AgentMessage readSurvivors(MessageReader& reader) {
     return received;
 }
 
+AgentMessage readNativeSurvivors(MessageReader& reader) {
+    constexpr std::array kKinds = {"block", "anonymous", "mapped", "descriptor", "socket"};
+    ReceivedNativeSurvivors received;
+    NativeSite& site = received.site;
+    received.sequence = reader.u64();
+    site.resource = nameAt(kKinds, reader.u8());
+    site.samples = reader.u32();
+    site.count = reader.u64();
+    site.bytes = reader.u64();
+    const std::uint32_t frames = reader.u32();
+    if (frames > agent::kMaxMixedFrames || site.resource.empty()) {
+        return {};
+    }
+    for (std::uint32_t i = 0; i < frames; ++i) {
+        NativeSite::Frame frame;
+        frame.modulePath = toString(reader.text());
+        frame.token = reader.u32();
+        frame.position = reader.u64();
+        frame.method = toString(reader.text());
+        site.frames.push_back(std::move(frame));
+    }
+    return received;
+}
+
 AgentMessage readSampled(MessageReader& reader) {
     AgentSampled event;
     event.sequence = reader.u64();
@@ -163,11 +187,13 @@ AgentMessage readBody(MessageKind kind, MessageReader& reader) {
     case MessageKind::Skipped: return readSkipped(reader);
     case MessageKind::Collected: return readCollected(reader);
     case MessageKind::Survivors: return readSurvivors(reader);
+    case MessageKind::NativeSurvivors: return readNativeSurvivors(reader);
     case MessageKind::Sampled: return readSampled(reader);
     case MessageKind::Answer:
     case MessageKind::FilterChanged:
     case MessageKind::Collect:
-    case MessageKind::Sample: break;
+    case MessageKind::Sample:
+    case MessageKind::SampleNative: break;
     }
     return {};
 }

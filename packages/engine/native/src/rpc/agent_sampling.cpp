@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rpc/native_sites.h"
+
 namespace firstchance {
 namespace {
 
@@ -26,6 +28,46 @@ std::optional<SampleAction> actionOf(const Json& params) {
         }
     }
     return std::nullopt;
+}
+
+constexpr std::uint32_t kDefaultPeriodBytes = 65'536;
+constexpr std::int64_t kMaxPeriodBytes = 1U << 30U;
+constexpr std::int32_t kNotImplemented = static_cast<std::int32_t>(0x80004001);
+
+//! \brief What is sampled: allocations of the runtime, or native memory by its own means.
+struct SampleKind {
+    bool native = false;
+    std::uint32_t periodBytes = kDefaultPeriodBytes;
+};
+
+std::optional<SampleKind> kindOf(const Json& params) {
+    SampleKind kind;
+    const auto name = params.find("kind");
+    if (name != params.end() && *name != "managed") {
+        if (*name != "native") {
+            return std::nullopt;
+        }
+        kind.native = true;
+    }
+    const auto period = params.find("periodBytes");
+    if (period != params.end()) {
+        if (!period->is_number_integer() || period->get<std::int64_t>() < 1 ||
+            period->get<std::int64_t>() > kMaxPeriodBytes) {
+            return std::nullopt;
+        }
+        kind.periodBytes = period->get<std::uint32_t>();
+    }
+    return kind;
+}
+
+const char* whyNot(std::int32_t result) {
+    if (result == kNoInterface) {
+        return "its runtime is older than .NET 8";
+    }
+    if (result == kNotImplemented) {
+        return "native stacks are read on x86-64 only";
+    }
+    return "it is sampled already, or is not, or the runtime refused";
 }
 
 //! \brief What so many samples of objects of this size stand for: one of size s is met with the probability
@@ -54,17 +96,26 @@ Json toJson(const AllocationSite& site) {
 void AgentSampling::start(const RequestId& id, const Json& params, AgentHost* host) {
     const auto request = AgentRequestParams::read(params);
     const auto action = request ? actionOf(params) : std::nullopt;
-    if (!action) {
+    const auto kind = request ? kindOf(params) : std::nullopt;
+    if (!action || !kind) {
         connection_.respondError(
-            id, {ErrorCode::InvalidArgument, "Reading the parameters of agents/sample",
-                 "pid must be a process id, action start, report or stop, timeoutMs a number of milliseconds",
-                 "", 0});
+            id,
+            {ErrorCode::InvalidArgument, "Reading the parameters of agents/sample",
+             "pid must be a process id, action start, report or stop, kind managed or native, timeoutMs a "
+             "number of milliseconds, periodBytes a number of bytes",
+             "", 0});
         return;
     }
-    const std::string what = "Sampling the allocations of process " + std::to_string(request->pid);
+    const std::string what =
+        (kind->native ? "Sampling the native memory of process " : "Sampling the allocations of process ") +
+        std::to_string(request->pid);
     const std::uint64_t sequence = requests_.nextSequence();
     const auto timeoutMs = static_cast<std::uint32_t>(request->timeout.count());
-    if (host == nullptr || !host->sample(request->pid, *action, sequence, timeoutMs)) {
+    const bool sent =
+        host != nullptr &&
+        (kind->native ? host->sampleNative(request->pid, *action, sequence, timeoutMs, kind->periodBytes)
+                      : host->sample(request->pid, *action, sequence, timeoutMs));
+    if (!sent) {
         connection_.respondError(id, {ErrorCode::Unsupported, what, "no agent of this engine is in it",
                                       "Attach the agent first.", 0});
         return;
@@ -78,10 +129,8 @@ void AgentSampling::onSampled(const AgentSampled& outcome) {
         return; // answered already
     }
     if (outcome.result < 0) {
-        const std::string why = outcome.result == kNoInterface
-                                    ? "its runtime is older than .NET 8"
-                                    : "it is sampled already, or is not, or the runtime refused: " +
-                                          std::to_string(outcome.result);
+        const std::string why =
+            std::string(whyNot(outcome.result)) + " (" + std::to_string(outcome.result) + ")";
         connection_.respondError(request->id, {ErrorCode::Unsupported, request->what, why, "", 0});
         return;
     }
@@ -89,11 +138,13 @@ void AgentSampling::onSampled(const AgentSampled& outcome) {
     for (const AllocationSite& site : outcome.sites) {
         sites.push_back(toJson(site));
     }
-    connection_.respond(request->id, {{"samples", outcome.samples},
-                                      {"survivors", outcome.survivors},
-                                      {"full", outcome.full},
-                                      {"complete", outcome.sites.size() == outcome.siteCount},
-                                      {"sites", std::move(sites)}});
+    connection_.respond(request->id,
+                        {{"samples", outcome.samples},
+                         {"survivors", outcome.survivors},
+                         {"full", outcome.full},
+                         {"complete", outcome.sites.size() + outcome.nativeSites.size() == outcome.siteCount},
+                         {"sites", std::move(sites)},
+                         {"nativeSites", nativeSitesJson(outcome.pid, outcome.nativeSites)}});
 }
 
 } // namespace firstchance

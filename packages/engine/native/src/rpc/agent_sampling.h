@@ -5,7 +5,8 @@
 
 namespace firstchance {
 
-//! \brief `agents/sample`: which stacks allocate what survives, by the agent in a process.
+//! \brief `agents/sample`: which stacks allocate what survives, managed objects or native memory, by the
+//! agent in a process.
 class AgentSampling {
 public:
     AgentSampling(Connection& connection, AgentRequests& requests)

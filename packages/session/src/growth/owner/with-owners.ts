@@ -61,9 +61,11 @@ function isOwn({ method, modulePath }: AllocationFrame): boolean {
   return isOwnFrame({ method, module: path.basename(modulePath) });
 }
 
-async function located(frame: AllocationFrame, locator: SourceLocator | undefined): Promise<OwnerFrame> {
-  const { method, modulePath } = frame;
-  const source = locator && path.isAbsolute(modulePath) ? await sourceOf(frame, locator).catch(() => null) : null;
+/** With file and line where they are known. */
+export async function located(frame: AllocationFrame, locator: SourceLocator | undefined): Promise<OwnerFrame> {
+  const { method, modulePath, token } = frame;
+  const source =
+    locator && token !== 0 && path.isAbsolute(modulePath) ? await sourceOf(frame, locator).catch(() => null) : null;
   return { method, module: path.basename(modulePath), file: source?.file ?? null, line: source?.line ?? null };
 }
 

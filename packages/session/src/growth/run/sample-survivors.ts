@@ -43,15 +43,25 @@ export async function sampleSurvivors(
   }
 }
 
-/** Operations that fail now change nothing: what was done until then has been sampled. */
-async function work({ clock, operation }: SamplingContext, dose: SamplingDose, signal: AbortSignal): Promise<void> {
-  const { operations, each, limitMs } = dose;
-  if (operations === 0) return await clock.wait(limitMs, signal);
+/**
+ * Operations that fail now change nothing: what was done until then has been sampled.
+ * @returns operations done
+ */
+export async function work(
+  { clock, operation }: Pick<SamplingContext, 'clock' | 'operation'>,
+  { operations, each, limitMs }: SamplingDose,
+  signal: AbortSignal,
+): Promise<number> {
+  if (operations === 0) {
+    await clock.wait(limitMs, signal);
+    return 0;
+  }
   const end = clock.now() + limitMs;
   let left = operations;
   while (left > 0 && clock.now() < end) {
     const count = Math.min(left, each);
-    if ((await operation.run(count, signal)).failed > 0) return;
+    if ((await operation.run(count, signal)).failed > 0) break;
     left -= count;
   }
+  return operations - left;
 }

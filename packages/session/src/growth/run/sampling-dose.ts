@@ -25,15 +25,24 @@ export interface SamplingDose {
 const EACH_MS = 500;
 
 /** How much work shows who allocates what grows; undefined when nothing managed grows, or nothing grows for sure. */
-export function samplingDose({ verdict, growth, rounds, mode }: Conclusion): SamplingDose | undefined {
-  const typed = growth.filter(({ type }) => typeof type === 'string');
-  if ((verdict !== 'LEAK' && verdict !== 'GROWS_WHILE_IDLE') || typed.length === 0) return undefined;
+export function samplingDose(conclusion: Conclusion): SamplingDose | undefined {
+  const typed = conclusion.growth.filter(({ type }) => typeof type === 'string');
+  return doseFor(conclusion, typed, enough);
+}
+
+/** The same for a part of what grows; `enough`: how many operations tell all of it. */
+export function doseFor(
+  { verdict, growth, rounds, mode }: Conclusion,
+  findings: readonly GrowthFinding[],
+  enough: (findings: readonly GrowthFinding[]) => number,
+): SamplingDose | undefined {
+  if ((verdict !== 'LEAK' && verdict !== 'GROWS_WHILE_IDLE') || findings.length === 0) return undefined;
   const limitMs = mode === 'thorough' ? 8_000 : 4_000;
-  if (typed.every(({ follows }) => follows === 'time')) return { operations: 0, each: 0, limitMs };
+  if (findings.every(({ follows }) => follows === 'time')) return { operations: 0, each: 0, limitMs };
   const working = rounds.filter(({ dose }) => dose > 0).slice(-REMEMBERED_ROUNDS);
   const durations = working.map(({ dose, durationMs }) => durationMs / dose).sort((a, b) => a - b);
   const operationMs = Math.max(durations[Math.floor(durations.length / 2)] ?? limitMs, 1e-3);
-  const limits = [limitMs / operationMs, ...growth.map(affordable), enough(typed)];
+  const limits = [limitMs / operationMs, ...growth.map(affordable), enough(findings)];
   const operations = Math.max(1, Math.floor(Math.min(...limits)));
   return { operations, each: Math.max(1, Math.floor(EACH_MS / operationMs)), limitMs };
 }
@@ -52,6 +61,6 @@ function enough(typed: readonly GrowthFinding[]): number {
   return Math.max(...leading.map((bytes) => ratio(ENOUGH_SAMPLES * SAMPLE_BYTES, bytes)));
 }
 
-function ratio(most: number, each: number): number {
+export function ratio(most: number, each: number): number {
   return each > 0 ? most / each : Number.POSITIVE_INFINITY;
 }

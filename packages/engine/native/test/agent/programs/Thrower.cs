@@ -52,6 +52,7 @@ public static class Program
             case "talk": return Talk();
             case "garbage": return Garbage.Talk();
             case "allocating": return Allocating.Talk();
+            case "native": return NativeMemory.Talk();
             case "tests": Tests(); return 0;
             case "collectible": Collectible(count); return 0;
             case "threads": Threads(count); return 0;
