@@ -60,6 +60,18 @@ test('nothing is changed in the program when it is not wanted', async () => {
   expect(growth.find(({ channel }) => channel === 'mallocBytes')?.owner).toBeUndefined();
 });
 
+async function withAgentIn(engine: EngineProcess, folder: string, program: readonly string[]): Promise<HeapTarget> {
+  const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
+  const none = { include: [], exclude: [], decline: [], perPlace: 0, perType: 0, perTest: 0, perSession: 0 };
+  await engine.arm({
+    ...{ controlPath: path.join(folder, '.agent'), socketPath: path.join(folder, 'agents') },
+    filter: { ...quiet, ...none, timeoutMs: 1_000, maxFrozen: 1 },
+  });
+  const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
+  const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder };
+  return await HeapTarget.start({ env }, program, ['--workers', '2']);
+}
+
 /** The engine's own answer, on every runtime: where the runtime keeps its frames differs. */
 test.each([
   ['.NET 10', ['dotnet', fixture('heap')]],
@@ -68,15 +80,7 @@ test.each([
 ])('blocks that live by the stack that took them, every one: %s', async (_, program) => {
   using folder = temporaryFolder();
   await using engine = await EngineProcess.start();
-  const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
-  const none = { include: [], exclude: [], decline: [], perPlace: 0, perType: 0, perTest: 0, perSession: 0 };
-  await engine.arm({
-    ...{ controlPath: path.join(folder.path, '.agent'), socketPath: path.join(folder.path, 'agents') },
-    filter: { ...quiet, ...none, timeoutMs: 1_000, maxFrozen: 1 },
-  });
-  const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
-  const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder.path };
-  await using target = await HeapTarget.start({ env }, program, ['--workers', '2']);
+  await using target = await withAgentIn(engine, folder.path, program);
   await engine.startNativeSampling(target.pid, { periodBytes: 1 });
   await expect(engine.startNativeSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
   expect(await target.ask('native')).toMatchObject({ native: 2_000 });
@@ -100,4 +104,16 @@ test.each([
   expect(stack('Allocate')).toEqual(expect.arrayContaining(['NativeKeeper.Allocate', 'NativeKeeper.Work']));
   await expect(engine.reportNative(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
   await target.expectUnharmed();
+});
+
+test('a program that dies meanwhile is told', async () => {
+  using folder = temporaryFolder();
+  await using engine = await EngineProcess.start();
+  await using target = await withAgentIn(engine, folder.path, ['dotnet', fixture('heap')]);
+  await engine.startNativeSampling(target.pid);
+  process.kill(target.pid, 'SIGKILL');
+  // Gone already, or while it answers.
+  await expect(engine.reportNative(target.pid)).rejects.toMatchObject({
+    code: expect.stringMatching(/^(?:target-gone|unsupported)$/),
+  });
 });

@@ -52,6 +52,8 @@ export class HeapTarget implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // One that a test has killed does not read any more.
+    this.#running.child.stdin?.on('error', () => {});
     this.#running.child.stdin?.end('quit\n');
     await this.#running.end();
   }

@@ -66,8 +66,26 @@ Packet survivorsPacket(std::uint32_t frames) {
     });
 }
 
+Packet nativeSurvivorsPacket(std::uint32_t frames, std::uint8_t resource = 1) {
+    return makePacket(MessageKind::NativeSurvivors, [&](MessageWriter& writer) {
+        writer.u64(8);
+        writer.u8(resource);
+        writer.u32(3);
+        writer.u64(30);
+        writer.u64(12'288);
+        writer.u32(frames);
+        for (std::uint32_t i = 0; i < frames; ++i) {
+            writer.text(i == 0 ? "/usr/lib/libz.so.1" : "/app/Shop.dll");
+            writer.u32(i == 0 ? 0 : 0x06000001);
+            writer.u64(i == 0 ? 0x1c4f : 7);
+            writer.text(i == 0 ? "" : "Shop.Orders.Pack");
+        }
+    });
+}
+
 std::vector<Packet> onePacketOfEach() {
     return {
+        nativeSurvivorsPacket(2),
         askPacket(),
         makePacket(MessageKind::Hello, [](MessageWriter& w) { w.u8(1), w.text("10.0.12"); }),
         makePacket(MessageKind::Logged,
@@ -99,6 +117,24 @@ TEST(AgentProtocol, ReadsSurvivors) {
     EXPECT_EQ(received->site.frames[1].method, "Shop.Orders.Accept");
     EXPECT_TRUE(
         std::holds_alternative<std::monostate>(parseAgentMessage(survivorsPacket(agent::kMaxFrames + 1))));
+}
+
+TEST(AgentProtocol, ReadsNativeSurvivors) {
+    const auto message = parseAgentMessage(nativeSurvivorsPacket(2));
+    const auto* received = std::get_if<ReceivedNativeSurvivors>(&message);
+    ASSERT_NE(received, nullptr);
+    EXPECT_EQ(received->sequence, 8U);
+    EXPECT_EQ(received->site.resource, "anonymous");
+    EXPECT_EQ(received->site.count, 30U);
+    EXPECT_EQ(received->site.bytes, 12'288U);
+    ASSERT_THAT(received->site.frames, SizeIs(2));
+    EXPECT_EQ(received->site.frames[0].modulePath, "/usr/lib/libz.so.1");
+    EXPECT_EQ(received->site.frames[0].position, 0x1c4fU);
+    EXPECT_EQ(received->site.frames[1].method, "Shop.Orders.Pack");
+    for (const Packet& wrong :
+         {nativeSurvivorsPacket(agent::kMaxMixedFrames + 1), nativeSurvivorsPacket(1, 5)}) {
+        EXPECT_TRUE(std::holds_alternative<std::monostate>(parseAgentMessage(wrong)));
+    }
 }
 
 TEST(AgentProtocol, ReadsWhatTheAgentWrites) {

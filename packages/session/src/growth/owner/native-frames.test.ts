@@ -35,6 +35,12 @@ describe('the frames of a native stack that tell something', () => {
     expect(tellingFrames([])).toEqual([]);
   });
 
+  it('have a method once that was replaced while it ran', () => {
+    expect(told('Shop.Cut Shop.Run Shop.Run libz.so.1!a libz.so.1!b libz.so.1!b Shop.Main')).toEqual([
+      ...['Shop.Cut', 'Shop.Run', 'libz.so.1!a', 'libz.so.1!b', 'Shop.Main'],
+    ]);
+  });
+
   it('are ten at most', () => {
     const many = Array.from({ length: 30 }, (_, index) => `Shop.M${index}`).join(' ');
     expect(told(many)).toHaveLength(10);

@@ -23,7 +23,13 @@ export function tellingFrames(frames: readonly AllocationFrame[]): AllocationFra
   return shown
     .filter(({ native }, index) => !native || shown.slice(0, index).filter((one) => one.native).length < NATIVE_SHOWN)
     .map(({ frame, native }) => (native ? asLibrary(frame) : frame))
+    .filter((frame, index, all) => !isSame(frame, all[index - 1]))
     .slice(0, SHOWN);
+}
+
+/** A method that was replaced while it ran has two frames, of old and of new code; one that calls itself needs no more than one. */
+function isSame(one: AllocationFrame, before: AllocationFrame | undefined): boolean {
+  return before !== undefined && one.token === before.token && one.modulePath === before.modulePath;
 }
 
 const LIBC = /^(?:lib(?:c|stdc\+\+|firstchance_agent)(?:[-.][\w.-]*)?|ld-.*)$/;
@@ -39,5 +45,5 @@ function isOwnManaged({ method, modulePath }: AllocationFrame): boolean {
 /** The function goes into the path too: it is what tells one native frame from another. */
 function asLibrary(frame: AllocationFrame): AllocationFrame {
   const method = `${path.basename(frame.modulePath)}!${frame.method}`;
-  return { ...frame, method, modulePath: `${frame.modulePath}!${frame.method}`, ilOffset: 0 };
+  return { ...frame, method, modulePath: `${frame.modulePath}!${frame.method}`, ilOffset: null };
 }

@@ -60,6 +60,14 @@ describe('the owner of native memory', () => {
     expect(await owned('mallocBytes', KB, sites)).toMatchObject({ owner: ['libz.so.1!copy', 'Shop.Main'], share: 0.6 });
   });
 
+  it('does not take a function for another that calls it', async () => {
+    const sites = [
+      site('block', 45, 45 * KB, 'libz.so.1!open Shop.Main'),
+      site('block', 45, 45 * KB, 'libz.so.1!copy libz.so.1!open Shop.Main'),
+    ];
+    expect((await owned('mallocBytes', KB, sites)).owner).toBeUndefined();
+  });
+
   it('takes for each channel what belongs to it', async () => {
     const sites = [
       site('block', 100, 100 * 200 * KB, 'Shop.LargeBlock'),
