@@ -16,7 +16,7 @@ export async function step(name, work) {
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const note = await work();
-    shown.end(`${paint(32, '✓')} ${name} (${seconds()})${typeof note === 'string' ? `: ${note}` : ''}`);
+    shown.end(`${paint(32, '✓')} ${name} (${seconds()})${typeof note === 'string' && note !== '' ? `: ${note}` : ''}`);
     return note;
   } catch (error) {
     shown.end(`${paint(31, '✗')} ${name} (${seconds()})`);

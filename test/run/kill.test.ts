@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { endRecord, fixture } from '../support/firstchance.ts';
+import { endRecord, fixture, readCaptures } from '../support/firstchance.ts';
 import { captureBegins, expectWholeSession, listed, ours } from '../support/live-session.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -50,6 +50,8 @@ describe('kill -9', () => {
     using sandbox = new Sandbox();
     const running = sandbox.start(['run', ...options, '-x', sandbox.session, '--', ...program]);
     await captureBegins(sandbox.session, 4);
+    // That one has begun says nothing of the records of those before it.
+    await expect.poll(() => readCaptures(sandbox.session).length, { timeout: 30_000 }).toBeGreaterThan(0);
     running.child.kill('SIGKILL');
     // Its output ends with the program's, which goes on alone.
     expect(await running.end()).toMatchObject({ signal: 'SIGKILL', stdout: caught });
