@@ -7,6 +7,7 @@
 #include "agent/code_position.h"
 #include "agent/collecting.h"
 #include "agent/sampler.h"
+#include "agent/sampling_outcome.h"
 
 namespace firstchance::agent {
 namespace {
@@ -16,14 +17,6 @@ constexpr std::uint32_t kMaxSitesTold = 1024;
 constexpr std::size_t kFrameBytes = 2 * kMaxNameBytes + 16;
 
 std::uint64_t g_connection = 0; // of the engine that wanted it
-
-struct Outcome {
-    HResult result = kOk;
-    std::uint32_t samples = 0;
-    std::uint32_t survivors = 0;
-    std::uint32_t sites = 0;
-    bool full = false;
-};
 
 // Names of a frame as far as they are known. Code that is gone, or that was made at run time, has none.
 void writeFrame(Agent& agent, MessageWriter& message, const SampledFrame& frame) {
@@ -93,7 +86,7 @@ void finish(Agent& agent) {
     watchAllocations(agent, AllocationWatch::None);
 }
 
-void start(Agent& agent, Outcome& outcome, std::uint64_t connection) {
+void start(Agent& agent, SamplingOutcome& outcome, std::uint64_t connection) {
     if (g_sampler.running() && g_connection != connection) {
         finish(agent);
     }
@@ -108,7 +101,7 @@ void start(Agent& agent, Outcome& outcome, std::uint64_t connection) {
     }
 }
 
-void report(Agent& agent, Outcome& outcome, std::uint64_t sequence, std::uint32_t timeoutMs) {
+void report(Agent& agent, SamplingOutcome& outcome, std::uint64_t sequence, std::uint32_t timeoutMs) {
     if (!g_sampler.running()) {
         outcome.result = kFail;
         return;
@@ -135,7 +128,7 @@ void report(Agent& agent, Outcome& outcome, std::uint64_t sequence, std::uint32_
 
 void sampleAllocations(Agent& agent, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs,
                        std::uint64_t connection) {
-    Outcome outcome;
+    SamplingOutcome outcome;
     if (agent.shutDown.load()) {
         outcome.result = kFail;
     } else if (action == SampleAction::Start) {
@@ -147,15 +140,7 @@ void sampleAllocations(Agent& agent, SampleAction action, std::uint64_t sequence
     }
     logLine("sampling %u: 0x%08x, %u samples, %u survive, %u sites", static_cast<unsigned>(action),
             static_cast<unsigned>(outcome.result), outcome.samples, outcome.survivors, outcome.sites);
-    unsigned char buffer[64];
-    MessageWriter message = beginMessage(buffer, sizeof buffer, MessageKind::Sampled);
-    message.u64(sequence);
-    message.u32(static_cast<std::uint32_t>(outcome.result));
-    message.u32(outcome.samples);
-    message.u32(outcome.survivors);
-    message.u32(outcome.sites);
-    message.u8(outcome.full ? 1 : 0);
-    sendToEngine(message);
+    tellSampled(outcome, sequence);
 }
 
 void abandonSamples(Agent& agent) {

@@ -5,13 +5,12 @@
 
 #include <cstdio>
 
-#include "agent_session.h"
+#include "agent_conversation.h"
 #include "attach_profiler.h"
 
 namespace firstchance {
 namespace {
 
-using test::AgentSession;
 using testing::SizeIs;
 
 //! What the program says of itself.
@@ -23,65 +22,33 @@ struct Status {
 };
 
 //! The program "garbage" with the agent in it.
-class Collecting : public testing::Test {
+class Collecting : public test::AgentConversation {
 protected:
-    void start() {
-        target = session.start({"garbage"});
-        ASSERT_TRUE(
-            target->runUntil([&] { return target->output() == "ready\n" && !session.connected.empty(); },
-                             [&] { session.serve(); }))
-            << session.log();
-    }
-    Status tell(const std::string& line) {
-        const std::size_t before = target->output().size();
-        target->writeLine(line);
-        const auto answered = [&] {
-            return target->output().size() > before && target->output().back() == '\n';
-        };
-        EXPECT_TRUE(target->runUntil(answered, [&] { session.serve(); })) << session.log();
+    void start() { begin(session.start({"garbage"})); }
+    Status ask(const std::string& line) {
+        const std::string text = tell(line);
         Status status;
-        const std::string answer = target->output().substr(before);
-        EXPECT_EQ(std::sscanf(answer.c_str(), "files %d finalized %d collections %d bytes %ld", &status.files,
+        EXPECT_EQ(std::sscanf(text.c_str(), "files %d finalized %d collections %d bytes %ld", &status.files,
                               &status.finalized, &status.collections, &status.bytes),
                   4)
-            << answer;
+            << text;
         return status;
     }
     AgentCollected collect(std::uint32_t timeoutMs = 10'000) {
         EXPECT_TRUE(session.host->collect(target->pid(), ++sequence, timeoutMs));
-        const std::size_t before = session.collected.size();
-        EXPECT_TRUE(
-            target->runUntil([&] { return session.collected.size() > before; }, [&] { session.serve(); }))
-            << session.log();
-        if (session.collected.size() != before + 1) {
-            ADD_FAILURE() << session.log();
-            return {};
-        }
-        EXPECT_EQ(session.collected.back().sequence, sequence);
-        EXPECT_EQ(session.collected.back().pid, target->pid());
-        EXPECT_EQ(session.collected.back().result, 0) << session.log();
-        return session.collected.back();
+        const AgentCollected outcome = answer(session.collected);
+        EXPECT_EQ(outcome.result, 0) << session.log();
+        return outcome;
     }
-    //! Its own way out with its own code: not harmed, not held up.
-    void expectOrderlyEnd() {
-        target->writeLine("main 7");
-        EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
-        EXPECT_EQ(target->errors(), "");
-        EXPECT_TRUE(WIFEXITED(target->status()) && WEXITSTATUS(target->status()) == 7) << target->status();
-    }
-
-    AgentSession session{AgentFilter()};
-    std::unique_ptr<test::TargetProcess> target;
-    std::uint64_t sequence = 0;
 };
 
 TEST_F(Collecting, RunsTheFinalizersThatHoldFiles) {
     start();
     collect(); // what the runtime itself has left over from its start
-    const Status before = tell("status");
-    EXPECT_GE(tell("files 100").files, before.files + 50);
+    const Status before = ask("status");
+    EXPECT_GE(ask("files 100").files, before.files + 50);
     const AgentCollected outcome = collect();
-    const Status after = tell("status");
+    const Status after = ask("status");
     EXPECT_EQ(outcome.finalizers, "drained");
     EXPECT_GE(outcome.collections, 2U);
     EXPECT_EQ(after.collections, before.collections + static_cast<int>(outcome.collections));
@@ -91,23 +58,23 @@ TEST_F(Collecting, RunsTheFinalizersThatHoldFiles) {
 
 TEST_F(Collecting, CollectsAgainWhatFinalizersMake) {
     start();
-    EXPECT_EQ(tell("chain 1").finalized, 0);
+    EXPECT_EQ(ask("chain 1").finalized, 0);
     EXPECT_EQ(collect().finalizers, "drained");
-    EXPECT_EQ(tell("status").finalized, 2);
+    EXPECT_EQ(ask("status").finalized, 2);
     expectOrderlyEnd();
 }
 
 TEST_F(Collecting, SaysWhenFinalizersDoNotEnd) {
     start();
-    tell("block");
-    tell("chain 0");
+    ask("block");
+    ask("chain 0");
     EXPECT_EQ(collect(200).finalizers, "timeout");
     // Nothing new is due now, but the old one waits still.
-    tell("chain 0");
+    ask("chain 0");
     EXPECT_EQ(collect(200).finalizers, "timeout");
-    tell("unblock");
+    ask("unblock");
     EXPECT_EQ(collect().finalizers, "drained");
-    EXPECT_EQ(tell("status").finalized, 2);
+    EXPECT_EQ(ask("status").finalized, 2);
     expectOrderlyEnd();
 }
 
@@ -116,11 +83,11 @@ TEST_F(Collecting, TwoHundredTimesDoNotGrowTheTarget) {
     for (int i = 0; i < 5; ++i) {
         collect();
     }
-    const Status before = tell("status");
+    const Status before = ask("status");
     for (int i = 0; i < 200; ++i) {
         collect();
     }
-    const Status after = tell("status");
+    const Status after = ask("status");
     EXPECT_EQ(after.files, before.files);
     // The answer's own strings and what Directory keeps, not something per collection.
     EXPECT_LT(after.bytes, before.bytes + 16'384);
@@ -129,8 +96,8 @@ TEST_F(Collecting, TwoHundredTimesDoNotGrowTheTarget) {
 
 TEST_F(Collecting, OfATargetThatDiesAnswersNothing) {
     start();
-    tell("block");
-    tell("chain 0");
+    ask("block");
+    ask("chain 0");
     ASSERT_TRUE(session.host->collect(target->pid(), 1, 60'000));
     ::kill(target->pid(), SIGKILL);
     EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
@@ -148,10 +115,10 @@ TEST_F(Collecting, WorksInAnAttachedAgent) {
     test::AttachRequest attach(target->temporaryFolder(), FIRSTCHANCE_AGENT_LIBRARY,
                                session.host->attachPayload());
     ASSERT_TRUE(target->runUntil([&] { return attach.poll() && !session.connected.empty(); }, serve));
-    const Status before = tell("status");
-    tell("files 20");
+    const Status before = ask("status");
+    ask("files 20");
     EXPECT_EQ(collect().finalizers, "drained");
-    EXPECT_LE(tell("status").files, before.files);
+    EXPECT_LE(ask("status").files, before.files);
     expectOrderlyEnd();
 }
 

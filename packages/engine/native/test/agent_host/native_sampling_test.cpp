@@ -9,50 +9,28 @@
 #include <map>
 #include <set>
 
-#include "agent_session.h"
+#include "agent_conversation.h"
 #include "linux/memory_map.h"
 
 namespace firstchance {
 namespace {
 
-using test::AgentSession;
 using testing::Contains;
 using testing::Field;
 using testing::Not;
 
 //! The program "native" with the agent in it.
-class NativeSampling : public testing::Test {
+class NativeSampling : public test::AgentConversation {
 protected:
     void start(const std::map<std::string, std::string>& more = {}) {
         auto environment = session.environment();
         environment.insert(more.begin(), more.end());
         environment["LD_LIBRARY_PATH"] = FIRSTCHANCE_SUBJECT_FOLDER;
-        target = std::make_unique<test::TargetProcess>(test::throwerCommand({"native"}), environment);
-        ASSERT_TRUE(
-            target->runUntil([&] { return target->output() == "ready\n" && !session.connected.empty(); },
-                             [&] { session.serve(); }))
-            << session.log();
-    }
-    void tell(const std::string& line) {
-        const std::size_t before = target->output().size();
-        target->writeLine(line);
-        const auto answered = [&] {
-            return target->output().size() > before && target->output().back() == '\n';
-        };
-        ASSERT_TRUE(target->runUntil(answered, [&] { session.serve(); })) << session.log();
+        begin(std::make_unique<test::TargetProcess>(test::throwerCommand({"native"}), environment));
     }
     AgentSampled sample(SampleAction action, std::uint32_t period = 4096) {
         EXPECT_TRUE(session.host->sampleNative(target->pid(), action, ++sequence, 10'000, period));
-        const std::size_t before = session.sampled.size();
-        EXPECT_TRUE(
-            target->runUntil([&] { return session.sampled.size() > before; }, [&] { session.serve(); }))
-            << session.log();
-        if (session.sampled.size() != before + 1) {
-            ADD_FAILURE() << session.log();
-            return {};
-        }
-        EXPECT_EQ(session.sampled.back().sequence, sequence);
-        return session.sampled.back();
+        return answer(session.sampled);
     }
     //! Bytes that live of all stacks with this method.
     static std::uint64_t bytesBy(const AgentSampled& report, const std::string& method) {
@@ -70,14 +48,6 @@ protected:
         const std::string log = session.log();
         const std::size_t found = log.rfind("P/Invokes, ");
         return found == std::string::npos ? 0 : std::atoi(log.c_str() + found + std::strlen("P/Invokes, "));
-    }
-    void expectOrderlyEnd() {
-        target->writeLine("main 7");
-        EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
-        EXPECT_EQ(target->errors(), "");
-        EXPECT_TRUE(WIFEXITED(target->status()) && WEXITSTATUS(target->status()) == 7)
-            << target->status() << '\n'
-            << session.log();
     }
 
     //! What patching could change and nothing else does: memory of libraries that is read-only after
@@ -144,10 +114,6 @@ protected:
         data.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
         return data;
     }
-
-    AgentSession session{AgentFilter()};
-    std::unique_ptr<test::TargetProcess> target;
-    std::uint64_t sequence = 0;
 };
 
 //! A method of the program.

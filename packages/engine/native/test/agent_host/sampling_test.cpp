@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <map>
 
-#include "agent_session.h"
+#include "agent_conversation.h"
 #include "attach_profiler.h"
 
 namespace firstchance {
 namespace {
 
-using test::AgentSession;
 using testing::ElementsAre;
 using testing::Gt;
 using testing::HasSubstr;
@@ -20,47 +19,13 @@ using testing::Pair;
 using testing::SizeIs;
 
 //! The program "allocating" with the agent in it.
-class Sampling : public testing::Test {
+class Sampling : public test::AgentConversation {
 protected:
-    void start() {
-        target = session.start({"allocating"});
-        ASSERT_TRUE(
-            target->runUntil([&] { return target->output() == "ready\n" && !session.connected.empty(); },
-                             [&] { session.serve(); }))
-            << session.log();
-    }
-    void tell(const std::string& line) {
-        const std::size_t before = target->output().size();
-        target->writeLine(line);
-        const auto answered = [&] {
-            return target->output().size() > before && target->output().back() == '\n';
-        };
-        ASSERT_TRUE(target->runUntil(answered, [&] { session.serve(); })) << session.log();
-    }
+    void start() { begin(session.start({"allocating"})); }
     AgentSampled sample(SampleAction action) {
         EXPECT_TRUE(session.host->sample(target->pid(), action, ++sequence, 10'000));
-        const std::size_t before = session.sampled.size();
-        EXPECT_TRUE(
-            target->runUntil([&] { return session.sampled.size() > before; }, [&] { session.serve(); }))
-            << session.log();
-        if (session.sampled.size() != before + 1) {
-            ADD_FAILURE() << session.log();
-            return {};
-        }
-        EXPECT_EQ(session.sampled.back().sequence, sequence);
-        EXPECT_EQ(session.sampled.back().pid, target->pid());
-        return session.sampled.back();
+        return answer(session.sampled);
     }
-    void expectOrderlyEnd() {
-        target->writeLine("main 7");
-        EXPECT_TRUE(target->runToEnd([&] { session.serve(); }));
-        EXPECT_EQ(target->errors(), "");
-        EXPECT_TRUE(WIFEXITED(target->status()) && WEXITSTATUS(target->status()) == 7) << target->status();
-    }
-
-    AgentSession session{AgentFilter()};
-    std::unique_ptr<test::TargetProcess> target;
-    std::uint64_t sequence = 0;
 };
 
 //! Survivors of a type by the method that allocated them.

@@ -14,6 +14,7 @@
 #include "agent/native/native_armed.h"
 #include "agent/native/native_recorder.h"
 #include "agent/sampler.h"
+#include "agent/sampling_outcome.h"
 
 namespace firstchance::agent {
 namespace {
@@ -23,14 +24,6 @@ constexpr std::size_t kFrameBytes = 2 * kMaxNameBytes + 24;
 
 bool g_running = false;
 std::uint64_t g_connection = 0; // of the engine that wanted it
-
-struct Outcome {
-    HResult result = kOk;
-    std::uint32_t samples = 0;
-    std::uint32_t live = 0;
-    std::uint32_t sites = 0;
-    bool full = false;
-};
 
 //! The loaded object that has the address among its code.
 struct CodeObject {
@@ -116,9 +109,9 @@ void tell(Agent& agent, const ResourceSite& site, const LiveSite& live, std::uin
 }
 
 //! Those with the most come first, in case there are too many. Takes out of \p sums what it has told.
-void tellSites(Agent& agent, LiveSite* sums, std::uint64_t sequence, Outcome& outcome) {
+void tellSites(Agent& agent, LiveSite* sums, std::uint64_t sequence, SamplingOutcome& outcome) {
     for (std::size_t i = 0; i < ResourceTable::kSites; ++i) {
-        outcome.live += sums[i].samples;
+        outcome.survivors += sums[i].samples;
     }
     while (outcome.sites < kMaxSitesTold) {
         std::uint32_t most = 0;
@@ -141,7 +134,7 @@ void finish(Agent& agent) {
     g_running = false;
 }
 
-void start(Agent& agent, Outcome& outcome, std::uint32_t period, std::uint64_t connection) {
+void start(Agent& agent, SamplingOutcome& outcome, std::uint32_t period, std::uint64_t connection) {
     if (g_running && g_connection != connection) {
         finish(agent);
     }
@@ -152,7 +145,7 @@ void start(Agent& agent, Outcome& outcome, std::uint32_t period, std::uint64_t c
     }
 }
 
-void report(Agent& agent, Outcome& outcome, std::uint64_t sequence, std::uint32_t timeoutMs) {
+void report(Agent& agent, SamplingOutcome& outcome, std::uint64_t sequence, std::uint32_t timeoutMs) {
     if (!g_running) {
         outcome.result = kFail;
         return;
@@ -186,7 +179,7 @@ void report(Agent& agent, Outcome& outcome, std::uint64_t sequence, std::uint32_
 
 void sampleNative(Agent& agent, SampleAction action, std::uint64_t sequence, std::uint32_t timeoutMs,
                   std::uint32_t period, std::uint64_t connection) {
-    Outcome outcome;
+    SamplingOutcome outcome;
     if (agent.shutDown.load() || g_sampler.running()) {
         outcome.result = kFail;
     } else if (action == SampleAction::Start) {
@@ -197,16 +190,8 @@ void sampleNative(Agent& agent, SampleAction action, std::uint64_t sequence, std
         abandonNative(agent);
     }
     logLine("native sampling %u: 0x%08x, %u recorded, %u live, %u sites", static_cast<unsigned>(action),
-            static_cast<unsigned>(outcome.result), outcome.samples, outcome.live, outcome.sites);
-    unsigned char buffer[64];
-    MessageWriter message = beginMessage(buffer, sizeof buffer, MessageKind::Sampled);
-    message.u64(sequence);
-    message.u32(static_cast<std::uint32_t>(outcome.result));
-    message.u32(outcome.samples);
-    message.u32(outcome.live);
-    message.u32(outcome.sites);
-    message.u8(outcome.full ? 1 : 0);
-    sendToEngine(message);
+            static_cast<unsigned>(outcome.result), outcome.samples, outcome.survivors, outcome.sites);
+    tellSampled(outcome, sequence);
 }
 
 void abandonNative(Agent& agent) {
