@@ -15,7 +15,8 @@ import type { Clock, CulpritNamer, MeasuringEngine } from './ports.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import { type CheckProgress, type Execution, executePlan } from './run/execute-plan.ts';
 import { sampleNative } from './run/sample-native.ts';
-import { type SamplingContext, sampleSurvivors } from './run/sample-survivors.ts';
+import { sampleSurvivors } from './run/sample-survivors.ts';
+import type { SamplingContext } from './run/under-sampling.ts';
 import { lockTarget } from './target/target-lock.ts';
 
 export interface GrowthChecksContext {

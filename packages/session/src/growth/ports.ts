@@ -42,23 +42,22 @@ interface AgentCall {
   readonly timeoutMs?: number;
 }
 
-/** Samples of what a process allocates. All throw the engine's error, code `unsupported` where it cannot be done. */
-export interface AllocationSampling {
+/** A sampling by the agent. All throw the engine's error, code `unsupported` where it cannot be done. */
+export interface Sampling<Report> {
   start(pid: number, options: AgentCall): Promise<void>;
   /** Ends it with collections. */
-  report(pid: number, options: AgentCall): Promise<SurvivorReport>;
+  report(pid: number, options: AgentCall): Promise<Report>;
   /** Ends it. */
   stop(pid: number, options: AgentCall): Promise<void>;
 }
 
-/** Who takes native memory. All throw the engine's error, code `unsupported` where it cannot be done. */
-export interface NativeSampling {
+/** Samples of what a process allocates. */
+export type AllocationSampling = Sampling<SurvivorReport>;
+
+/** Who takes native memory. */
+export interface NativeSampling extends Sampling<NativeReport> {
   /** One of `periodBytes` bytes of malloc is picked. */
   start(pid: number, options: AgentCall & { readonly periodBytes: number }): Promise<void>;
-  /** Ends it with collections. */
-  report(pid: number, options: AgentCall): Promise<NativeReport>;
-  /** Ends it. */
-  stop(pid: number, options: AgentCall): Promise<void>;
 }
 
 /** Finds out what keeps what grows alive. */

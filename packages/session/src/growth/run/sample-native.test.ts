@@ -1,8 +1,8 @@
 import type { NativeReport } from '@firstchance/engine';
 import type { Conclusion, GrowthFinding } from '@firstchance/growth';
-import type { Round } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import type { NativeSampling } from '../ports.ts';
+import { concluded } from '../testing/concluded.ts';
 import { FakeProgram } from '../testing/fake-program.ts';
 import { nativeDose } from './native-dose.ts';
 import { sampleNative } from './sample-native.ts';
@@ -12,17 +12,7 @@ const malloc: GrowthFinding = {
   ...{ perOperation: 2_000, bytesPerOperation: 2_000, low: 2_000, high: 2_000 },
 };
 
-function conclusion(more: Partial<Conclusion> = {}): Conclusion {
-  const rounds = [10, 0, 20].map((dose, index): Round => {
-    return { index, phase: 'measure', dose, durationMs: Math.max(1, dose), pauseMs: 1, channels: {} };
-  });
-  return {
-    ...{ verdict: 'LEAK', reason: '', mode: 'quick', seed: 1, operations: 30, verifiedOperations: 30, rounds },
-    ...{ growth: [malloc], harmless: [], unsure: [], notMeasured: [] },
-    minimumDetectable: { instancesPerOperation: 1, managedBytesPerOperation: 1, nativeBytesPerOperation: 1 },
-    ...more,
-  };
-}
+const conclusion = (more: Partial<Conclusion> = {}) => concluded([malloc], more);
 
 describe('the work under which native memory is sampled', () => {
   it('is what fits into its time, and the less grows the closer is looked', () => {

@@ -1,8 +1,8 @@
 import type { SurvivorReport } from '@firstchance/engine';
 import type { Conclusion, GrowthFinding } from '@firstchance/growth';
-import type { Round } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import type { AllocationSampling } from '../ports.ts';
+import { concluded } from '../testing/concluded.ts';
 import { FakeProgram } from '../testing/fake-program.ts';
 import { sampleSurvivors } from './sample-survivors.ts';
 import { samplingDose } from './sampling-dose.ts';
@@ -12,17 +12,7 @@ const session: GrowthFinding = {
   ...{ perOperation: 1, bytesPerOperation: 300, low: 1, high: 1 },
 };
 
-function conclusion(more: Partial<Conclusion> = {}, operationMs = 1): Conclusion {
-  const rounds = [10, 0, 20].map((dose, index): Round => {
-    return { index, phase: 'measure', dose, durationMs: Math.max(1, dose) * operationMs, pauseMs: 1, channels: {} };
-  });
-  return {
-    ...{ verdict: 'LEAK', reason: '', mode: 'quick', seed: 1, operations: 30, verifiedOperations: 30, rounds },
-    ...{ growth: [session], harmless: [], unsure: [], notMeasured: [] },
-    minimumDetectable: { instancesPerOperation: 1, managedBytesPerOperation: 1, nativeBytesPerOperation: 1 },
-    ...more,
-  };
-}
+const conclusion = (more: Partial<Conclusion> = {}, operationMs = 1) => concluded([session], more, operationMs);
 
 describe('the work that is sampled', () => {
   it('is what fits into its time, more in thorough mode', () => {
