@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AGENT_CLSID, EngineProcess } from '@firstchance/engine';
 import type { GrowthCheck } from '@firstchance/model';
-import { withAgent } from '@firstchance/target';
 import { checkGrowth } from 'firstchance';
 import { expect, test } from 'vitest';
-import { fixture, Running, temporaryFolder } from '../support/firstchance.ts';
+import { fixture } from '../support/firstchance.ts';
 import { freePort } from '../support/free-port.ts';
-import { HeapTarget } from '../support/heap-target.ts';
+import { GrowthWeb } from '../support/growth-web.ts';
+import { HEAP_PROGRAMS, sampled } from '../support/sampled-target.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const sources = (file: string) => fileURLToPath(new URL(`../../fixtures/growth-web/${file}`, import.meta.url));
@@ -39,21 +37,9 @@ test.each<[string, (pid: number, stop: AbortController) => void]>([
   ['the program dies', (pid) => process.kill(pid, 'SIGKILL')],
 ])('%s meanwhile: the verdict stands, and one note says why nobody is named', async (_, happen) => {
   using sandbox = new Sandbox();
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const shop = new Running('dotnet', [fixture('growth-web'), '--urls', url], { env: sandbox.env });
-  const pid = shop.child.pid ?? 0;
-  try {
-    await expect
-      .poll(
-        () =>
-          fetch(`${url}/health`).then(
-            (answer) => answer.status,
-            () => 0,
-          ),
-        { timeout: 60_000 },
-      )
-      .toBe(200);
+  {
+    await using shop = await GrowthWeb.start(sandbox.env);
+    const { pid, url } = shop;
     const stop = new AbortController();
     const { check } = await checkGrowth(pid, `POST ${url}/run?kind=leak-static&n={n}`, {
       ...{ folder: sandbox.path, signal: stop.signal, options: { rounds: 9, surge: 20_000, idle: '100ms' } },
@@ -67,38 +53,12 @@ test.each<[string, (pid: number, stop: AbortController) => void]>([
     });
     expect(check.notes).toEqual([expect.stringMatching(/^who allocates what grows is not known: /)]);
     expect(check.growth.filter(({ owner }) => owner)).toEqual([]);
-  } finally {
-    shop.child.kill('SIGKILL');
-    await shop.end();
   }
   expect(sandbox.leftovers()).toEqual([]);
 });
 
-/** Calls `use` with the heap program, and the engine whose agent is in it. */
-async function sampled(
-  use: (engine: EngineProcess, target: HeapTarget) => Promise<void>,
-  program?: readonly string[],
-): Promise<void> {
-  using folder = temporaryFolder();
-  await using engine = await EngineProcess.start();
-  const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
-  const none = { include: [], exclude: [], decline: [], perPlace: 0, perType: 0, perTest: 0, perSession: 0 };
-  await engine.arm({
-    ...{ controlPath: path.join(folder.path, '.agent'), socketPath: path.join(folder.path, 'agents') },
-    filter: { ...quiet, ...none, timeoutMs: 1_000, maxFrozen: 1 },
-  });
-  const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
-  const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder.path };
-  await using target = await HeapTarget.start({ env }, program, ['--workers', '2']);
-  await use(engine, target);
-}
-
 /** The engine's own answer, on every runtime: the events and the stacks are others on each. */
-test.each([
-  ['.NET 10', ['dotnet', fixture('heap')]],
-  ['.NET 9', [path.join(path.dirname(fixture('heap')), 'net9.0/heap')]],
-  ['.NET 8', [path.join(path.dirname(fixture('heap')), 'net8.0/heap')]],
-])('survivors by the stack that allocated them: %s', async (_, program) => {
+test.each(HEAP_PROGRAMS)('survivors by the stack that allocated them: %s', async (_, program) => {
   await sampled(async (engine, target) => {
     await engine.startSampling(target.pid);
     await expect(engine.startSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AGENT_CLSID, EngineProcess } from '@firstchance/engine';
 import type { GrowthCheck } from '@firstchance/model';
-import { withAgent } from '@firstchance/target';
 import { expect, test } from 'vitest';
-import { fixture, temporaryFolder } from '../support/firstchance.ts';
+import { fixture } from '../support/firstchance.ts';
 import { freePort } from '../support/free-port.ts';
-import { HeapTarget } from '../support/heap-target.ts';
+import { HEAP_PROGRAMS, sampled } from '../support/sampled-target.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const SOURCE = fileURLToPath(new URL('../../fixtures/growth-web/NativeMemory.cs', import.meta.url));
@@ -60,60 +57,44 @@ test('nothing is changed in the program when it is not wanted', async () => {
   expect(growth.find(({ channel }) => channel === 'mallocBytes')?.owner).toBeUndefined();
 });
 
-async function withAgentIn(engine: EngineProcess, folder: string, program: readonly string[]): Promise<HeapTarget> {
-  const quiet = { firstChance: false, unhandled: false, exit: false, log: false, tests: false };
-  const none = { include: [], exclude: [], decline: [], perPlace: 0, perType: 0, perTest: 0, perSession: 0 };
-  await engine.arm({
-    ...{ controlPath: path.join(folder, '.agent'), socketPath: path.join(folder, 'agents') },
-    filter: { ...quiet, ...none, timeoutMs: 1_000, maxFrozen: 1 },
-  });
-  const agent = { clsid: AGENT_CLSID, path: engine.hello.agentPath };
-  const env = { ...withAgent({}, agent), FIRSTCHANCE_SESSION: folder };
-  return await HeapTarget.start({ env }, program, ['--workers', '2']);
-}
-
 /** The engine's own answer, on every runtime: where the runtime keeps its frames differs. */
-test.each([
-  ['.NET 10', ['dotnet', fixture('heap')]],
-  ['.NET 9', [path.join(path.dirname(fixture('heap')), 'net9.0/heap')]],
-  ['.NET 8', [path.join(path.dirname(fixture('heap')), 'net8.0/heap')]],
-])('blocks that live by the stack that took them, every one: %s', async (_, program) => {
-  using folder = temporaryFolder();
-  await using engine = await EngineProcess.start();
-  await using target = await withAgentIn(engine, folder.path, program);
-  await engine.startNativeSampling(target.pid, { periodBytes: 1 });
-  await expect(engine.startNativeSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
-  expect(await target.ask('native')).toMatchObject({ native: 2_000 });
-  const { nativeSites, full, complete } = await engine.reportNative(target.pid);
-  expect({ full, complete }).toEqual({ full: false, complete: true });
-  const by = (method: string) => {
-    const sites = nativeSites.filter(({ frames }) => frames.some((frame) => frame.method === `NativeKeeper.${method}`));
-    return { sites, count: sites.reduce((sum, { count }) => sum + count, 0) };
-  };
-  expect(by('Borrow').count).toBe(0);
-  // The runtime allocates for the first call.
-  for (const method of ['Allocate', 'Resolve']) {
-    expect(by(method).count, method).toBeGreaterThanOrEqual(2_000);
-    expect(by(method).count, method).toBeLessThan(2_050);
-  }
-  const stack = (method: string) => {
-    const most = by(method).sites.sort((a, b) => b.count - a.count)[0];
-    return most?.frames.map((frame) => frame.method) ?? [];
-  };
-  expect(stack('Resolve')).toEqual(expect.arrayContaining(['NativeKeeper.Resolve', 'NativeKeeper.Work']));
-  expect(stack('Allocate')).toEqual(expect.arrayContaining(['NativeKeeper.Allocate', 'NativeKeeper.Work']));
-  await expect(engine.reportNative(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
-  await target.expectUnharmed();
+test.each(HEAP_PROGRAMS)('blocks that live by the stack that took them, every one: %s', async (_, program) => {
+  await sampled(async (engine, target) => {
+    await engine.startNativeSampling(target.pid, { periodBytes: 1 });
+    await expect(engine.startNativeSampling(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+    expect(await target.ask('native')).toMatchObject({ native: 2_000 });
+    const { nativeSites, full, complete } = await engine.reportNative(target.pid);
+    expect({ full, complete }).toEqual({ full: false, complete: true });
+    const by = (method: string) => {
+      const sites = nativeSites.filter(({ frames }) =>
+        frames.some((frame) => frame.method === `NativeKeeper.${method}`),
+      );
+      return { sites, count: sites.reduce((sum, { count }) => sum + count, 0) };
+    };
+    expect(by('Borrow').count).toBe(0);
+    // The runtime allocates for the first call.
+    for (const method of ['Allocate', 'Resolve']) {
+      expect(by(method).count, method).toBeGreaterThanOrEqual(2_000);
+      expect(by(method).count, method).toBeLessThan(2_050);
+    }
+    const stack = (method: string) => {
+      const most = by(method).sites.sort((a, b) => b.count - a.count)[0];
+      return most?.frames.map((frame) => frame.method) ?? [];
+    };
+    expect(stack('Resolve')).toEqual(expect.arrayContaining(['NativeKeeper.Resolve', 'NativeKeeper.Work']));
+    expect(stack('Allocate')).toEqual(expect.arrayContaining(['NativeKeeper.Allocate', 'NativeKeeper.Work']));
+    await expect(engine.reportNative(target.pid)).rejects.toMatchObject({ code: 'unsupported' });
+    await target.expectUnharmed();
+  }, program);
 });
 
 test('a program that dies meanwhile is told', async () => {
-  using folder = temporaryFolder();
-  await using engine = await EngineProcess.start();
-  await using target = await withAgentIn(engine, folder.path, ['dotnet', fixture('heap')]);
-  await engine.startNativeSampling(target.pid);
-  process.kill(target.pid, 'SIGKILL');
-  // Gone already, or while it answers.
-  await expect(engine.reportNative(target.pid)).rejects.toMatchObject({
-    code: expect.stringMatching(/^(?:target-gone|unsupported)$/),
+  await sampled(async (engine, target) => {
+    await engine.startNativeSampling(target.pid);
+    process.kill(target.pid, 'SIGKILL');
+    // Gone already, or while it answers.
+    await expect(engine.reportNative(target.pid)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:target-gone|unsupported)$/),
+    });
   });
 });

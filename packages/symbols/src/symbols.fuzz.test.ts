@@ -4,8 +4,9 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSample } from '../test-fixtures/sample.ts';
+import { survives } from '../test-fixtures/survives.ts';
 import { SymbolReader } from './index.ts';
-import { ByteCursor, MalformedSymbols } from './metadata/byte-cursor.ts';
+import { ByteCursor } from './metadata/byte-cursor.ts';
 import { PortablePdb } from './pdb/portable-pdb.ts';
 import { readSequencePoints } from './pdb/sequence-points.ts';
 
@@ -20,16 +21,6 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function survives(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    if (!(error instanceof MalformedSymbols)) throw error;
-    return false;
-  }
-}
 
 function readEverything(image: Uint8Array): void {
   const symbols = new PortablePdb(image);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildFixture } from '../../test-fixtures/build.ts';
+import { survives } from '../../test-fixtures/survives.ts';
 import { eachInstruction, methodCode } from '../il/instructions.ts';
 import { AssemblyMetadata } from '../metadata/assembly.ts';
 import { ByteCursor, MalformedSymbols } from '../metadata/byte-cursor.ts';
@@ -22,16 +23,6 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function survives(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    if (!(error instanceof MalformedSymbols)) throw error;
-    return false;
-  }
-}
 
 test('a mutated or cut assembly has places or none, never another error', async () => {
   const path = join(folder, 'mutated.dll');
