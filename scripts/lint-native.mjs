@@ -1,4 +1,4 @@
-// Looks at all C++ sources with clang-format and clang-tidy, however long it takes. Needs the release build.
+// Looks at all C++ sources with clang-format and clang-tidy, however long it takes.
 import { checkFormat, checkTidy } from './lib/lint-native.mjs';
 import { main, step } from './lib/step.mjs';
 

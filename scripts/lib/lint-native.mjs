@@ -8,8 +8,9 @@ import { progress } from './progress.mjs';
 import { inParallel, run, tail } from './run.mjs';
 import { mustRun, StepError } from './step.mjs';
 
-const compiled = path.join(native, 'build/release');
-const cache = path.join(compiled, 'tidy');
+/** Configured, never compiled: its commands are what clang-tidy reads. What was clean is kept beside them. */
+const plain = path.join(native, 'build/tidy');
+const cache = path.join(plain, 'clean');
 
 /** The engine's own sources, relative to its folder. */
 export async function nativeSources(folders = ['src', 'include', 'test']) {
@@ -41,8 +42,8 @@ export async function checkFormat() {
  */
 export async function checkTidy({ budgetMs = Number.POSITIVE_INFINITY } = {}) {
   const until = performance.now() + budgetMs;
-  await mkdir(cache, { recursive: true });
   const keys = await tidyKeys(await plainCommands());
+  await mkdir(cache, { recursive: true });
   const wanted = [...keys].filter(([, key]) => !existsSync(path.join(cache, key)));
   let done = 0;
   const results = await inParallel(wanted, availableParallelism(), async ([file, key]) => {
@@ -50,7 +51,7 @@ export async function checkTidy({ budgetMs = Number.POSITIVE_INFINITY } = {}) {
       return 'left';
     }
     progress.line(`${++done} of ${wanted.length}: ${file}`);
-    const { code, output } = await run('clang-tidy', ['--quiet', '-p', cache, file], { cwd: native });
+    const { code, output } = await run('clang-tidy', ['--quiet', '-p', plain, file], { cwd: native });
     if (code !== 0) {
       return { problem: output.replace(/^\d+ warnings? .*$/gm, '').trim() };
     }
@@ -68,52 +69,47 @@ export async function checkTidy({ budgetMs = Number.POSITIVE_INFINITY } = {}) {
   }`;
 }
 
-/** How the release build compiles, without GCC's precompiled headers, which clang cannot read; left in a file for clang-tidy. */
+/** How each file is compiled alone, without GCC's precompiled headers, which clang cannot read. */
 async function plainCommands() {
-  const commands = JSON.parse(await readFile(path.join(compiled, 'compile_commands.json'), 'utf8'));
-  const plain = commands.map(({ command, ...rest }) => ({
-    ...rest,
-    command: command.replace(/ -Winvalid-pch -include \S+cmake_pch\.hxx/, ''),
-  }));
-  await writeFile(path.join(cache, 'compile_commands.json'), JSON.stringify(plain));
-  return plain;
+  const alone = ['-DCMAKE_UNITY_BUILD=OFF', '-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON', '-DFIRSTCHANCE_TESTS=OFF'];
+  await mustRun('cmake', ['--preset', 'release', '-B', plain, ...alone], { cwd: native });
+  return JSON.parse(await readFile(path.join(plain, 'compile_commands.json'), 'utf8'));
 }
 
 /** For every source file of ours that is compiled, a hash of all that decides what clang-tidy says about it. */
 async function tidyKeys(commands) {
   const version = await mustRun('clang-tidy', ['--version']);
   const rules = await readFile(path.join(native, '.clang-tidy'), 'utf8');
-  const includes = await includedFiles();
-  const contents = new Map();
+  const texts = await nativeTexts();
   const keys = new Map();
-  for (const { file, command, output } of commands) {
+  for (const { file, command } of commands) {
     const source = path.relative(native, file);
     if (!source.startsWith('src/') || keys.has(source)) {
       continue;
     }
     const hash = createHash('sha256').update(version).update(rules).update(command);
-    for (const one of [file, ...(includes.get(output) ?? [])]) {
-      if (!contents.has(one)) {
-        contents.set(one, await readFile(path.resolve(compiled, one)).catch(() => ''));
-      }
-      hash.update(one).update(contents.get(one));
+    for (const one of withIncluded(source, texts)) {
+      hash.update(one).update(texts.get(one));
     }
     keys.set(source, hash.digest('hex'));
   }
   return keys;
 }
 
-/** Object file to the files it was made from, as Ninja remembers them from the compiler. */
-async function includedFiles() {
-  const includes = new Map();
-  let current = [];
-  for (const line of (await mustRun('ninja', ['-C', compiled, '-t', 'deps'])).split('\n')) {
-    if (line.startsWith('    ')) {
-      current.push(line.trim());
-    } else if (line.includes(': #deps')) {
-      current = [];
-      includes.set(line.split(': #deps')[0], current);
+/** Every file of the engine by its path in it. */
+async function nativeTexts() {
+  const files = await nativeSources(['src', 'include']);
+  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(path.join(native, file), 'utf8')])));
+}
+
+/** The file and all of ours that it includes, however far away. */
+function withIncluded(file, texts, found = new Set()) {
+  if (texts.has(file) && !found.has(file)) {
+    found.add(file);
+    for (const [, name] of texts.get(file).matchAll(/^#include "(.+)"/gm)) {
+      withIncluded(`src/${name}`, texts, found);
+      withIncluded(`include/${name}`, texts, found);
     }
   }
-  return includes;
+  return found;
 }

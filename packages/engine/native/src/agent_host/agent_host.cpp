@@ -10,6 +10,7 @@
 
 #include "agent/message_codec.h"
 #include "agent/protocol.h"
+#include "agent_host/agent_connection.h"
 #include "agent_host/control_writer.h"
 #include "agent_host/listener.h"
 #include "agent_host/message_parser.h"
@@ -24,16 +25,6 @@ constexpr std::size_t kMaxConnections = 512;
 constexpr int kPacketsPerRound = 64;
 // More than an agent sends.
 constexpr std::size_t kMaxSites = 4096;
-
-struct Connection {
-    UniqueFd fd;
-    pid_t pid = 0;
-    bool saidHello = false;
-    std::uint64_t askId = 0; //!< waits for an answer
-    std::uint64_t askSequence = 0;
-    std::vector<ReceivedSurvivors> survivors; //!< of a report under way
-    std::vector<ReceivedNativeSurvivors> nativeSurvivors;
-};
 
 bool send(int fd, const agent::MessageWriter& message) {
     // Answers are a few bytes on a connection of their own: there is room, or the agent is gone.
@@ -176,7 +167,7 @@ private:
         });
     }
 
-    static void sendAnswer(const Connection& connection, bool captured) {
+    static void sendAnswer(const AgentConnection& connection, bool captured) {
         if (connection.askId == 0) {
             return;
         }
@@ -194,7 +185,7 @@ private:
                 return;
             }
             const int fd = peer.fd.get();
-            Connection connection;
+            AgentConnection connection;
             connection.fd = std::move(peer.fd);
             connection.pid = peer.pid;
             connections_.emplace(fd, std::move(connection));
@@ -235,7 +226,7 @@ private:
         }
     }
 
-    void handle(Connection& connection, const AgentMessage& message) {
+    void handle(AgentConnection& connection, const AgentMessage& message) {
         const pid_t pid = connection.pid;
         if (const auto* hello = std::get_if<AgentConnected>(&message)) {
             if (!std::exchange(connection.saidHello, true)) {
@@ -284,7 +275,7 @@ private:
         }
     }
 
-    void handleAsk(Connection& connection, const ReceivedAsk& received) {
+    void handleAsk(AgentConnection& connection, const ReceivedAsk& received) {
         if (connection.askId != 0) {
             return; // one ask per connection
         }
@@ -305,7 +296,7 @@ private:
     std::unique_ptr<ControlWriter> control_;
     std::string controlPath_;
     Callbacks callbacks_;
-    std::map<int, Connection> connections_;
+    std::map<int, AgentConnection> connections_;
     std::uint64_t nextAskId_ = 1;
     std::uint64_t captured_ = 0;
     std::uint64_t refused_ = 0;

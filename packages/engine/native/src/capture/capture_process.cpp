@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/elapsed.h"
 #include "capture/child_process.h"
 #include "capture/frozen_target.h"
 #include "capture/gc_probe.h"
@@ -19,10 +20,6 @@ namespace {
 //! \brief How long a frozen copy is held for an answer: the session decides in milliseconds unless it is
 //! gone.
 constexpr std::chrono::seconds kDecisionLimit{30};
-
-double millisecondsSince(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 //! \brief Waits for the engine's word on a snapshot that was taken before anybody decided what to do with it.
 //! Nothing: drop it.

@@ -44,17 +44,6 @@ std::vector<TypeTotal> sortedTypes(const HeapGraph& graph, const std::vector<Tot
     return types;
 }
 
-//! \brief Bytes of the heap that objects can lie in, and what is committed for it.
-std::pair<std::uint64_t, std::uint64_t> heapBytes(const GcHeap& heap) {
-    std::uint64_t used = 0;
-    std::uint64_t committed = 0;
-    for (const GcSegment& segment : heap.segments) {
-        used += segment.objects.size();
-        committed += segment.committed.size();
-    }
-    return {used, committed};
-}
-
 //! \brief The runtime's names of handle kinds by number (HNDTYPE_…, src/coreclr/gc/gcinterface.h).
 constexpr std::array kHandleKinds = {"weakShort", "weakLong",      "strong",       "pinned",
                                      "variable",  "refCounted",    "dependent",    "asyncPinned",
@@ -77,7 +66,8 @@ void addGraph(const HeapGraph& graph, const GcHeap& heap, Json& census) {
     for (const Total& total : reachable) {
         all.add(total);
     }
-    const auto [used, committed] = heapBytes(heap);
+    const std::uint64_t used = heap.objectBytes();
+    const std::uint64_t committed = heap.committedBytes();
     const std::uint64_t objects = all.bytes + unreachable.bytes;
     const auto types = sortedTypes(graph, reachable);
     census["complete"] = graph.complete;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/elapsed.h"
 #include "capture/census_json.h"
 #include "capture/child_process.h"
 #include "capture/facts.h"
@@ -24,10 +25,6 @@ using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-double millisecondsSince(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 int sendFailure(LineChannel& channel, const Error& error) {
     channel.send({{"event", "error"}, {"error", errorToJson(error)}});

@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::minutes kLimit{5};
+constexpr std::chrono::minutes kInspectLimit{5};
 
 Json describeRuntime(const RuntimeLocation& runtime) {
     return {{"kind", runtimeKindName(runtime.kind)},
@@ -102,7 +102,7 @@ Result<Json> readDumpGuarded(const std::string& file, const std::function<Result
         return fail(child.error());
     }
     LineChannel& channel = (*child)->channel();
-    const auto end = std::chrono::steady_clock::now() + kLimit;
+    const auto end = std::chrono::steady_clock::now() + kInspectLimit;
     while (std::chrono::steady_clock::now() < end && !cancellationFlag()) {
         if (const auto answer = channel.receive(std::chrono::seconds(1)); answer && answer->is_object()) {
             if (answer->contains("result")) {

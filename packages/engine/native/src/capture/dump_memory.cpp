@@ -76,19 +76,11 @@ std::vector<std::string> addMini(Dac& dac, const Facts& facts, MemorySelection& 
 //! \brief Bytes of managed heap above which Auto keeps only the part near the exception.
 constexpr std::uint64_t kLargeHeap = 256ULL << 20U;
 
-std::uint64_t heapBytes(const GcHeap& heap) {
-    std::uint64_t bytes = 0;
-    for (const GcSegment& segment : heap.segments) {
-        bytes += segment.objects.size();
-    }
-    return bytes;
-}
-
 DumpKind resolve(DumpKind kind, const Dac* dac, const Facts& facts, std::vector<std::string>& notes) {
     if (kind != DumpKind::Auto) {
         return kind;
     }
-    const std::uint64_t bytes = dac != nullptr && facts.heap ? heapBytes(*facts.heap) : 0;
+    const std::uint64_t bytes = dac != nullptr && facts.heap ? facts.heap->objectBytes() : 0;
     if (bytes <= kLargeHeap) {
         return DumpKind::Heap;
     }

@@ -9,7 +9,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::chrono::seconds kLimit{1};
+constexpr std::chrono::seconds kProbeLimit{1};
 
 int probe(pid_t pid, LineChannel& channel) {
     const auto live = LiveProcess::open(pid);
@@ -40,7 +40,7 @@ Address probeGcCounter(pid_t pid) {
     if (!child) {
         return {};
     }
-    const auto answer = (*child)->channel().receive(kLimit);
+    const auto answer = (*child)->channel().receive(kProbeLimit);
     (*child)->kill();
     return answer && answer->is_object() ? Address(answer->value("counter", std::uint64_t{0})) : Address();
 }

@@ -7,7 +7,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x0043414443434E44; // "DNCCDAC\0"
+constexpr std::uint64_t kDescriptorMagic = 0x0043414443434E44; // "DNCCDAC\0"
 constexpr std::uint32_t kLargest = 1U << 20U;
 
 struct Descriptor {
@@ -22,7 +22,7 @@ std::optional<std::uint64_t> contractField(Dac& dac, const std::string& type, co
     const auto image = ElfImage::read(dac.image(), dac.runtime().base);
     const auto symbol = image ? image->findSymbol("DotNetRuntimeContractDescriptor") : std::nullopt;
     const auto descriptor = symbol ? dac.image().readValue<Descriptor>(*symbol) : std::nullopt;
-    if (!descriptor || descriptor->magic != kMagic || descriptor->size > kLargest) {
+    if (!descriptor || descriptor->magic != kDescriptorMagic || descriptor->size > kLargest) {
         return std::nullopt;
     }
     std::string text(descriptor->size, '\0');

@@ -13,7 +13,7 @@ namespace firstchance {
 namespace {
 
 constexpr std::size_t kMostExceptions = 100; //!< in one tree of inner exceptions
-constexpr int kDeepest = 20;
+constexpr int kDeepestInner = 20;
 constexpr std::size_t kMostFrames = 1000;
 constexpr std::size_t kMostMessage = 1U << 16U;
 
@@ -71,7 +71,7 @@ public:
 
     std::optional<ClrException> read(Address object, int depth) {
         const Address type = methodTableOf(dac_, object);
-        if (type.isNull() || depth > kDeepest || seen_.size() >= kMostExceptions ||
+        if (type.isNull() || depth > kDeepestInner || seen_.size() >= kMostExceptions ||
             !seen_.insert(object.value()).second) {
             return std::nullopt;
         }

@@ -13,7 +13,7 @@ constexpr std::uint32_t kPointers = 7;
 constexpr std::size_t kReadyBegin = 4; //!< fill pointer where the objects begin whose finalizer is due
 constexpr std::size_t kReadyEnd = 6;
 constexpr std::uint32_t kMostHeaps = 4096;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32U;
+constexpr std::uint64_t kMostQueueBytes = std::uint64_t{1} << 32U;
 using FillPointers = std::array<std::uint64_t, 16>;
 
 tl::unexpected<Error> refused(com::HResult result) {
@@ -56,7 +56,7 @@ Result<std::vector<Address>> readFinalizerQueue(Dac& dac) {
     for (const FillPointers& fill : *all) {
         const std::uint64_t begin = fill[kReadyBegin];
         const std::uint64_t size = fill[kReadyEnd] > begin ? fill[kReadyEnd] - begin : 0;
-        std::vector<std::uint64_t> words(std::min(size, kMostBytes) / 8);
+        std::vector<std::uint64_t> words(std::min(size, kMostQueueBytes) / 8);
         const auto bytes = std::as_writable_bytes(std::span(words));
         if (dac.read(Address(begin), bytes) != bytes.size()) {
             return fail({ErrorCode::DacFailed, "Reading the finalization queue",

@@ -10,7 +10,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMostHeaps = 4096;
+constexpr std::size_t kMostServerHeaps = 4096;
 constexpr std::size_t kMostSegments = 1'000'000; //!< regions are 4 MB: enough for 4 TB
 constexpr std::size_t kMostGenerations = 8;
 constexpr std::uint64_t kReadOnlySegment = 1;
@@ -111,7 +111,7 @@ Result<std::vector<std::uint64_t>> heapAddresses(Dac::Interfaces& interfaces, co
     if (data.serverMode == 0) {
         return std::vector<std::uint64_t>{0};
     }
-    std::vector<std::uint64_t> addresses(std::min<std::size_t>(data.heapCount, kMostHeaps));
+    std::vector<std::uint64_t> addresses(std::min<std::size_t>(data.heapCount, kMostServerHeaps));
     std::uint32_t needed = 0;
     const com::HResult result = interfaces.call(
         dac::Sos::GetGCHeapList, static_cast<std::uint32_t>(addresses.size()), addresses.data(), &needed);
@@ -202,6 +202,22 @@ Result<GcHeap> readGcHeap(Dac& dac) {
     std::sort(heap.segments.begin(), heap.segments.end(),
               [](const GcSegment& a, const GcSegment& b) { return a.objects.begin < b.objects.begin; });
     return heap;
+}
+
+std::uint64_t GcHeap::objectBytes() const {
+    std::uint64_t bytes = 0;
+    for (const GcSegment& segment : segments) {
+        bytes += segment.objects.size();
+    }
+    return bytes;
+}
+
+std::uint64_t GcHeap::committedBytes() const {
+    std::uint64_t bytes = 0;
+    for (const GcSegment& segment : segments) {
+        bytes += segment.committed.size();
+    }
+    return bytes;
 }
 
 } // namespace firstchance

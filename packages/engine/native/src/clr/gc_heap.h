@@ -30,6 +30,9 @@ struct GcHeap {
     Address freeType;       //!< MethodTable of free space
     Address stringType;     //!< MethodTable of System.String
     Address counterAddress; //!< see findGcCounter(); null if not found
+
+    [[nodiscard]] std::uint64_t objectBytes() const;    //!< of the parts that objects can lie in
+    [[nodiscard]] std::uint64_t committedBytes() const; //!< of memory committed for it
 };
 
 //! \brief Reads it through the DAC; 1-3 ms for 540 segments.

@@ -15,7 +15,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMostSegments = 1'000'000;
+constexpr std::size_t kMostHandleSegments = 1'000'000;
 constexpr auto kDependent = static_cast<std::size_t>(GcHandle::Kind::Dependent);
 
 //! \brief Handles of one kind that are marked as given out although they lie in a cache of free ones;
@@ -48,7 +48,7 @@ private:
 
     bool countSegments() {
         auto next = dac_.readValue<std::uint64_t>(table_ + layout_.segmentList());
-        for (; next && *next != 0 && segments_.size() < kMostSegments;
+        for (; next && *next != 0 && segments_.size() < kMostHandleSegments;
              next = dac_.readValue<std::uint64_t>(Address(*next) + layout_.nextSegment())) {
             const auto segment = dac_.readValue<HandleSegment>(Address(*next));
             if (!segment) {

@@ -8,7 +8,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint32_t kBatch = 4096;
+constexpr std::uint32_t kHandleBatch = 4096;
 constexpr std::uint64_t kMostHandles = 200'000'000;
 
 bool keepsAlive(const dac::Handle& handle) {
@@ -56,11 +56,11 @@ GcHandles readHandles(Dac& dac) {
         result.why = "the handles could not be listed";
         return result;
     }
-    std::vector<dac::Handle> items(kBatch);
+    std::vector<dac::Handle> items(kHandleBatch);
     std::uint32_t fetched = 0;
     do {
         fetched = 0;
-        if (com::call(enumerator.get(), dac::slot::kEnumNext, kBatch, items.data(), &fetched) < 0) {
+        if (com::call(enumerator.get(), dac::slot::kEnumNext, kHandleBatch, items.data(), &fetched) < 0) {
             result.complete = false;
             result.why = "the list of handles broke off";
             break;
@@ -68,7 +68,7 @@ GcHandles readHandles(Dac& dac) {
         for (std::uint32_t i = 0; i < fetched; ++i) {
             add(dac, items[i], result);
         }
-    } while (fetched == kBatch && result.all < kMostHandles);
+    } while (fetched == kHandleBatch && result.all < kMostHandles);
     if (!slots.trouble().empty() && result.complete) {
         result.complete = false;
         result.why = slots.trouble();

@@ -4,6 +4,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "base/page_size.h"
 #include "clr/dac_interfaces.h"
 #include "clr/loader_heaps.h"
 #include "clr/modules.h"
@@ -25,10 +26,9 @@ void takeType(std::uint32_t /*index*/, std::uint64_t methodTable, void* types) {
 //! \brief Places in a block that may be MethodTables.
 void findCandidates(Dac& dac, AddressRange block, const std::vector<std::uint64_t>& modules,
                     std::vector<Address>& found) {
-    constexpr std::size_t kPage = 4096;
-    std::array<std::uint64_t, kPage / 8> words{};
-    for (Address at = block.begin; at < block.end; at = (at + 1).alignUp(kPage)) {
-        const std::size_t size = std::min((at + 1).alignUp(kPage), block.end) - at;
+    std::array<std::uint64_t, kPageBytes / 8> words{};
+    for (Address at = block.begin; at < block.end; at = (at + 1).alignUp(kPageBytes)) {
+        const std::size_t size = std::min((at + 1).alignUp(kPageBytes), block.end) - at;
         const auto bytes = std::as_writable_bytes(std::span(words)).first(size);
         const std::size_t got = dac.image().read(at, bytes);
         for (std::size_t i = 0; i < got / 8; ++i) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/address_ranges.h"
+#include "base/page_size.h"
 #include "clr/dac_interfaces.h"
 #include "clr/modules.h"
 
@@ -12,14 +13,13 @@ namespace firstchance {
 namespace {
 
 constexpr std::uint64_t kLargestBlock = 1ULL << 30U;
-constexpr std::size_t kMostBlocks = 10'000'000;
-constexpr std::uint64_t kPage = 4096;
+constexpr std::size_t kMostHeapBlocks = 10'000'000;
 
 // The DAC's callback has no room for a parameter of ours: a DAC is used by one thread only.
 std::vector<AddressRange>* g_blocks = nullptr;
 
 void takeBlock(std::uint64_t address, std::size_t size, std::int32_t /*current*/) {
-    if (g_blocks != nullptr && size > 0 && size <= kLargestBlock && g_blocks->size() < kMostBlocks) {
+    if (g_blocks != nullptr && size > 0 && size <= kLargestBlock && g_blocks->size() < kMostHeapBlocks) {
         g_blocks->push_back({Address(address), Address(address + size)});
     }
 }
@@ -71,7 +71,7 @@ std::vector<AddressRange> allLoaderHeapBlocks(Dac& dac) {
     std::vector<AddressRange> blocks;
     for (const std::uint64_t allocator : allocators) {
         for (const AddressRange& block : loaderHeapBlocks(dac, allocator)) {
-            blocks.push_back({block.begin.alignDown(kPage), block.end.alignUp(kPage)});
+            blocks.push_back({block.begin.alignDown(kPageBytes), block.end.alignUp(kPageBytes)});
         }
     }
     joinRanges(blocks);

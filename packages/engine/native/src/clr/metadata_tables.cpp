@@ -7,7 +7,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x424A5342; // "BSJB"
+constexpr std::uint32_t kMetadataMagic = 0x424A5342; // "BSJB"
 constexpr std::uint32_t kMostStreams = 16;
 constexpr std::uint32_t kRowMask = 0x00FFFFFF;
 constexpr std::uint32_t kMethodToken = 0x06000000;
@@ -27,7 +27,7 @@ std::optional<MetadataTables> MetadataTables::parse(const ImageBytes& source) {
 
 bool MetadataTables::locateStreams() {
     const auto versionLength = source_.value<std::uint32_t>(12);
-    if (source_.value<std::uint32_t>(0) != kMagic || !versionLength || *versionLength > 256) {
+    if (source_.value<std::uint32_t>(0) != kMetadataMagic || !versionLength || *versionLength > 256) {
         return false;
     }
     std::uint64_t at = 16 + std::uint64_t{*versionLength} + 2;

@@ -11,14 +11,14 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint32_t kMost = 100'000;
+constexpr std::uint32_t kMostModules = 100'000;
 constexpr std::uint64_t kLargestImage = 1ULL << 32;
 
 //! \brief A list from a method of the form `HRESULT Get(address, count, values*, needed*)`.
 std::vector<std::uint64_t> list(Dac::Interfaces& interfaces, dac::Sos slot, std::uint64_t address) {
     std::uint32_t needed = 0;
     interfaces.call(slot, address, std::uint32_t{0}, static_cast<std::uint64_t*>(nullptr), &needed);
-    std::vector<std::uint64_t> values(std::min(needed, kMost));
+    std::vector<std::uint64_t> values(std::min(needed, kMostModules));
     const auto count = static_cast<std::uint32_t>(values.size());
     if (values.empty() || interfaces.call(slot, address, count, values.data(), &needed) < 0) {
         values.clear();
@@ -55,7 +55,7 @@ std::vector<LoadedModule> loadedModules(Dac::Interfaces& interfaces) {
     for (const std::uint64_t domain : domains(interfaces)) {
         for (const std::uint64_t assembly : list(interfaces, dac::Sos::GetAssemblyList, domain)) {
             for (const std::uint64_t address : list(interfaces, dac::Sos::GetAssemblyModuleList, assembly)) {
-                if (modules.size() < kMost && seen.insert(address).second) {
+                if (modules.size() < kMostModules && seen.insert(address).second) {
                     modules.push_back({assembly, address});
                 }
             }

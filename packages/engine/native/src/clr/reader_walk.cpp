@@ -14,18 +14,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kLimit{10};
-constexpr std::uint32_t kBatch = 256;
+constexpr std::uint32_t kReferenceBatch = 256;
 
 //! \brief Reads an enumerator of the DAC to its end, throwing the answers away.
 template <class Item> void drain(const com::Reference& enumerator, Clock::time_point end) {
-    std::vector<Item> items(kBatch);
+    std::vector<Item> items(kReferenceBatch);
     std::uint32_t fetched = 0;
     do {
         fetched = 0;
-        if (com::call(enumerator.get(), dac::slot::kEnumNext, kBatch, items.data(), &fetched) < 0) {
+        if (com::call(enumerator.get(), dac::slot::kEnumNext, kReferenceBatch, items.data(), &fetched) < 0) {
             return;
         }
-    } while (fetched == kBatch && Clock::now() < end);
+    } while (fetched == kReferenceBatch && Clock::now() < end);
 }
 
 void touchHandles(Dac::Interfaces& interfaces, Clock::time_point end) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kMark = "@(#)Version ";
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::size_t kLongestText = 256;
-constexpr std::uint64_t kMostBytes = 64ULL << 20; //!< the DAC and the runtime are 2 and 7 MB
+constexpr std::uint64_t kMostFileBytes = 64ULL << 20; //!< the DAC and the runtime are 2 and 7 MB
 
 bool isDigits(std::string_view text) {
     return !text.empty() &&
@@ -25,7 +25,7 @@ bool isDigits(std::string_view text) {
 //! \brief Searches what \p readAt(offset, buffer) delivers, in overlapping chunks.
 template <class ReadAt> std::optional<std::string> searchChunks(std::uint64_t size, ReadAt readAt) {
     std::vector<char> buffer(kChunk + kLongestText);
-    for (std::uint64_t offset = 0; offset < std::min(size, kMostBytes); offset += kChunk) {
+    for (std::uint64_t offset = 0; offset < std::min(size, kMostFileBytes); offset += kChunk) {
         const std::size_t want = std::min<std::uint64_t>(buffer.size(), size - offset);
         const std::size_t got = readAt(offset, std::span(buffer).first(want));
         if (auto text = findBuildText(std::string_view(buffer.data(), got))) {
@@ -43,7 +43,7 @@ std::optional<std::string> readBuildTextOfFile(const std::string& path) {
     if (!fd.valid()) {
         return std::nullopt;
     }
-    return searchChunks(kMostBytes, [&](std::uint64_t offset, std::span<char> out) {
+    return searchChunks(kMostFileBytes, [&](std::uint64_t offset, std::span<char> out) {
         const ssize_t got = ::pread(fd.get(), out.data(), out.size(), static_cast<off_t>(offset));
         return got > 0 ? static_cast<std::size_t>(got) : std::size_t{0};
     });

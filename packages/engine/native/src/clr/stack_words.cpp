@@ -10,7 +10,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 1U << 20U;
+constexpr std::uint64_t kMostStackBytes = 1U << 20U;
 constexpr std::uint64_t kWord = 8;
 
 //! \brief The part of the stack in use; empty if there is no such thread.
@@ -19,8 +19,9 @@ AddressRange usedStack(const ProcessImage& image, std::uint32_t osId) {
         if (static_cast<std::uint32_t>(thread.tid) == osId) {
             const Address top = thread.stackPointer().alignDown(kWord);
             const Mapping* stack = image.findMapping(top);
-            return stack == nullptr ? AddressRange{}
-                                    : AddressRange{top, top + std::min(stack->range.end - top, kMostBytes)};
+            return stack == nullptr
+                       ? AddressRange{}
+                       : AddressRange{top, top + std::min(stack->range.end - top, kMostStackBytes)};
         }
     }
     return {};

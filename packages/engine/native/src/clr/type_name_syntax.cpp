@@ -6,7 +6,7 @@
 namespace firstchance {
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestNesting = 64;
 
 //! \brief A cursor over the raw name; parsing stops for good at the first thing that does not fit.
 struct Cursor {
@@ -123,7 +123,7 @@ std::string parseType(Cursor& cursor, int depth) {
         ++cursor.at;
     }
     const std::string_view name = cursor.text.substr(begin, cursor.at - begin);
-    if (depth > kDeepest) {
+    if (depth > kDeepestNesting) {
         cursor.broken = true;
         return std::string(name);
     }

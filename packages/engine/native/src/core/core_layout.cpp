@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/append_value.h"
 #include "core/core_notes.h"
 #include "core/core_segments.h"
 
@@ -71,11 +72,6 @@ Elf64_Ehdr fileHeader(std::size_t programHeaders) {
     header.e_phentsize = sizeof(Elf64_Phdr);
     header.e_phnum = static_cast<Elf64_Half>(programHeaders);
     return header;
-}
-
-template <class T> void appendValue(std::vector<std::byte>& out, const T& value) {
-    const auto bytes = std::as_bytes(std::span(&value, 1));
-    out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 void writeHeaders(CoreLayout& layout, const std::vector<std::byte>& notes) {

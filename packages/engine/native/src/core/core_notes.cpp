@@ -9,15 +9,11 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/append_value.h"
 #include "core/memory_selection.h"
 
 namespace firstchance {
 namespace {
-
-template <class T> void appendValue(std::vector<std::byte>& out, const T& value) {
-    const auto bytes = std::as_bytes(std::span(&value, 1));
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
 
 void appendText(std::vector<std::byte>& out, std::string_view text) {
     const auto bytes = std::as_bytes(std::span(text));

@@ -15,6 +15,7 @@
 #include "core/progress_clock.h"
 #include "core/seek_table.h"
 #include "core/zero_pages.h"
+#include "core/zstd_contexts.h"
 
 namespace firstchance {
 namespace {
@@ -25,11 +26,6 @@ constexpr std::size_t kMaxThreads = 8;
 constexpr std::size_t kContextBudget = 14U
                                        << 20; // bytes for all compression contexts; the blocks take the rest
 constexpr std::uint64_t kFreeSpaceCheck = 16ULL << 20;
-
-struct ContextDeleter {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
-using Context = std::unique_ptr<ZSTD_CCtx, ContextDeleter>;
 
 std::uint64_t nonZeroPages(std::span<const std::byte> data) {
     std::uint64_t pages = 0;
@@ -51,7 +47,7 @@ public:
         const std::size_t fitting = std::max<std::size_t>(1, kContextBudget / std::max<std::size_t>(each, 1));
         const auto wanted = static_cast<std::size_t>(std::clamp(threads, 1, static_cast<int>(kMaxThreads)));
         contexts_.resize(std::min(wanted, fitting));
-        for (Context& context : contexts_) {
+        for (CompressionContext& context : contexts_) {
             context.reset(ZSTD_createCCtx());
             if (context) {
                 ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level_);
@@ -87,7 +83,7 @@ private:
     }
 
     int level_;
-    std::vector<Context> contexts_;
+    std::vector<CompressionContext> contexts_;
     std::vector<std::byte> zeroFrame_;
 };
 

@@ -8,7 +8,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMaxProgramHeaders = 512;
+constexpr std::size_t kMostOfAModule = 512;
 constexpr std::uint64_t kMaxNotes = 64ULL << 10;
 
 template <class T> bool readInto(const MemoryReader& read, Address address, std::span<T> out) {
@@ -22,7 +22,7 @@ std::optional<ElfModule> readElfModule(const MemoryReader& read, Address base) {
     Elf64_Ehdr header{};
     if (!readInto(read, base, std::span(&header, 1)) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
         header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof(Elf64_Phdr) ||
-        header.e_phnum > kMaxProgramHeaders) {
+        header.e_phnum > kMostOfAModule) {
         return std::nullopt;
     }
     ElfModule module;

@@ -9,15 +9,12 @@
 
 #include "core/byte_source.h"
 #include "core/seek_table.h"
+#include "core/zstd_contexts.h"
 
 namespace firstchance {
 namespace {
 
 constexpr std::size_t kCacheBytes = 8U << 20;
-
-struct ContextDeleter {
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
 
 class SeekableSource final : public ByteSource {
 public:
@@ -90,7 +87,7 @@ private:
     std::unique_ptr<ByteSource> file_;
     SeekTable table_;
     mutable std::mutex mutex_;
-    mutable std::unique_ptr<ZSTD_DCtx, ContextDeleter> context_;
+    mutable DecompressionContext context_;
     mutable std::vector<std::byte> packed_;
     mutable std::list<CachedFrame> cache_;
     mutable std::size_t cachedBytes_ = 0;

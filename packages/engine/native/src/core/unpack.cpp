@@ -12,16 +12,13 @@
 #include "core/memory_selection.h"
 #include "core/progress_clock.h"
 #include "core/zero_pages.h"
+#include "core/zstd_contexts.h"
 
 namespace firstchance {
 namespace {
 
 constexpr std::size_t kBuffer = 256U << 10;
 constexpr int kMaxWindowLog = 27; // 128 MB: what the zstd command accepts without being told
-
-struct ContextDeleter {
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
 
 class Unpacker {
 public:
@@ -111,7 +108,7 @@ private:
     const ByteSource& file_;
     const std::string& path_;
     OutputFile output_;
-    std::unique_ptr<ZSTD_DCtx, ContextDeleter> context_;
+    DecompressionContext context_;
     std::vector<std::byte> packed_;
     std::vector<std::byte> plain_;
     std::uint64_t size_ = 0;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/page_size.h"
 #include "memory/glibc_layout.h"
 
 namespace firstchance {
@@ -53,11 +54,10 @@ bool MappingKinds::isArenaHeap(const Mapping& mapping) const {
 }
 
 std::uint64_t MappingKinds::mappedChunkAt(Address address, const Mapping& mapping) const {
-    constexpr std::uint64_t kPage = 4096;
     const auto stored = image_.readValue<std::uint64_t>(address + 8);
     const std::uint64_t size = stored ? *stored & glibc::kSizeMask : 0;
-    return stored && (*stored & ~glibc::kSizeMask) == glibc::kMapped && size >= kPage && size % kPage == 0 &&
-                   size <= mapping.range.end - address
+    return stored && (*stored & ~glibc::kSizeMask) == glibc::kMapped && size >= kPageBytes &&
+                   size % kPageBytes == 0 && size <= mapping.range.end - address
                ? size
                : 0;
 }

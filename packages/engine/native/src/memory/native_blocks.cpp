@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/address_ranges.h"
+#include "base/page_size.h"
 #include "memory/glibc_chunks.h"
 #include "memory/glibc_layout.h"
 #include "memory/glibc_mapped_chunks.h"
@@ -18,7 +19,6 @@ namespace {
 constexpr std::size_t kMostBlocks = 16U << 20U;
 //! \brief How many places are looked at for mapped chunks that lie behind other memory in one mapping.
 constexpr std::size_t kMostLooks = 1U << 18U;
-constexpr std::uint64_t kPage = 4096;
 
 bool isCode(const Mapping& mapping) {
     const std::string_view path = mapping.path;
@@ -119,7 +119,7 @@ private:
                 chunks.push_back({at, at + size});
                 mappedChunks_ -= 1;
             }
-            at += size > 0 && size <= part.end - at ? size : kPage;
+            at += size > 0 && size <= part.end - at ? size : kPageBytes;
         }
     }
 

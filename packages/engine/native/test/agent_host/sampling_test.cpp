@@ -120,7 +120,7 @@ TEST_F(Sampling, OnAndOffManyTimesUnderLoadHarmsNobody) {
     expectOrderlyEnd();
 }
 
-AgentFilter everyException() {
+AgentFilter threeExceptions() {
     AgentFilter filter;
     filter.firstChance = true;
     filter.log = true;
@@ -130,7 +130,7 @@ AgentFilter everyException() {
 
 // Both want the stack, and the mask is one.
 TEST_F(Sampling, GoesOnBesideExceptionsThatAreWatched) {
-    ASSERT_TRUE(session.host->update(everyException()));
+    ASSERT_TRUE(session.host->update(threeExceptions()));
     start();
     tell("threads 2");
     EXPECT_GE(sample(SampleAction::Start).result, 0);

@@ -15,14 +15,14 @@ namespace {
 
 using test::TemporaryFolder;
 
-constexpr std::uint64_t kBase = 0x10000000;
+constexpr std::uint64_t kFuzzBase = 0x10000000;
 
 std::vector<std::byte> smallCore(bool compressed) {
     TemporaryFolder folder;
     test::FakeImage image;
-    image.map(kBase, 0x6000, "r-xp", "/lib/a.so");
-    image.map(kBase + 0x10000, 0x2000, "rw-p");
-    image.fill(kBase, 0x6000);
+    image.map(kFuzzBase, 0x6000, "r-xp", "/lib/a.so");
+    image.map(kFuzzBase + 0x10000, 0x2000, "rw-p");
+    image.fill(kFuzzBase, 0x6000);
     image.addThread(4712);
     MemorySelection selection;
     selection.add(image.mappings()[0].range);

@@ -4,14 +4,14 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "base/page_size.h"
 #include "heap/type_references.h"
 
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kHeaderWord = 8; //!< before the MethodTable pointer: lock, hash code
-constexpr std::uint64_t kSmallestShare = 2 * kPage;
+constexpr std::uint64_t kSmallestShare = 2 * kPageBytes;
 
 class Walk {
 public:
@@ -32,7 +32,7 @@ public:
                 break;
             }
         }
-        result_.bytes = pages_.size() * kPage;
+        result_.bytes = pages_.size() * kPageBytes;
         result_.methodTables = methodTables();
         return std::move(result_);
     }
@@ -91,12 +91,12 @@ private:
 
     [[nodiscard]] bool takePages(AddressRange memory) {
         std::vector<std::uint64_t> added;
-        for (Address page = memory.begin.alignDown(kPage); page < memory.end; page += kPage) {
+        for (Address page = memory.begin.alignDown(kPageBytes); page < memory.end; page += kPageBytes) {
             if (!pages_.contains(page.value())) {
                 added.push_back(page.value());
             }
         }
-        if ((pages_.size() + added.size()) * kPage > budget_) {
+        if ((pages_.size() + added.size()) * kPageBytes > budget_) {
             return false;
         }
         pages_.insert(added.begin(), added.end());

@@ -3,9 +3,8 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kCancelInterval = 1U << 16U;
 //! \brief References ahead whose targets are fetched: the search waits for memory, not for the processor.
-constexpr std::uint32_t kAhead = 4;
+constexpr std::uint32_t kReferencesAhead = 4;
 
 class Search {
 public:
@@ -60,8 +59,8 @@ private:
                 at = {parent, cursors_[--depth], graph_.firstEdge[tree_.nodes[parent] + 1]};
                 continue;
             }
-            if (at.end - at.edge > kAhead) {
-                __builtin_prefetch(number_.data() + edges_[at.edge + kAhead]);
+            if (at.end - at.edge > kReferencesAhead) {
+                __builtin_prefetch(number_.data() + edges_[at.edge + kReferencesAhead]);
             }
             const std::uint32_t target = edges_[at.edge++];
             if (const std::uint32_t known = number_[target]; known != 0) {
@@ -72,7 +71,7 @@ private:
                 continue;
             }
             const Position child = reach(target, at.number);
-            if (child.number % kCancelInterval == 0 && cancelled != nullptr && *cancelled) {
+            if (child.number % DepthFirstTree::kCancelInterval == 0 && cancelled != nullptr && *cancelled) {
                 return false;
             }
             if (child.edge != child.end) {

@@ -18,6 +18,7 @@ struct DepthFirstTree {
         std::uint32_t from; //!< number
     };
     static constexpr std::uint32_t kRoot = UINT32_MAX;
+    static constexpr std::uint32_t kCancelInterval = 1U << 16U; //!< nodes between two looks at a cancellation
 
     std::uint32_t count = 0;        //!< nodes reached: numbers are 1 … count
     BigArray<std::uint32_t> nodes;  //!< by number

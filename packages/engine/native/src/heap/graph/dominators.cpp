@@ -9,13 +9,11 @@
 namespace firstchance {
 namespace {
 
-constexpr std::uint32_t kCancelInterval = 1U << 16U;
-
 //! \brief How many numbers ahead memory is fetched: the work waits for memory, not for the processor.
-constexpr std::uint32_t kAhead = 8;
+constexpr std::uint32_t kNumbersAhead = 8;
 
 bool isCancelled(std::uint32_t number, const std::atomic<bool>* cancelled) {
-    return number % kCancelInterval == 0 && cancelled != nullptr && *cancelled;
+    return number % DepthFirstTree::kCancelInterval == 0 && cancelled != nullptr && *cancelled;
 }
 
 //! \brief The forest of the nodes whose semidominator is known: all numbers from a bound upward. Answers
@@ -66,12 +64,12 @@ private:
 
 void prefetchReferences(const DepthFirstTree& tree, const Forest& forest, std::uint32_t number) {
     // A reference list twice as far ahead as what it leads to.
-    if (number > 2 * kAhead) {
-        const std::uint32_t first = tree.firstOther[number - 2 * kAhead];
+    if (number > 2 * kNumbersAhead) {
+        const std::uint32_t first = tree.firstOther[number - 2 * kNumbersAhead];
         if (first != DepthFirstTree::kRoot) {
             __builtin_prefetch(tree.otherReferences.data() + first);
         }
-        const std::uint32_t second = tree.firstOther[number - kAhead];
+        const std::uint32_t second = tree.firstOther[number - kNumbersAhead];
         if (second != DepthFirstTree::kRoot && second != 0) {
             forest.prefetch(tree.otherReferences[second].from);
         }
@@ -160,8 +158,8 @@ Dominators toNodes(const HeapGraph& graph, const DepthFirstTree& tree) {
     result.retained.resize(graph.size());
     std::fill(result.idom.begin(), result.idom.end(), HeapGraph::kNoNode);
     for (std::uint32_t number = tree.count; number > 0; --number) {
-        if (number > kAhead) {
-            __builtin_prefetch(result.retained.data() + tree.nodes[number - kAhead], 1);
+        if (number > kNumbersAhead) {
+            __builtin_prefetch(result.retained.data() + tree.nodes[number - kNumbersAhead], 1);
         }
         // All it dominates have larger numbers and have added theirs.
         const std::uint32_t node = tree.nodes[number];

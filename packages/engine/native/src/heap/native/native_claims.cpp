@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/page_size.h"
+
 namespace firstchance {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 //! \brief Headers of libraries that lie before what they hand out.
 constexpr std::uint32_t kNearBegin = 32;
 
@@ -27,7 +28,8 @@ std::uint32_t NativeClaims::offsetOf(std::uint64_t word, std::uint32_t block) co
 }
 
 bool NativeClaims::isWeak(std::uint64_t word, std::uint32_t block) const {
-    return blocks_[block].kind == NativeKind::Malloc ? offsetOf(word, block) > kNearBegin : word % kPage != 0;
+    return blocks_[block].kind == NativeKind::Malloc ? offsetOf(word, block) > kNearBegin
+                                                     : word % kPageBytes != 0;
 }
 
 void NativeClaims::addHit(std::vector<Hit>& hits, const Hit& hit) {
@@ -149,7 +151,7 @@ void NativeClaims::split(const AddressRange& free, NativeKind kind, std::span<co
         }
     };
     for (const Hit& hit : hits) {
-        if (hit.word % kPage != 0) {
+        if (hit.word % kPageBytes != 0) {
             owner = owner == nullptr ? &hit : owner;
         } else if (owner == nullptr || owner->word != hit.word) {
             close(Address(hit.word));

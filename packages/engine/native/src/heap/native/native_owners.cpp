@@ -30,10 +30,10 @@ std::chrono::nanoseconds processorTime() {
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-class Search {
+class OwnerSearch {
 public:
-    Search(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph, const NativeBlocks& blocks,
-           const NativeSearchOptions& options)
+    OwnerSearch(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph,
+                const NativeBlocks& blocks, const NativeSearchOptions& options)
         : image_(image), heap_(heap), graph_(graph), blocks_(blocks.blocks), options_(options),
           end_(Clock::now() + kClockFactor * options.limit), processorEnd_(processorTime() + options.limit),
           index_(blocks_), tiers_(ownerTiers(graph.types)), ranks_(rankTypes(graph.types, tiers_)),
@@ -269,7 +269,7 @@ private:
 
 NativeOwners findNativeOwners(const ProcessImage& image, const GcHeap& heap, const HeapGraph& graph,
                               const NativeBlocks& blocks, const NativeSearchOptions& options) {
-    return Search(image, heap, graph, blocks, options).run();
+    return OwnerSearch(image, heap, graph, blocks, options).run();
 }
 
 } // namespace firstchance
