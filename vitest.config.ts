@@ -5,15 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /**
- * Tests of the whole run two files at a time, but for those that take the machine to its limits, the growth checks with the
- * closest limits, and the documents: they look at every folder, and runners make and remove some.
+ * Tests of the whole run two files at a time, but for those that take the machine to its limits, and the documents: they
+ * look at every folder, and runners make and remove some.
  */
-const alone = ['check/check', 'docs/*', 'run/crowded', 'stress/*'].map((files) => `test/${files}.test.ts`);
+const alone = ['docs/*', 'run/crowded', 'stress/*'].map((files) => `test/${files}.test.ts`);
 /** They take long: npm run test:stress runs them. */
 const late = process.env.FIRSTCHANCE_SCOPE === 'stress' ? [] : ['test/stress/**'];
 
 /** Minutes each: begun last, one of them would run alone at the end. */
-const LONG = /test\/(runners|dotnet-test|packaging|examples)\//;
+const LONG = /test\/(runners|dotnet-test|packaging|examples|check)\//;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -36,6 +36,8 @@ export default defineConfig({
           ...{ name: 'unit', include: ['{packages,adapters}/*/src/**/*.test.ts'], testTimeout: 30_000 },
           // By default one core is left idle, of two.
           maxWorkers: availableParallelism(),
+          // Half their time is to load what all of them import; none changes what another one sees.
+          isolate: false,
         },
       },
       {

@@ -26,9 +26,13 @@ it('waits until the URL answers with success', async () => {
 });
 
 it('says after the limit what the last look saw', async () => {
+  expect(await waitReady(async () => ({ ready: false, why: 'it answered 503' }), 50, never)).toBe('it answered 503');
+});
+
+it('an answer that is no success is not ready', async () => {
   const port = await listen(() => 503);
   const url = `http://127.0.0.1:${port}/health`;
-  expect(await waitReady((signal) => urlAnswers(url, signal), 250, never)).toBe(`${url} answered 503`);
+  expect(await urlAnswers(url, never)).toEqual({ ready: false, why: `${url} answered 503` });
 });
 
 it('takes an accepted connection, and names what the system answers else', async () => {
