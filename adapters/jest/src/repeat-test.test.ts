@@ -1,10 +1,11 @@
 import type { TestKit } from '@firstchance/protocol';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import type { CircusTest } from './circus.ts';
 import { repeatWhenAsked } from './repeat-test.ts';
 
 vi.stubEnv('FIRSTCHANCE_GROWTH_TESTS', JSON.stringify([{ test: 'Cart > adds', budget: '1KB/op', timeout: 240_000 }]));
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => void vi.restoreAllMocks());
+afterAll(() => void vi.unstubAllEnvs());
 
 const expectNoGrowth = vi.fn(async (body: () => unknown) => void (await body()));
 const kit = { expectNoGrowth } as unknown as TestKit;
