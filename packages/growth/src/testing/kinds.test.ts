@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planGrowthCheck } from '../plan/plan-growth-check.ts';
+import type { Kind } from './kind.ts';
 import { APART_KINDS } from './kinds-apart.ts';
 import { TUNED_KINDS } from './kinds-tuned.ts';
+import { channel } from './parts.ts';
 import { SimulatedProgram } from './program.ts';
 import { recordedProgram } from './recorded.ts';
+import { runKind } from './run.ts';
 import { tally } from './tally.ts';
 
 const KINDS = [...TUNED_KINDS, ...APART_KINDS];
@@ -35,6 +38,17 @@ describe('generated programs', () => {
       expect({ right, verdicts: [...verdicts.keys()] }).toEqual({ right: seeds, verdicts: [expect.any(String)] });
     },
   );
+});
+
+describe('a leak of malloc', () => {
+  // What the compiler took during the warm-up it gives back in the measured rounds: they end below their start.
+  const kind: Kind = {
+    ...{ name: 'the compiler frees an arena', label: 'leak', operationMs: 15 },
+    parts: () => [channel('mallocBytes', (m) => 3000 * m.operations + (m.ms < 5000 ? 7.4e6 : 0))],
+  };
+  it.each([2, 3, 4])('is found where the runtime frees more than it grows, seed %i', (seed) => {
+    expect(runKind(kind, seed, 'quick').conclusion.verdict).toBe('LEAK');
+  });
 });
 
 describe('recorded programs', () => {
