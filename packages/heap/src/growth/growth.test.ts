@@ -90,6 +90,25 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
   });
 
+  it('does not name a service that only uses what others use as well', () => {
+    const cached = (pages: number, ...users: readonly string[]) =>
+      buildHeap(
+        {
+          ...Object.fromEntries(users.map((user) => [user, { type: `Shop.${user}`, refs: ['cache'] }])),
+          cache: { type: 'Microsoft.Extensions.Caching.Memory.MemoryCache', refs: ['map'] },
+          map: { type: 'System.Collections.Hashtable', refs: Array.from({ length: pages }, (_v, n) => `p${n}`) },
+          ...Object.fromEntries(Array.from({ length: pages }, (_v, n) => [`p${n}`, { type: 'Shop.Page' }])),
+        },
+        users.map((user) => [user, 'static System.Threading.TimerQueue.s_all']),
+      );
+    const keeperFor = (...users: readonly string[]) =>
+      rankGrowth(cached(1, ...users), cached(9, ...users), candidates, 8).find(({ type }) => type === 'Shop.Page');
+    expect(keeperFor('Housekeeping')).toMatchObject({ keptBy: 'Shop.Housekeeping', pattern: 'unbounded-cache' });
+    expect(keeperFor('Housekeeping', 'Products')).toMatchObject({
+      ...{ keptBy: 'Microsoft.Extensions.Caching.Memory.MemoryCache', pattern: 'unbounded-cache' },
+    });
+  });
+
   it('has the fingerprint of what the program does, by whatever root of the platform it is reached', () => {
     const web = (root: string, sessions: number) =>
       buildHeap(

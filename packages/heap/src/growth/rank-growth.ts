@@ -1,6 +1,6 @@
 import { isFamilyName, readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
-import type { HeapFile } from '../graph/heap.ts';
+import { type HeapFile, NO_NODE, typeOf } from '../graph/heap.ts';
 import { isOfName, nodesOfType } from '../graph/type-groups.ts';
 import { fingerprint } from '../paths/fingerprint.ts';
 import { pathNames } from '../paths/names.ts';
@@ -120,8 +120,8 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       fingerprint: fingerprint('instances', [type]),
     };
   const same = earlier.get(path.key);
-  const pattern = recognisePattern(path);
-  const keeper = keeperOf(path, names);
+  const keeper = keeperOf(path, names, (above) => holdsAlone(after, above, path.newest));
+  const pattern = recognisePattern(path, keeper?.at);
   return {
     container: grownContainer(
       { heap: after, nodes: now, path },
@@ -139,6 +139,15 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       ...path.types.slice(keeper?.at ?? 0).map(readableType),
     ]),
   };
+}
+
+/** Whether all ways to an object lead through one of this type; true where that is not known. */
+function holdsAlone(heap: HeapFile, type: string, object: number): boolean {
+  if (!heap.dominators) return true;
+  const { idom } = heap.dominators;
+  for (let node = idom[object] ?? NO_NODE; node !== NO_NODE; node = idom[node] ?? NO_NODE)
+    if (typeOf(heap, node).name === type) return true;
+  return false;
 }
 
 /** Groups whose paths differ only in types of one family, whose names differ by operation, as one. */

@@ -16,9 +16,10 @@ const PLUMBING: readonly RegExp[] = [
   /^System\..*(EventHandler|Callback)(<|$)/,
   /^System\.(WeakReference|Tuple|ValueTuple)(`\d+)?(<|$)/,
   /^System\.Threading\.Tasks\./,
-  /^System\.Threading\.(ExecutionContext|AsyncLocalValueMap|Thread|SynchronizationContext|CancellationToken(Source|Registration)|Timer)/,
-  /^System\.Runtime\./,
-  /^System\.(Reflection|Linq)\./,
+  // Not linked sources: who makes one disposes it.
+  /^System\.Threading\.(ExecutionContext|AsyncLocalValueMap|Thread|SynchronizationContext|CancellationToken(Source(?!\+Linked)|Registration)|Timer)/,
+  /^System\.Runtime\.(?!Loader\.)/,
+  /^System\.(Reflection(?!\.(Emit\.|RuntimeAssembly$))|Linq)\./,
   /^Microsoft\.Win32\.SafeHandles\./,
 ];
 
