@@ -28,6 +28,18 @@ it('puts what stands on its path, one for one, beside it', () => {
   expect(heads.map(carrierNames)).toEqual(['Node, Key: 148 B in all', '']);
 });
 
+it('puts a type that stands twice on the path of each object beside it, and names a type once', () => {
+  const path = ['static S.s_all', 'Action', 'Object[]', 'Action', 'Registration', 'Action', 'View'];
+  const heads = foldHeld([
+    { ...growth('View'), path },
+    { ...growth('Action'), path: path.slice(0, 4), perOperation: 2 },
+    growth('String', 'View'),
+    { ...growth('String', 'View'), follows: 'time' },
+  ]);
+  expect(heads.map(carrierNames)).toEqual(['Action']);
+  expect(heads.map(heldNames)).toEqual(['String']);
+});
+
 it('loses nothing where the holder is not listed or types hold each other', () => {
   const heads = foldHeld([growth('A', 'gone'), growth('B', 'C'), growth('C', 'B')]);
   expect(heads.map(({ type }) => type)).toEqual(['A', 'B', 'C']);

@@ -48,8 +48,10 @@ export function subjectWithHeld(head: Head): string {
 
 /** The types that hang on it, the first few by name. */
 export function heldNames({ held }: Pick<Head, 'held'>): string {
-  const rest = held.length - NAMED;
-  return `${held.slice(0, NAMED).map(subjectOf).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  // A type that grows with the operations and with time as well is named once.
+  const names = [...new Set(held.map(subjectOf))];
+  const rest = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What comes with it on its path, and how much it all is with that. */

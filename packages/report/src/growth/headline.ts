@@ -10,6 +10,7 @@ import {
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
+import { readableRoot } from './folded-path.ts';
 
 /** Generics of generics may fill a screen with their name. */
 const LONGEST = 200;
@@ -35,8 +36,8 @@ function lost({ nativeOwner }: Growth): string {
 }
 
 /** Who to look at: the path's root, or below one of the platform's what the program has to do with. */
-export function holderOf({ keptBy, path = [] }: Growth): string | undefined {
-  return keptBy === undefined ? path[0] : shownType(keptBy);
+export function holderOf({ keptBy, path: [root] = [] }: Growth): string | undefined {
+  return keptBy === undefined ? root && readableRoot(root) : shownType(keptBy);
 }
 
 /** What grows: the type, else the channel in words. */
