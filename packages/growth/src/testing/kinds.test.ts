@@ -4,7 +4,7 @@ import { planGrowthCheck } from '../plan/plan-growth-check.ts';
 import type { Kind } from './kind.ts';
 import { APART_KINDS } from './kinds-apart.ts';
 import { TUNED_KINDS } from './kinds-tuned.ts';
-import { channel } from './parts.ts';
+import { channel, instances } from './parts.ts';
 import { SimulatedProgram } from './program.ts';
 import { recordedProgram } from './recorded.ts';
 import { runKind } from './run.ts';
@@ -48,6 +48,24 @@ describe('a leak of malloc', () => {
   };
   it.each([2, 3, 4])('is found where the runtime frees more than it grows, seed %i', (seed) => {
     expect(runKind(kind, seed, 'quick').conclusion.verdict).toBe('LEAK');
+  });
+});
+
+describe('a leak beside a cache that a timer fills', () => {
+  const filledBy = (end: number): Kind => ({
+    ...{ name: 'filled by a timer', label: 'leak', operationMs: 5 },
+    parts: () => [instances('Shop.Text', (m) => m.operations + Math.min(end, Math.floor(m.ms / 20)))],
+  });
+  it.each([1, 2, 3, 4])('does not grow with time once that is full, and does until then, seed %i', (seed) => {
+    const inTime = (end: number) => {
+      const { verdict, growth } = runKind(filledBy(end), seed, 'quick').conclusion;
+      expect({ verdict, first: growth.some(({ follows }) => follows === 'operation') }).toEqual({
+        ...{ verdict: 'LEAK', first: true },
+      });
+      return growth.filter(({ follows }) => follows === 'time').length;
+    };
+    expect(inTime(600)).toBe(0);
+    expect(inTime(1e9)).toBe(1);
   });
 });
 
