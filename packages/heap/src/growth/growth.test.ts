@@ -5,7 +5,7 @@ import { retainedTree } from '../dominators/retained-tree.ts';
 import type { HeapFile } from '../graph/heap.ts';
 import { buildHeap, type SketchNode } from '../testing/build-heap.ts';
 import { diff } from './diff.ts';
-import { rankGrowth } from './rank-growth.ts';
+import { holderOf, rankGrowth } from './rank-growth.ts';
 
 const LIST = 'System.Collections.Generic.List<Shop.Session>';
 
@@ -66,6 +66,15 @@ describe('naming what grows', () => {
       ...{ 'Shop.Session': null, 'Shop.Page': null, 'Shop.Session[]': LIST, [LIST]: null },
       ...{ 'Shop.Line': 'Shop.Session', 'Shop.Line[]': 'Shop.Session', 'System.String': 'Shop.Session' },
     });
+  });
+
+  it.each([
+    ['System.Reflection.Emit.DynamicMethod', ['Shop.Rule', 'Method', 'System.Object[]', 'Method'], 'Shop.Rule'],
+    ['System.Reflection.Emit.DynamicMethod', ['Method', 'System.Object[]', 'Method'], null],
+    ['Shop.Node', ['Shop.Rule', 'Shop.Node', 'Shop.Entry', 'Shop.Node'], null],
+  ])('of a chain of %s the own type above it is the holder, and no link: %j', (type, path, holder) => {
+    const steps = path.map((step) => (step === 'Method' ? type : step));
+    expect(holderOf(type, steps, ['Shop.Rule', 'Shop.Node', 'Shop.Entry', type])).toBe(holder);
   });
 
   it.each([

@@ -175,8 +175,10 @@ export function holderOf(type: string, path: readonly string[], names: readonly 
   const rank = (name: string) => CLASSES.indexOf(typeClass(name, ''));
   const holders: string[] = [];
   for (const above of path.slice(0, -1)) {
-    // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain.
-    if (isOfName(above, type) && rank(type) < rank('System.Object')) return null;
+    // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain. What an own
+    // type has of such chains of the platform is its own.
+    if (isOfName(above, type) && rank(type) < rank('System.Object'))
+      return holders.find((holder) => rank(holder) < rank(type)) ?? null;
     const holder = names.find((name) => name !== type && isOfName(above, name));
     if (holder !== undefined && rank(holder) <= rank(type)) holders.push(holder);
   }
