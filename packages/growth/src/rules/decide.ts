@@ -90,18 +90,18 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   // What comes in few steps says nothing of single rounds, nor of the rest.
   const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
-  if (judgement.status === 'idle') {
-    if (isDrained) return [of('harmless', 'it was let go while the program rested')];
-    if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
-    return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
-  }
-  if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
-  if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
-  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of, 0)];
   const ended = stopped(judgement, split, evidence);
   const besides = ended
     ? of('harmless', 'it stopped growing during the check', inTime)
     : of('idle', 'it grows without operations', inTime);
+  if (judgement.status === 'idle') {
+    if (isDrained) return [of('harmless', 'it was let go while the program rested')];
+    if (driver === 'time') return [besides];
+    return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
+  }
+  if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
+  if (judgement.status === 'unsure' && driver === 'time') return [besides];
+  if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of, 0)];
   const byWork = split.perOperation * evidence.operations(evidence.measured());
   // Chance of so many events of this size; bytes have no events.
   const chance = isBytes(judgement.series.channel)
