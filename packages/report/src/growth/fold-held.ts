@@ -1,5 +1,6 @@
 import { carriedBy, type Growth, humanBytes } from '@firstchance/model';
 import { bytesOf, subjectOf } from './headline.ts';
+import { threadsOf } from './thread-parts.ts';
 
 /** Growth with what hangs on it and grows because it does, and what stands on its path and comes with it one for one. */
 export interface Head extends Growth {
@@ -33,7 +34,7 @@ function topOf(growth: readonly Growth[], one: Growth): Growth {
   const seen = new Set([one]);
   for (let at = one; ; ) {
     const { heldBy } = at;
-    const above = heldBy === undefined ? undefined : growth.find(({ type }) => type === heldBy);
+    const above = growth.find(({ type }) => type !== undefined && type === heldBy) ?? threadsOf(growth, at);
     if (!above) return at;
     if (seen.has(above)) return one;
     seen.add(above);

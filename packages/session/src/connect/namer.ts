@@ -4,6 +4,7 @@ import { withLimitHint } from '../growth/limit-hint.ts';
 import { nativeKinds, withNativeBytes, withNativeOwner } from '../growth/native-owner.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
+import { takenCure } from '../growth/taken-cures.ts';
 
 /** Loaded when something grows: most sessions end without. */
 const heapPackage = () => import('@firstchance/heap');
@@ -64,7 +65,7 @@ async function nameOther(
 ): Promise<ClassedGrowth> {
   const { CURES, fingerprint, nativeGrowth } = await heapPackage();
   const { channel } = finding;
-  const unnamed = { ...finding, fingerprint: fingerprint(channel, []) };
+  const unnamed = { ...finding, ...takenCure(channel), fingerprint: fingerprint(channel, []) };
   const kinds = nativeKinds(finding);
   const grown = heaps && kinds && nativeGrowth(heaps.before, heaps.after, { kinds, channel, growing });
   const owned = grown ? withNativeOwner(unnamed, grown, operations, CURES['native-owner']) : undefined;
