@@ -68,6 +68,30 @@ describe('naming what grows', () => {
     });
   });
 
+  it('says so too where the type stands at several places in what holds it', () => {
+    const rules = (count: number) => {
+      const nodes: Record<string, SketchNode> = {
+        list: { type: 'Shop.Rule[]', refs: Array.from({ length: count }, (_v, n) => `r${n}`) },
+      };
+      for (let n = 0; n < count; n++) {
+        nodes[`r${n}`] = { type: 'Shop.Rule', refs: [`d${n}`, `e${n}`, `f${n}`] };
+        for (const [part, at] of [
+          ['Shop.Find', 'd'],
+          ['Shop.Scan', 'e'],
+          ['Shop.Run', 'f'],
+        ] as const) {
+          nodes[`${at}${n}`] = { type: part, refs: [`${at}m${n}`] };
+          nodes[`${at}m${n}`] = { type: 'System.Net.Method' };
+        }
+      }
+      return buildHeap(nodes, [['list', 'static Shop.Rules.s_all']]);
+    };
+    const wanted = ['Shop.Rule', 'System.Net.Method'].map((type) => ({ type, module: '' }));
+    const [rule, method] = rankGrowth(rules(2), rules(12), wanted, 10);
+    expect(rule).toMatchObject({ type: 'Shop.Rule', heldBy: null });
+    expect(method).toMatchObject({ type: 'System.Net.Method', heldBy: 'Shop.Rule' });
+  });
+
   it.each([
     ['System.Reflection.Emit.DynamicMethod', ['Shop.Rule', 'Method', 'System.Object[]', 'Method'], 'Shop.Rule'],
     ['System.Reflection.Emit.DynamicMethod', ['Method', 'System.Object[]', 'Method'], null],

@@ -111,9 +111,10 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
   // Collections of numbers grow without a new object: there the bytes say which one it is.
   const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
-  const path = alikeGroups(pathGroups(after, now), families).sort(
+  const groups = alikeGroups(pathGroups(after, now), families).sort(
     (a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
-  )[0];
+  );
+  const [path] = groups;
   if (!path)
     return {
       ...{ container: null, heldBy: null, keptBy: null, path: [], pattern: null, cure: '' },
@@ -128,7 +129,10 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       same && { heap: before, nodes: then, path: same },
       growthOf(path),
     ),
-    heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
+    heldBy: commonHolder(
+      groups.map((group) => ({ growth: growthOf(group), holder: () => holderOf(type, group.types, names) })),
+      MOST_OF_IT * (now.length - then.length),
+    ),
     keptBy: keeper?.name ?? null,
     path: pathNames(path),
     pattern,
@@ -139,6 +143,19 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       ...path.types.slice(keeper?.at ?? 0).map(readableType),
     ]),
   };
+}
+
+/** The holder of most of what grew, by however many ways it holds it: a type may stand at several places in what it is part of. */
+function commonHolder(ways: readonly { growth: number; holder: () => string | null }[], most: number): string | null {
+  const sums = new Map<string | null, number>();
+  for (const { growth, holder } of ways) {
+    if (growth <= 0 && most > 0) break;
+    const name = holder();
+    const sum = (sums.get(name) ?? 0) + growth;
+    if (sum >= most) return name;
+    sums.set(name, sum);
+  }
+  return null;
 }
 
 /** Whether all ways to an object lead through one of this type; true where that is not known. */
