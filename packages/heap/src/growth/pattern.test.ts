@@ -224,6 +224,7 @@ describe('classes of types', () => {
     ['plumbing', 'System.String', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.EventHandler<Shop.Args>', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.Threading.Tasks.Task<Shop.Page>', 'System.Private.CoreLib.dll'],
+    ['framework', 'System.Threading.Tasks.TaskCompletionSource<Shop.Page>', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.Threading.TimerQueueTimer', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.WeakReference<Shop.Page>', 'System.Private.CoreLib.dll'],
   ])('%s: %s', (expected, type, module) => {
