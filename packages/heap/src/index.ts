@@ -33,6 +33,7 @@ export { Uint64Column } from './graph/uint64-column.ts';
 export { diff, type HeapDiff, type TypeChange } from './growth/diff.ts';
 export { isFrameworkModule } from './growth/framework.ts';
 export { type ContainerSize, type GrownContainer, grownContainers } from './growth/grown-containers.ts';
+export { keeperOf } from './growth/keeper.ts';
 export { CURES, type LeakPattern, recognisePattern } from './growth/pattern.ts';
 export { type GrowthCandidate, type RankedGrowth, rankGrowth } from './growth/rank-growth.ts';
 export { type TypeClass, typeClass } from './growth/type-classes.ts';

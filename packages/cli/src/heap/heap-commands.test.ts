@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from '@firstchance/engine';
-import { readGcdump, writeHeapFile } from '@firstchance/heap';
+import { readGcdump, Uint64Column, writeHeapFile } from '@firstchance/heap';
 import { type CaptureDetail, heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliPorts } from '../ports.ts';
@@ -172,6 +172,31 @@ describe('firstchance path', () => {
     expect(result.paths[0]?.path).toEqual([
       ...['static Shop.Store.s_sessions', 'List<Session>', 'Session[]', 'Session', 'SessionKey'],
     ]);
+  });
+
+  it('names what the one service keeps, not the timer that the service is reached by', async () => {
+    const names = ['System.Threading.TimerQueueTimer', 'Shop.Desk', 'System.Collections.Generic.List<Shop.Session>'];
+    const types = [...names, 'Shop.Session[]', 'Shop.Session'];
+    const nodes = [0, 1, 2, 3, 4, 4, 4];
+    await writeHeapFile(join(folder, 'served.fch'), {
+      ...shop(1),
+      types: types.map((name) => ({ name, module: 'Shop.dll', isArray: name.endsWith('[]'), isString: false })),
+      methodTables: Uint64Column.of(types.map((_name, index) => index + 1)),
+      nodeCount: nodes.length,
+      address: Uint64Column.of(nodes.map((_type, index) => 0x7f00_0000_0000 + 64 * index)),
+      type: Uint32Array.from(nodes),
+      size8: new Uint32Array(nodes.length).fill(4),
+      firstEdge: Uint32Array.of(0, 1, 2, 3, 6, 6, 6, 6),
+      edges: Uint32Array.of(1, 2, 3, 4, 5, 6),
+      roots: {
+        node: Uint32Array.of(0),
+        kind: Uint8Array.of(1),
+        name: () => 'static System.Threading.TimerQueue.s_all',
+      },
+      unreachable: [],
+    });
+    expect(await firstchance('path', '--json', '--type', 'Shop.Session', 'served.fch')).toBe(0);
+    expect(heapPathResultSchema.parse(JSON.parse(out)).paths[0]?.pattern).toBe('static-collection');
   });
 
   it('shows one object and all that refers to it', async () => {

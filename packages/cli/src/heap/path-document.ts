@@ -2,6 +2,7 @@ import {
   CURES,
   fingerprint,
   type HeapFile,
+  keeperOf,
   nodeAt,
   nodesOfType,
   pathGroups,
@@ -31,7 +32,10 @@ export function pathDocument(
   const type = wanted.type === undefined ? typeOf(heap, node ?? 0) : findType(heap, wanted.type);
   if (node !== undefined && typeOf(heap, node).name !== type.name)
     throw new UsageError(`the object at ${wanted.address} is no ${type.name}; it is a ${typeOf(heap, node).name}`);
-  const size = typesBySize(heap).filter((entry) => entry.type === type.name);
+  const sizes = typesBySize(heap);
+  const size = sizes.filter((entry) => entry.type === type.name);
+  // One dump does not tell what grows, but a service of which there is one does not.
+  const several = sizes.filter((entry) => entry.instances > 1).map((entry) => entry.type);
   const groups = node === undefined ? pathGroups(heap, nodesOfType(heap, type.name)) : [];
   const sum = (field: 'instances' | 'bytes' | 'retainedBytes') =>
     size.reduce((total, entry) => total + (entry[field] ?? 0), 0);
@@ -41,7 +45,7 @@ export function pathDocument(
     ...{ type: type.name, module: type.module, instances: sum('instances'), bytes: sum('bytes') },
     ...{ retainedBytes: sum('retainedBytes'), createdIn: null, pathCount: groups.length },
     paths: groups.slice(0, top).map((group) => {
-      const pattern = recognisePattern(group);
+      const pattern = recognisePattern(group, keeperOf(group, [type.name, ...several])?.at);
       return {
         ...{ path: pathNames(group), rootKind: group.rootKind, instances: group.instances, bytes: group.bytes },
         ...{ retainedBytes: group.retainedBytes, example: hexAddress(heap.address.at(group.newest)), pattern },

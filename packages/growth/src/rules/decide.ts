@@ -90,22 +90,36 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   // What comes in few steps says nothing of single rounds, nor of the rest.
   const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
+  const ended = stopped(judgement, split, evidence);
+  const besides = ended
+    ? of('harmless', 'it stopped growing during the check', inTime)
+    : of('idle', 'it grows without operations', inTime);
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
-    if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
+    if (driver === 'time') return [besides];
     return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
   }
   if (isDrained) return [of('harmless', 'it follows the rate of the work: it was let go while the program rested')];
-  if (judgement.status === 'unsure' && driver === 'time') return [of('idle', 'it grows without operations', inTime)];
+  if (judgement.status === 'unsure' && driver === 'time') return [besides];
   if (driver !== 'time' || judgement.status !== 'candidate') return [ofSurge(judgement, evidence, of, 0)];
-  const besides = of('idle', 'it grows without operations', inTime);
   const byWork = split.perOperation * evidence.operations(evidence.measured());
   // Chance of so many events of this size; bytes have no events.
   const chance = isBytes(judgement.series.channel)
     ? 0
     : 3 * Math.sqrt(judgement.total * lumpOf(judgement, split, evidence));
   if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total, chance)) return [besides];
-  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, split.perMs)];
+  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, ended ? 0 : split.perMs)];
+}
+
+/** Events that time must have brought since the surge before their absence says something. */
+const LEAST_IN_TIME = 5;
+
+/** A cache that a timer fills in the first seconds grew with time, and does not in the rounds without operations after the surge. */
+function stopped({ series }: Judgement, { perMs }: Rates, evidence: Evidence): boolean {
+  const still = evidence.marks.after.filter((at) => evidence.operations([at]) === 0);
+  const expected = perMs * evidence.wallMs(still);
+  const grown = evidence.growth(evidence.levels(series), still);
+  return !isBytes(series.channel) && expected >= LEAST_IN_TIME && grown <= 0.2 * expected;
 }
 
 /** Instances (or bytes) of growth that time does not explain. */

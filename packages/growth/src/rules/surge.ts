@@ -51,7 +51,9 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const lump = Math.min(...rises.filter((rise) => rise > 0), judgement.total);
   const last = rateOf(tail);
   const afterRate = rateOf(after);
-  const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
+  const [start, risen] = [levels[0] ?? 0, (levels[measured] ?? 0) - (levels[0] ?? 0)];
+  // Measured rounds may end below their start, by one arena that the runtime freed: half of a fall is no limit for what follows.
+  const fallen = risen > 0 && (levels.at(-1) ?? 0) - start < 0.5 * risen;
   if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
   const lastGrown = grown(tail);
   const recent = surge.slice(-3);

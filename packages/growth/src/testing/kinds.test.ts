@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planGrowthCheck } from '../plan/plan-growth-check.ts';
+import type { Kind } from './kind.ts';
 import { APART_KINDS } from './kinds-apart.ts';
 import { TUNED_KINDS } from './kinds-tuned.ts';
+import { channel, instances } from './parts.ts';
 import { SimulatedProgram } from './program.ts';
 import { recordedProgram } from './recorded.ts';
+import { runKind } from './run.ts';
 import { tally } from './tally.ts';
 
 const KINDS = [...TUNED_KINDS, ...APART_KINDS];
@@ -35,6 +38,35 @@ describe('generated programs', () => {
       expect({ right, verdicts: [...verdicts.keys()] }).toEqual({ right: seeds, verdicts: [expect.any(String)] });
     },
   );
+});
+
+describe('a leak of malloc', () => {
+  // What the compiler took during the warm-up it gives back in the measured rounds: they end below their start.
+  const kind: Kind = {
+    ...{ name: 'the compiler frees an arena', label: 'leak', operationMs: 15 },
+    parts: () => [channel('mallocBytes', (m) => 3000 * m.operations + (m.ms < 5000 ? 7.4e6 : 0))],
+  };
+  it.each([2, 3, 4])('is found where the runtime frees more than it grows, seed %i', (seed) => {
+    expect(runKind(kind, seed, 'quick').conclusion.verdict).toBe('LEAK');
+  });
+});
+
+describe('a leak beside a cache that a timer fills', () => {
+  const filledBy = (end: number): Kind => ({
+    ...{ name: 'filled by a timer', label: 'leak', operationMs: 5 },
+    parts: () => [instances('Shop.Text', (m) => m.operations + Math.min(end, Math.floor(m.ms / 20)))],
+  });
+  it.each([1, 2, 3, 4])('does not grow with time once that is full, and does until then, seed %i', (seed) => {
+    const inTime = (end: number) => {
+      const { verdict, growth } = runKind(filledBy(end), seed, 'quick').conclusion;
+      expect({ verdict, first: growth.some(({ follows }) => follows === 'operation') }).toEqual({
+        ...{ verdict: 'LEAK', first: true },
+      });
+      return growth.filter(({ follows }) => follows === 'time').length;
+    };
+    expect(inTime(600)).toBe(0);
+    expect(inTime(1e9)).toBe(1);
+  });
 });
 
 describe('recorded programs', () => {

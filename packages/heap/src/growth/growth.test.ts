@@ -5,7 +5,7 @@ import { retainedTree } from '../dominators/retained-tree.ts';
 import type { HeapFile } from '../graph/heap.ts';
 import { buildHeap, type SketchNode } from '../testing/build-heap.ts';
 import { diff } from './diff.ts';
-import { rankGrowth } from './rank-growth.ts';
+import { holderOf, rankGrowth } from './rank-growth.ts';
 
 const LIST = 'System.Collections.Generic.List<Shop.Session>';
 
@@ -68,6 +68,39 @@ describe('naming what grows', () => {
     });
   });
 
+  it('says so too where the type stands at several places in what holds it', () => {
+    const rules = (count: number) => {
+      const nodes: Record<string, SketchNode> = {
+        list: { type: 'Shop.Rule[]', refs: Array.from({ length: count }, (_v, n) => `r${n}`) },
+      };
+      for (let n = 0; n < count; n++) {
+        nodes[`r${n}`] = { type: 'Shop.Rule', refs: [`d${n}`, `e${n}`, `f${n}`] };
+        for (const [part, at] of [
+          ['Shop.Find', 'd'],
+          ['Shop.Scan', 'e'],
+          ['Shop.Run', 'f'],
+        ] as const) {
+          nodes[`${at}${n}`] = { type: part, refs: [`${at}m${n}`] };
+          nodes[`${at}m${n}`] = { type: 'System.Net.Method' };
+        }
+      }
+      return buildHeap(nodes, [['list', 'static Shop.Rules.s_all']]);
+    };
+    const wanted = ['Shop.Rule', 'System.Net.Method'].map((type) => ({ type, module: '' }));
+    const [rule, method] = rankGrowth(rules(2), rules(12), wanted, 10);
+    expect(rule).toMatchObject({ type: 'Shop.Rule', heldBy: null });
+    expect(method).toMatchObject({ type: 'System.Net.Method', heldBy: 'Shop.Rule' });
+  });
+
+  it.each([
+    ['System.Reflection.Emit.DynamicMethod', ['Shop.Rule', 'Method', 'System.Object[]', 'Method'], 'Shop.Rule'],
+    ['System.Reflection.Emit.DynamicMethod', ['Method', 'System.Object[]', 'Method'], null],
+    ['Shop.Node', ['Shop.Rule', 'Shop.Node', 'Shop.Entry', 'Shop.Node'], null],
+  ])('of a chain of %s the own type above it is the holder, and no link: %j', (type, path, holder) => {
+    const steps = path.map((step) => (step === 'Method' ? type : step));
+    expect(holderOf(type, steps, ['Shop.Rule', 'Shop.Node', 'Shop.Entry', type])).toBe(holder);
+  });
+
   it.each([
     ['static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts', 'Shop.Watcher', 'Shop.Watcher'],
     ['static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts', 'System.Object[]', 'Microsoft.Caching.Store'],
@@ -88,6 +121,25 @@ describe('naming what grows', () => {
     const grow = ['Shop.Session', 'Shop.Growing'].map((type) => ({ type, module: 'Shop.dll' }));
     const ranked = rankGrowth(web(1), web(9), grow, 8);
     expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
+  });
+
+  it('does not name a service that only uses what others use as well', () => {
+    const cached = (pages: number, ...users: readonly string[]) =>
+      buildHeap(
+        {
+          ...Object.fromEntries(users.map((user) => [user, { type: `Shop.${user}`, refs: ['cache'] }])),
+          cache: { type: 'Microsoft.Extensions.Caching.Memory.MemoryCache', refs: ['map'] },
+          map: { type: 'System.Collections.Hashtable', refs: Array.from({ length: pages }, (_v, n) => `p${n}`) },
+          ...Object.fromEntries(Array.from({ length: pages }, (_v, n) => [`p${n}`, { type: 'Shop.Page' }])),
+        },
+        users.map((user) => [user, 'static System.Threading.TimerQueue.s_all']),
+      );
+    const keeperFor = (...users: readonly string[]) =>
+      rankGrowth(cached(1, ...users), cached(9, ...users), candidates, 8).find(({ type }) => type === 'Shop.Page');
+    expect(keeperFor('Housekeeping')).toMatchObject({ keptBy: 'Shop.Housekeeping', pattern: 'unbounded-cache' });
+    expect(keeperFor('Housekeeping', 'Products')).toMatchObject({
+      ...{ keptBy: 'Microsoft.Extensions.Caching.Memory.MemoryCache', pattern: 'unbounded-cache' },
+    });
   });
 
   it('has the fingerprint of what the program does, by whatever root of the platform it is reached', () => {

@@ -136,6 +136,30 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
       'Shop.Page',
     ],
   ],
+  [
+    'subscription',
+    'static',
+    [
+      'System.Action<Shop.Options,System.String>',
+      'System.Object[]',
+      'System.Action<Shop.Options,System.String>',
+      'Microsoft.Extensions.Options.OptionsMonitor<Shop.Options>+ChangeTrackerDisposable',
+      'System.Action<Shop.Options,System.String>',
+      'Shop.Calculator',
+    ],
+  ],
+  [
+    'subscription',
+    'static',
+    [
+      'System.Diagnostics.DiagnosticListener+AllListenerObservable',
+      'System.Diagnostics.DiagnosticListener+AllListenerObservable+AllListenerSubscription',
+      'Shop.Observer',
+    ],
+  ],
+  ['loaded-assembly', 'strong handle', ['System.Object[]', 'System.Reflection.RuntimeAssembly']],
+  ['loaded-assembly', 'strong handle', ['System.Runtime.Loader.AssemblyLoadContext']],
+  ['interned-string', 'strong handle', ['System.Object[]', 'System.String']],
   ['native-owner', 'finalizer queue', ['Shop.NativeBuffer']],
   ['native-owner', 'static', ['Shop.Files', 'Microsoft.Win32.SafeHandles.SafeFileHandle']],
   ['handle', 'strong handle', ['Shop.Callback']],
@@ -148,11 +172,35 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
 
 describe('patterns', () => {
   it.each(CASES)('%s: from a %s by %j', (expected, rootKind, types) => {
-    expect(recognisePattern({ rootKind, types })).toBe(expected);
+    const root = /static$/.test(rootKind) ? `${rootKind} Shop.Store.s_all` : rootKind;
+    expect(recognisePattern({ root, rootKind, types })).toBe(expected);
+  });
+
+  const host = ['System.Threading.TimerQueueTimer', `${T}.Tasks.Task+UnwrapPromise<Shop.None>`, 'Shop.Host'];
+  const desk = ['Shop.Desk', `${C}.ConcurrentDictionary<System.String,Shop.Order>`, 'Shop.Order'];
+  it.each([
+    ['unbounded-cache', [...host, ...desk]],
+    ['static-collection', [...host, 'Shop.Desk', `${G}.Queue<Shop.Order>`, 'Shop.Order[]', 'Shop.Order']],
+    [
+      'event-handler',
+      [...host, 'Shop.Desk', 'System.EventHandler', 'System.Object[]', 'System.EventHandler', 'Shop.View'],
+    ],
+    [null, [...host, 'Shop.Desk', 'Shop.Order']],
+  ])('%s, whatever timer or task the service is reached by: %j', (expected, types) => {
+    const path = { root: `static ${T}.TimerQueue.<Instances>k__BackingField`, rootKind: 'static' as const, types };
+    expect(recognisePattern(path, host.length)).toBe(expected);
+  });
+
+  it('is no collection of the program where the list is the platform’s own', () => {
+    const types = [`${G}.List<System.Diagnostics.Metrics.Meter>`, 'System.Diagnostics.Metrics.Meter[]', 'Shop.Meter'];
+    const path = { root: 'static System.Diagnostics.Metrics.Meter.s_allMeters', rootKind: 'static' as const, types };
+    expect(recognisePattern(path)).toBe('registered');
+    expect(recognisePattern({ ...path, root: 'static Shop.Meters.s_all' })).toBe('static-collection');
   });
 
   it('all have a case here, and one sentence of advice', () => {
-    expect(new Set(CASES.flatMap(([pattern]) => pattern ?? []))).toEqual(new Set(Object.keys(CURES)));
+    const named = [...CASES.flatMap(([pattern]) => pattern ?? []), 'registered'];
+    expect(new Set(named)).toEqual(new Set(Object.keys(CURES)));
     for (const cure of Object.values(CURES)) expect(cure).toMatch(/^[A-Z][^\n]*\.$/);
   });
 });
@@ -164,12 +212,19 @@ describe('classes of types', () => {
     ['own', 'SystemsBiology.Cell', 'SystemsBiology.dll'],
     ['framework', 'System.Net.Http.HttpClient', 'System.Net.Http.dll'],
     ['framework', 'Microsoft.AspNetCore.Http.DefaultHttpContext', 'Microsoft.AspNetCore.Http.dll'],
+    ['framework', 'System.Reflection.Emit.DynamicMethod', 'System.Private.CoreLib.dll'],
+    ['framework', 'System.Reflection.RuntimeAssembly', 'System.Private.CoreLib.dll'],
+    ['framework', 'System.Runtime.Loader.AssemblyLoadContext', 'System.Private.CoreLib.dll'],
+    ['framework', `${T}.CancellationTokenSource+Linked1CancellationTokenSource`, 'System.Private.CoreLib.dll'],
+    ['plumbing', `${T}.CancellationTokenSource+CallbackNode`, 'System.Private.CoreLib.dll'],
+    ['plumbing', 'System.Reflection.RuntimeModule', 'System.Private.CoreLib.dll'],
     ['plumbing', 'Shop.Session[]', 'Shop.dll'],
     ['plumbing', `${G}.List<Shop.Session>`, 'System.Private.CoreLib.dll'],
     ['plumbing', `${G}.Dictionary<System.String,Shop.Page>+Entry[]`, 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.String', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.EventHandler<Shop.Args>', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.Threading.Tasks.Task<Shop.Page>', 'System.Private.CoreLib.dll'],
+    ['framework', 'System.Threading.Tasks.TaskCompletionSource<Shop.Page>', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.Threading.TimerQueueTimer', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.WeakReference<Shop.Page>', 'System.Private.CoreLib.dll'],
   ])('%s: %s', (expected, type, module) => {

@@ -8,7 +8,12 @@ export const CURES = {
   'event-handler': 'Unsubscribe (-=) when the subscriber is done; the publisher lives longer and keeps every handler.',
   'cancellation-registration':
     'Dispose the registration or the linked CancellationTokenSource; a token that lives long keeps every callback.',
-  timer: 'Dispose the timer; while it is active the runtime keeps it and everything its callback refers to.',
+  subscription:
+    'Dispose what the subscription returned (Subscribe, OnChange, Register) when the subscriber is done; the source lives longer and keeps every one.',
+  registered:
+    'Dispose it when it is done: .NET itself keeps it in a list until then, as it does with sockets, listeners and meters.',
+  timer:
+    'Dispose the timer, or the CancellationTokenSource or delay that has it; while it is active the runtime keeps it and everything its callback refers to.',
   'task-continuation':
     'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
   'unbounded-cache':
@@ -16,6 +21,9 @@ export const CURES = {
   'service-scope':
     'Make the service in a scope of the operation (CreateScope) and dispose that; a scope keeps every disposable it made, and the root scope is disposed with the program.',
   'native-owner': 'Dispose the object (using); the native resource waits for the finalizer otherwise.',
+  'loaded-assembly':
+    'Use what made the assembly again (a serializer with options of its own, a compiled script), or load it into a collectible AssemblyLoadContext and unload that; others stay for good.',
+  'interned-string': 'Do not intern text that comes from outside (string.Intern): it stays until the program ends.',
   handle:
     'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
   'thread-static': 'Clear the thread-static field or AsyncLocal when the operation ends; threads of the pool live on.',
@@ -33,6 +41,10 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
     'timer',
     /^System\.Threading\.(TimerQueueTimer|TimerQueue|Timer|TimerHolder|PeriodicTimer(\+State)?)$|^System\.Timers\.Timer$/,
   ],
+  [
+    'subscription',
+    /^Microsoft\.Extensions\.(Options\.OptionsMonitor(`\d+)?(<.*>)?\+ChangeTrackerDisposable|Primitives\.ChangeToken\+)|^System\.Diagnostics\.DiagnosticListener\+.*Subscription$/,
+  ],
   ['event-handler', /EventHandler(`\d+)?(<.*>)?$|^System\.ComponentModel\.EventHandlerList(\+ListEntry)?$/],
   ['unbounded-cache', /^Microsoft\.Extensions\.Caching\.|^System\.Runtime\.Caching\.|Cache(`\d+)?(<.*>)?$/],
   [
@@ -45,6 +57,7 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
 const MAP =
   /^System\.Collections\.(Generic\.(Dictionary|SortedDictionary|SortedList)|Concurrent\.ConcurrentDictionary|Hashtable|Immutable\.ImmutableDictionary|Frozen\.FrozenDictionary)(`\d+)?(<|\+|$)/;
 const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
+const LOADED = /^System\.(Reflection\.RuntimeAssembly|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
 const DELEGATE = /^System\.(Action|Func|MulticastDelegate)(`\d+)?(<.*>)?$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
@@ -52,10 +65,19 @@ const STATE_MACHINE =
 /**
  * What keeps the objects of a path, judged by the types on it: the telling type nearest to the object decides, then the kind of
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
+ * @param keeper place in the path of an object that lives long and does not grow (keeper.ts). By which timer or task such an object
+ *   is reached says nothing about what hangs on it: it is looked at as a static is.
  */
-export function recognisePattern({ rootKind, types }: Pick<Shape, 'rootKind' | 'types'>): LeakPattern | null {
+export function recognisePattern(
+  path: Pick<Shape, 'root' | 'rootKind' | 'types'>,
+  keeper?: number,
+): LeakPattern | null {
   // Its list of disposables, and the object in it.
-  if (SCOPE.test(types.at(-4) ?? '') && types.at(-2) === 'System.Object[]') return 'service-scope';
+  if (SCOPE.test(path.types.at(-4) ?? '') && path.types.at(-2) === 'System.Object[]') return 'service-scope';
+  if (LOADED.test(path.types.at(-1) ?? '')) return 'loaded-assembly';
+  if (/handle$/.test(path.rootKind) && path.types.join() === 'System.Object[],System.String') return 'interned-string';
+  const types = path.types.slice(keeper ?? 0);
+  const rootKind = keeper === undefined ? path.rootKind : 'static';
   for (let step = types.length - 1; step >= 0; step--) {
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
@@ -65,6 +87,10 @@ export function recognisePattern({ rootKind, types }: Pick<Shape, 'rootKind' | '
   if (rootKind === 'finalizer queue') return 'native-owner';
   if (rootKind === 'static' || rootKind === 'thread static') {
     const holder = types.slice(0, -1);
+    // A list of the platform's: nobody removes from that by himself.
+    const platforms = keeper === undefined && /^static (System|Microsoft|Interop|Internal)\./.test(path.root);
+    if (platforms && holder.some((type) => MAP.test(type) || isCollection(type) || isArrayName(type)))
+      return 'registered';
     if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
     if (holder.some((type) => isCollection(type) || isArrayName(type))) return 'static-collection';
   }

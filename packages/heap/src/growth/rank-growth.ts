@@ -1,6 +1,6 @@
 import { isFamilyName, readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
-import type { HeapFile } from '../graph/heap.ts';
+import { type HeapFile, NO_NODE, typeOf } from '../graph/heap.ts';
 import { isOfName, nodesOfType } from '../graph/type-groups.ts';
 import { fingerprint } from '../paths/fingerprint.ts';
 import { pathNames } from '../paths/names.ts';
@@ -111,24 +111,28 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
   // Collections of numbers grow without a new object: there the bytes say which one it is.
   const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
-  const path = alikeGroups(pathGroups(after, now), families).sort(
+  const groups = alikeGroups(pathGroups(after, now), families).sort(
     (a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
-  )[0];
+  );
+  const [path] = groups;
   if (!path)
     return {
       ...{ container: null, heldBy: null, keptBy: null, path: [], pattern: null, cure: '' },
       fingerprint: fingerprint('instances', [type]),
     };
   const same = earlier.get(path.key);
-  const pattern = recognisePattern(path);
-  const keeper = keeperOf(path, names);
+  const keeper = keeperOf(path, names, (above) => holdsAlone(after, above, path.newest));
+  const pattern = recognisePattern(path, keeper?.at);
   return {
     container: grownContainer(
       { heap: after, nodes: now, path },
       same && { heap: before, nodes: then, path: same },
       growthOf(path),
     ),
-    heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
+    heldBy: commonHolder(
+      groups.map((group) => ({ growth: growthOf(group), holder: () => holderOf(type, group.types, names) })),
+      MOST_OF_IT * (now.length - then.length),
+    ),
     keptBy: keeper?.name ?? null,
     path: pathNames(path),
     pattern,
@@ -139,6 +143,28 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       ...path.types.slice(keeper?.at ?? 0).map(readableType),
     ]),
   };
+}
+
+/** The holder of most of what grew, by however many ways it holds it: a type may stand at several places in what it is part of. */
+function commonHolder(ways: readonly { growth: number; holder: () => string | null }[], most: number): string | null {
+  const sums = new Map<string | null, number>();
+  for (const { growth, holder } of ways) {
+    if (growth <= 0 && most > 0) break;
+    const name = holder();
+    const sum = (sums.get(name) ?? 0) + growth;
+    if (sum >= most) return name;
+    sums.set(name, sum);
+  }
+  return null;
+}
+
+/** Whether all ways to an object lead through one of this type; true where that is not known. */
+function holdsAlone(heap: HeapFile, type: string, object: number): boolean {
+  if (!heap.dominators) return true;
+  const { idom } = heap.dominators;
+  for (let node = idom[object] ?? NO_NODE; node !== NO_NODE; node = idom[node] ?? NO_NODE)
+    if (typeOf(heap, node).name === type) return true;
+  return false;
 }
 
 /** Groups whose paths differ only in types of one family, whose names differ by operation, as one. */
@@ -166,8 +192,10 @@ export function holderOf(type: string, path: readonly string[], names: readonly 
   const rank = (name: string) => CLASSES.indexOf(typeClass(name, ''));
   const holders: string[] = [];
   for (const above of path.slice(0, -1)) {
-    // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain.
-    if (isOfName(above, type) && rank(type) < rank('System.Object')) return null;
+    // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain. What an own
+    // type has of such chains of the platform is its own.
+    if (isOfName(above, type) && rank(type) < rank('System.Object'))
+      return holders.find((holder) => rank(holder) < rank(type)) ?? null;
     const holder = names.find((name) => name !== type && isOfName(above, name));
     if (holder !== undefined && rank(holder) <= rank(type)) holders.push(holder);
   }

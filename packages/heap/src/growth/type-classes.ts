@@ -15,10 +15,12 @@ const PLUMBING: readonly RegExp[] = [
   /^System\.(Action|Func|Predicate|Comparison|Converter|EventHandler|AsyncCallback|Delegate|MulticastDelegate|Lazy)(`\d+)?(<|\+|$)/,
   /^System\..*(EventHandler|Callback)(<|$)/,
   /^System\.(WeakReference|Tuple|ValueTuple)(`\d+)?(<|$)/,
-  /^System\.Threading\.Tasks\./,
-  /^System\.Threading\.(ExecutionContext|AsyncLocalValueMap|Thread|SynchronizationContext|CancellationToken(Source|Registration)|Timer)/,
-  /^System\.Runtime\./,
-  /^System\.(Reflection|Linq)\./,
+  // Not the source of a task: a program makes one itself, and has to complete it.
+  /^System\.Threading\.Tasks\.(?!TaskCompletionSource)/,
+  // Not linked sources: who makes one disposes it.
+  /^System\.Threading\.(ExecutionContext|AsyncLocalValueMap|Thread|SynchronizationContext|CancellationToken(Source(?!\+Linked)|Registration)|Timer)/,
+  /^System\.Runtime\.(?!Loader\.)/,
+  /^System\.(Reflection(?!\.(Emit\.|RuntimeAssembly$))|Linq)\./,
   /^Microsoft\.Win32\.SafeHandles\./,
 ];
 

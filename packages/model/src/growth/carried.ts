@@ -18,8 +18,13 @@ export function carriedBy(growth: readonly Growth[], one: Growth): Growth | unde
         other.channel === channel &&
         other.follows === follows &&
         other.heldBy !== type &&
-        perOperation <= other.perOperation * ALIKE &&
+        perOperation <= other.perOperation * timesOn(other, path.at(-1)) * ALIKE &&
         path.length < (other.path?.length ?? 0) &&
         path.every((step, index) => step === other.path?.[index]),
     );
+}
+
+/** A handler that calls another handler of its type stands on the path twice: two come with each object. */
+function timesOn({ path = [] }: Growth, step: string | undefined): number {
+  return path.filter((one) => one === step).length;
 }

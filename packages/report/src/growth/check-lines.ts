@@ -5,6 +5,7 @@ import { type Column, table } from '../terminal/table.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
+import { isOwnCode } from '../text/own-code.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
 import { createdInText } from './created-in-text.ts';
@@ -18,8 +19,9 @@ import { sparkline } from './sparkline.ts';
 const WIDEST = 160;
 const SPARK_CELLS = 24;
 const LEAST_FOR_ALL = 80;
-/** Growth that is told with its path; the rest is in the table and in the file. */
+/** Growth that is told with its path, and that stands in the table; the rest is in the file. */
 const EXPLAINED = 3;
+const TABLED = 12;
 const HARMLESS_SHOWN = 5;
 const DEEPEST = 10;
 /** All that is told of a finished check, the verdict first. */
@@ -32,8 +34,9 @@ export function checkLines(check: GrowthCheck, style: Style): string[] {
   if (check.cure) lines.push(...prose(`  ${harmless(check.cure)}`));
   if (check.growth.length > 0) {
     const heads = foldHeld(check.growth);
-    lines.push('', ...table(growthColumns(check, columns), heads, { ...style, columns }));
-    for (const head of heads.slice(0, EXPLAINED)) lines.push(...explanation(head, style, columns));
+    lines.push('', ...table(growthColumns(check, columns), heads.slice(0, TABLED), { ...style, columns }));
+    if (heads.length > TABLED) lines.push(`${heads.length - TABLED} more in the check's file`);
+    for (const head of explained(heads)) lines.push(...explanation(head, style, columns));
   }
   const rest = [
     ...reasons('not certain', check.unsure ?? []),
@@ -44,6 +47,12 @@ export function checkLines(check: GrowthCheck, style: Style): string[] {
   lines.push('', ...evidence(check).flatMap(prose).map(paint.dim));
   for (const note of check.notes ?? []) lines.push(...prose(`note: ${harmless(note)}`).map(paint.yellow));
   return lines;
+}
+
+/** The first few, each way of being held once: a type that grows with time as well is held in the same way. */
+function explained(heads: readonly Head[]): readonly Head[] {
+  const first = (head: Head) => heads.findIndex(({ fingerprint }) => fingerprint === head.fingerprint);
+  return heads.slice(0, EXPLAINED).filter((head, at) => first(head) === at);
 }
 
 function accepted(growth: AcceptedGrowth): string {
@@ -68,7 +77,7 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
     { title: 'grows', value: subjectWithHeld, flex: 3 },
     {
       title: 'per operation',
-      value: ({ perOperation, channel }) => signedAmount(perOperation, isBytes(channel)),
+      value: rateCell,
       align: 'right',
     },
     ...(columns < LEAST_FOR_ALL ? [] : [{ title: 'between', value: interval, align: 'right' } as const]),
@@ -85,7 +94,16 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
   ];
 }
 
-function interval({ low, high, channel }: Growth): string {
+function rateCell({ channel, follows, perOperation, perRound, perSecond }: Growth): string {
+  const bytes = isBytes(channel);
+  if (follows === 'time' && perSecond !== undefined) return `${signedAmount(perSecond, bytes)} per second`;
+  if (follows === 'round' && perRound !== undefined) return `${signedAmount(perRound, bytes)} per round`;
+  return signedAmount(perOperation, bytes);
+}
+
+/** Bounds are those of the rate per operation. */
+function interval({ low, high, channel, follows }: Growth): string {
+  if (follows !== undefined && follows !== 'operation') return '-';
   const shown = isBytes(channel) ? humanBytes : shortNumber;
   return `${shown(low)} … ${shown(high)}`;
 }
@@ -100,6 +118,9 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
   if (createdIn && saysMore(createdIn, owner)) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
+  const made = [...growth.held, ...growth.carriers].find((one) => one.createdIn);
+  if (!createdIn && owner.length === 0 && made?.createdIn)
+    lines.push(...wrap(`  its ${subjectOf(made)} is ${createdInText(made.createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
   for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
@@ -124,11 +145,17 @@ function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]):
  */
 function allocation(growth: Head, columns: number): string[] {
   const known = [growth, ...growth.held].find(({ owner = [] }) => owner.length > 0);
+  // A stack of the platform's alone, where own methods were taken into it, says less than the line that says "new".
+  if (growth.createdIn && known?.owner?.every(isPlatformFrame)) return [];
   const [place, ...callers] = known?.owner ?? [];
   if (known === undefined || place === undefined) return [];
   const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
   const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
   return [fitEnd(`  ${what} ${harmless(place)}${ownerPart(known)}`, columns), ...called];
+}
+
+function isPlatformFrame(frame: string): boolean {
+  return !isOwnCode({ method: frame, module: null, ilOffset: null, file: null, line: null });
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

@@ -28,6 +28,33 @@ it('puts what stands on its path, one for one, beside it', () => {
   expect(heads.map(carrierNames)).toEqual(['Node, Key: 148 B in all', '']);
 });
 
+it('puts a type that stands twice on the path of each object beside it, and names a type once', () => {
+  const path = ['static S.s_all', 'Action', 'Object[]', 'Action', 'Registration', 'Action', 'View'];
+  const heads = foldHeld([
+    { ...growth('View'), path },
+    { ...growth('Action'), path: path.slice(0, 4), perOperation: 2 },
+    growth('String', 'View'),
+    { ...growth('String', 'View'), follows: 'time' },
+  ]);
+  expect(heads.map(carrierNames)).toEqual(['Action']);
+  expect(heads.map(heldNames)).toEqual(['String']);
+});
+
+it('puts what every thread has below the threads', () => {
+  const part = (type: string, path: string[]): Growth => ({ ...growth(type), path });
+  const all = [
+    { channel: 'threads', perOperation: 1, low: 1, high: 1, fingerprint: '' },
+    part('System.Object[]', ["thread 182 '.NET TP Worker' statics", 'Object[]']),
+    part('System.Threading.Thread', ['strong handle', 'Thread']),
+    part('Shop.Order', ['static Shop.Store.s_all', 'Order']),
+    { channel: 'privateBytes.stacks', perOperation: 8192, low: 8192, high: 8192, fingerprint: '' },
+  ];
+  const heads = foldHeld(all);
+  expect(heads.map(subjectWithHeld)).toEqual(['threads (+3 held by it)', 'Shop.Order']);
+  expect(heads.map(heldNames)).toEqual(['System.Object[], System.Threading.Thread, thread stacks', '']);
+  expect(foldHeld(all.slice(1))).toHaveLength(4);
+});
+
 it('loses nothing where the holder is not listed or types hold each other', () => {
   const heads = foldHeld([growth('A', 'gone'), growth('B', 'C'), growth('C', 'B')]);
   expect(heads.map(({ type }) => type)).toEqual(['A', 'B', 'C']);

@@ -1,5 +1,6 @@
 import { carriedBy, type Growth, humanBytes } from '@firstchance/model';
 import { bytesOf, subjectOf } from './headline.ts';
+import { threadsOf } from './thread-parts.ts';
 
 /** Growth with what hangs on it and grows because it does, and what stands on its path and comes with it one for one. */
 export interface Head extends Growth {
@@ -33,7 +34,7 @@ function topOf(growth: readonly Growth[], one: Growth): Growth {
   const seen = new Set([one]);
   for (let at = one; ; ) {
     const { heldBy } = at;
-    const above = heldBy === undefined ? undefined : growth.find(({ type }) => type === heldBy);
+    const above = growth.find(({ type }) => type !== undefined && type === heldBy) ?? threadsOf(growth, at);
     if (!above) return at;
     if (seen.has(above)) return one;
     seen.add(above);
@@ -48,8 +49,10 @@ export function subjectWithHeld(head: Head): string {
 
 /** The types that hang on it, the first few by name. */
 export function heldNames({ held }: Pick<Head, 'held'>): string {
-  const rest = held.length - NAMED;
-  return `${held.slice(0, NAMED).map(subjectOf).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  // A type that grows with the operations and with time as well is named once.
+  const names = [...new Set(held.map(subjectOf))];
+  const rest = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What comes with it on its path, and how much it all is with that. */

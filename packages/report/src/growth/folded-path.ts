@@ -4,6 +4,13 @@ const LAST_STEPS = 8;
 
 /** The whole of it is in the check's file. */
 export function foldedPath(path: readonly string[]): readonly string[] {
-  if (path.length <= LONGEST_PATH) return path;
-  return [...path.slice(0, 1), `(${path.length - 1 - LAST_STEPS} more)`, ...path.slice(-LAST_STEPS)];
+  const [root = '', ...steps] = path;
+  if (path.length === 0) return [];
+  if (path.length <= LONGEST_PATH) return [readableRoot(root), ...steps];
+  return [readableRoot(root), `(${path.length - 1 - LAST_STEPS} more)`, ...path.slice(-LAST_STEPS)];
+}
+
+/** The compiler's name of the field behind a property is the property's to a reader. */
+export function readableRoot(root: string): string {
+  return root.replace(/<(\w+)>k__BackingField$/, '$1');
 }

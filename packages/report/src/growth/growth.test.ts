@@ -191,6 +191,47 @@ describe('native memory', () => {
   });
 });
 
+describe('of much that grows', () => {
+  const lines = (growth: readonly Growth[]) =>
+    checkLines({ ...leak, growth: [...growth], harmless: [] }, plainStyle(120));
+  const many = Array.from({ length: 40 }, (_, at) => ({ ...session, type: `Shop.Part${at}`, fingerprint: `f${at}` }));
+
+  it('the first dozen stands in the table', () => {
+    const shown = lines(many);
+    expect(shown.filter((line) => /^Shop\.Part\d+ +\+/.test(line))).toHaveLength(12);
+    expect(shown).toContain("28 more in the check's file");
+    expect(lines(many.slice(0, 12)).join()).not.toContain('more in the check');
+  });
+
+  it('what comes with time has its rate per second, and a way of being held is told once', () => {
+    const shown = lines([session, { ...session, follows: 'time', perSecond: 24.3, perOperation: 0.9 }]);
+    expect(
+      shown.filter((line) => /^Shop\.Session +\+/.test(line)).map((line) => line.split(/ {2,}/).slice(1, 3)),
+    ).toEqual([
+      ['+1.00', '0.98 … 1.02'],
+      ['+24.3 per second', '-'],
+    ]);
+    expect(shown.filter((line) => line.includes('fingerprint'))).toHaveLength(1);
+  });
+
+  it('what the platform holds is named by its property, and what is held tells where it is created', () => {
+    const { createdIn, owner: _owner, ...timer } = { ...session, type: 'System.Threading.TimerQueueTimer' };
+    const path = ['static System.Threading.TimerQueue.<Instances>k__BackingField', 'TimerQueueTimer'];
+    const source = { ...timer, type: 'Shop.Deadline', heldBy: timer.type, fingerprint: 'd', createdIn };
+    const shown = lines([{ ...timer, path }, source as Growth]);
+    expect(shown[0]).toMatch(/, held by static System\.Threading\.TimerQueue\.Instances$/);
+    expect(shown).toContain('  static System.Threading.TimerQueue.Instances');
+    expect(shown).toContain('  its Shop.Deadline is created in Shop.SignIn+<>c.<Map>b__2_0 (SignIn.cs:42)');
+  });
+
+  it('a stack without own code is not told beside the line that says "new"', () => {
+    const owner = ['Microsoft.AspNetCore.Routing.EndpointMiddleware.Invoke', 'System.Threading.Thread.StartCallback'];
+    expect(lines([{ ...session, owner }]).join()).not.toContain('allocated by');
+    const { createdIn: _createdIn, ...unknown } = session;
+    expect(lines([{ ...unknown, owner }]).join()).toContain('allocated by Microsoft.AspNetCore');
+  });
+});
+
 it('of a long path root and end are shown, and how much is between', () => {
   const path = ['static Web.s_contexts', ...Array.from({ length: 20 }, (_, index) => `Web.Part${index}`), 'Shop.Page'];
   const lines = checkLines({ ...leak, growth: [{ ...session, path }] }, plainStyle(100));

@@ -10,6 +10,8 @@ import {
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
+import { readableRoot } from './folded-path.ts';
+import { threadsOf } from './thread-parts.ts';
 
 /** Generics of generics may fill a screen with their name. */
 const LONGEST = 200;
@@ -24,7 +26,9 @@ export function headline(check: GrowthCheck): string {
   const held = holder === undefined ? lost(first) : `, held by ${harmless(holder)}`;
   const heads = growth.filter(
     (one) =>
-      !growth.some(({ type }) => type !== undefined && type === one.heldBy) && carriedBy(growth, one) === undefined,
+      !growth.some(({ type }) => type !== undefined && type === one.heldBy) &&
+      threadsOf(growth, one) === undefined &&
+      carriedBy(growth, one) === undefined,
   );
   const more = heads.length > 1 ? `, and ${heads.length - 1} more` : '';
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
@@ -35,8 +39,8 @@ function lost({ nativeOwner }: Growth): string {
 }
 
 /** Who to look at: the path's root, or below one of the platform's what the program has to do with. */
-export function holderOf({ keptBy, path = [] }: Growth): string | undefined {
-  return keptBy === undefined ? path[0] : shownType(keptBy);
+export function holderOf({ keptBy, path: [root] = [] }: Growth): string | undefined {
+  return keptBy === undefined ? root && readableRoot(root) : shownType(keptBy);
 }
 
 /** What grows: the type, else the channel in words. */

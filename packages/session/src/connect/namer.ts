@@ -4,6 +4,7 @@ import { withLimitHint } from '../growth/limit-hint.ts';
 import { nativeKinds, withNativeBytes, withNativeOwner } from '../growth/native-owner.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
 import type { CulpritNamer } from '../growth/ports.ts';
+import { takenCure } from '../growth/taken-cures.ts';
 
 /** Loaded when something grows: most sessions end without. */
 const heapPackage = () => import('@firstchance/heap');
@@ -36,15 +37,24 @@ async function openHeaps(before: string, after: string): Promise<Heaps> {
 async function nameTypes(heaps: Heaps, typed: readonly GrowthFinding[], operations: number): Promise<ClassedGrowth[]> {
   const { rankGrowth } = await heapPackage();
   const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
-  return rankGrowth(heaps.before, heaps.after, candidates, operations).flatMap((one): ClassedGrowth[] => {
-    const { type, module, container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } =
-      one;
-    const finding = typed.find((candidate) => candidate.type === type && (candidate.module ?? '') === module);
-    if (!finding) return [];
+  // A type may grow with the operations and with time as well: two findings of one type.
+  const distinct = candidates.filter((one, at) => candidates.findIndex((other) => sameType(one, other)) === at);
+  return rankGrowth(heaps.before, heaps.after, distinct, operations).flatMap((one): ClassedGrowth[] => {
+    const { container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } = one;
     const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
     const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };
-    return [{ growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation }, class: one.class }];
+    const findings = typed.filter((_, at) => sameType(candidates[at], one));
+    return findings.map((finding) => ({
+      growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation },
+      class: one.class,
+    }));
   });
+}
+
+type OfType = { readonly type: string; readonly module: string };
+
+function sameType(one: OfType | undefined, other: OfType): boolean {
+  return one?.type === other.type && one.module === other.module;
 }
 
 async function nameOther(
@@ -55,7 +65,7 @@ async function nameOther(
 ): Promise<ClassedGrowth> {
   const { CURES, fingerprint, nativeGrowth } = await heapPackage();
   const { channel } = finding;
-  const unnamed = { ...finding, fingerprint: fingerprint(channel, []) };
+  const unnamed = { ...finding, ...takenCure(channel), fingerprint: fingerprint(channel, []) };
   const kinds = nativeKinds(finding);
   const grown = heaps && kinds && nativeGrowth(heaps.before, heaps.after, { kinds, channel, growing });
   const owned = grown ? withNativeOwner(unnamed, grown, operations, CURES['native-owner']) : undefined;

@@ -44,9 +44,12 @@ export function checkResult(execution: Execution, growth: readonly Growth[], fac
 
 /** The sentence leads with what the list leads with. */
 function reasonInOrder({ conclusion }: Execution, growth: readonly Growth[]): string {
-  const ordered = growth.flatMap(({ channel, type, module, nativeOwner }) =>
+  const ordered = growth.flatMap(({ channel, follows, type, module, nativeOwner }) =>
     conclusion.growth.filter(
-      (one) => one.channel === channel && (nativeOwner ? !one.type : one.type === type && one.module === module),
+      (one) =>
+        one.channel === channel &&
+        one.follows === follows &&
+        (nativeOwner ? !one.type : one.type === type && one.module === module),
     ),
   );
   return ordered.length === conclusion.growth.length ? reasonOf({ ...conclusion, growth: ordered }) : conclusion.reason;

@@ -37,6 +37,15 @@ describe('order of what grows', () => {
     ]);
   });
 
+  it('names any object with a path before handles, which have none', () => {
+    const weak = typed('System.WeakReference<Shop.Page>', 'plumbing');
+    const found = { ...weak, growth: { ...weak.growth, path: ['static Shop.Bus.s_all', 'WeakReference<Page>'] } };
+    expect(names([channel('handles'), channel('mallocBytes'), found])).toEqual([
+      ...['System.WeakReference<Shop.Page>', 'handles', 'mallocBytes'],
+    ]);
+    expect(names([channel('handles'), weak])).toEqual(['handles', 'System.WeakReference<Shop.Page>']);
+  });
+
   it('names mappings before the memory in them', () => {
     expect(names([channel('privateBytes.other'), channel('mappings')])).toEqual(['mappings', 'privateBytes.other']);
   });

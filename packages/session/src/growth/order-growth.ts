@@ -23,6 +23,7 @@ const MEMORY = [
   'privateBytes.stacks',
 ];
 const LAST = 100;
+const HANDLES = 'handles';
 
 /**
  * Causes before what they cause: own types, the most telling thing taken, own async methods, types of the framework, the others taken, collections
@@ -30,8 +31,11 @@ const LAST = 100;
  */
 export function orderGrowth(all: readonly ClassedGrowth[]): Growth[] {
   const channels = all.map(({ growth }) => growth.channel);
-  const first = TAKEN.find((channel) => channels.includes(channel));
-  const place = (one: ClassedGrowth) => placeOf(one, first);
+  const first = TAKEN.find((channel) => channels.includes(channel) && channel !== HANDLES);
+  // A handle has no place where it is kept: any object with a path says more, also what it is a handle of.
+  const held = all.some(({ growth, class: whose }) => whose !== undefined && (growth.path?.length ?? 0) > 0);
+  const place = (one: ClassedGrowth) =>
+    held && one.growth.channel === HANDLES ? 5.5 + TAKEN.length : placeOf(one, first ?? HANDLES);
   return [...all].sort((a, b) => place(a) - place(b)).map(({ growth }) => growth);
 }
 

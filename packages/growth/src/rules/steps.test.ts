@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { type Sample, typeKey } from '../series/sample.ts';
+import { Evidence } from './evidence.ts';
+import { judgeSteps, stepsOutcome } from './steps.ts';
+
+const TYPE = 'System.ValueTuple<System.Int64, System.Guid>[]';
+
+/** Readings of one list of structures of 24 bytes, whose array doubles, after these doses. */
+function readings(doses: readonly number[], most = Number.POSITIVE_INFINITY): Sample[] {
+  let kept = 0;
+  return doses.map((dose, index): Sample => {
+    kept = Math.min(most, kept + dose);
+    const bytes = 24 + 24 * 2 ** Math.ceil(Math.log2(Math.max(4, kept)));
+    return {
+      step: { kind: 'round', index, phase: 'measure', dose },
+      types: new Map([[typeKey(TYPE, 'System.Private.CoreLib.dll'), [1, bytes]]]),
+      channels: new Map(),
+      reading: { types: [], channels: {}, pauseMs: 0, durationMs: 100 },
+      wallMs: 200,
+    };
+  });
+}
+
+const WARM_UP = [1, 10, 40, 110, 370, 800];
+const MEASURED = [0, 1000, 2000, 0, 1000, 2000, 1000, 2000, 0, 1000, 0, 2000];
+const AFTER = [0, 2000, 1000, 0, 1000, 2000];
+
+function outcome(surge: readonly number[], most?: number) {
+  const all = readings([...WARM_UP, ...MEASURED, 1000, ...surge, ...AFTER], most);
+  const base = WARM_UP.length - 1;
+  const [first] = judgeSteps(all.slice(0, WARM_UP.length + MEASURED.length), base);
+  if (first === undefined) return 'no suspect';
+  const end = MEASURED.length + 1 + surge.length;
+  const marks = {
+    ...{ measured: MEASURED.length, idle: [MEASURED.length + 1] },
+    surge: surge.map((_, at) => MEASURED.length + 2 + at),
+    after: AFTER.map((_, at) => end + 1 + at),
+  };
+  const operations = WARM_UP.reduce((sum, dose) => sum + dose, 0);
+  return stepsOutcome(first, new Evidence(all.slice(base), marks, operations)).kind;
+}
+
+describe('a list of structures, whose array doubles', () => {
+  it('grows also where one dose sees it double twice and no other sees it at all', () => {
+    expect(outcome([1000, 60_000, 20_000])).toBe('grows');
+  });
+
+  it('reached a limit where it doubles once and no more', () => {
+    expect(outcome([13_000, 39_000, 52_000], 20_000)).toBe('limit');
+  });
+
+  it('is a suspect however few operations a round has', () => {
+    const slow = readings([2, 4, 10, 20, 40, 0, 14, 28, 0, 14, 28, 14, 28, 0, 14, 0, 28]);
+    expect(judgeSteps(slow, 4).map(({ series }) => series.type)).toEqual([TYPE]);
+  });
+});
