@@ -6,6 +6,8 @@ export interface Task {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  /** What it is meant to do: run, queued (the same), skip, todo. */
+  readonly mode?: string;
   readonly suite?: Suite | undefined;
   readonly file: { readonly filepath: string; readonly name: string; readonly projectName?: string | undefined };
   readonly location?: { readonly line: number } | undefined;
