@@ -1,6 +1,6 @@
 import type { TestInfo, TestReports } from '@firstchance/protocol';
 import { limitOfHooks } from './hook-limits.ts';
-import { endState, type Suite, type Task, testInfo, timeoutOf } from './tasks.ts';
+import { endState, parentOf, type Suite, type Task, testInfo, timeoutOf } from './tasks.ts';
 
 type HooksOf = (suite: Suite) => Partial<Record<string, readonly unknown[]>>;
 
@@ -35,7 +35,7 @@ export class SuiteHooks {
 
   /** A test or suite has ended, or is skipped. After the last one of a suite come its afterAll hooks. */
   async taskEnded(task: Task): Promise<void> {
-    const { suite } = task;
+    const suite = parentOf(task);
     if (!suite) return;
     const ended = this.#ended.get(suite.id) ?? new Set();
     this.#ended.set(suite.id, ended.add(task.id));

@@ -71,6 +71,13 @@ export function timeoutOf(task: Task): string | undefined {
     .find((one) => one !== undefined);
 }
 
+/** The suite that a test or suite is in; the outermost one is the file, which tasks do not always name as theirs. */
+export function parentOf({ id, suite, file }: Task): Suite | undefined {
+  if (suite) return suite;
+  const outermost = file as unknown as Suite;
+  return outermost.id === id ? undefined : outermost;
+}
+
 function titleOf(task: Task): string[] {
   // The file is the outermost suite, and is named elsewhere.
   const isFile = (one: Task) => one.suite === undefined && one.type === 'suite' && 'filepath' in one;
