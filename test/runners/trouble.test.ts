@@ -64,6 +64,58 @@ function trouble(name: string, body: (runner: Runner) => Promise<void>): void {
   test.each(chosen)(`${name} ($kind)`, body);
 }
 
+const JEST: Runner = { project: 'jest30', kind: 'jest' };
+
+test('a preset that stands only in a project of Jest, which has no reporters, says that nothing is captured', async () => {
+  using project = new RunnerProject(JEST, { first: PASSES, second: PASSES });
+  configure(
+    project,
+    JEST,
+    (text) => `${text}
+module.exports = { projects: [{ ...module.exports, rootDir: __dirname }] };`,
+  );
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(times(said(outcome), /firstchance: nothing is captured: Jest takes reporters/)).toBe(1);
+});
+
+test("with an environment that tells of no tests Jest's reporter says so", async () => {
+  const body = `const child = require('node:child_process').spawn('dotnet', [process.env.WEB]);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  child.kill();
+  await new Promise((resolve) => child.once('close', resolve));`;
+  using project = new RunnerProject(JEST, { starts: `test('starts', async () => { ${body} }, 60_000);` });
+  configure(
+    project,
+    JEST,
+    (text) => `${text}
+module.exports.testEnvironment = 'node';`,
+  );
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(times(said(outcome), /firstchance: no test was tied to a program, .* withCapture/)).toBe(1);
+});
+
+test("Vitest's afterAll that hangs is captured, also behind a test that is skipped", async () => {
+  const runner: Runner = { project: 'vitest4', kind: 'vitest' };
+  const tests = `import { afterAll } from 'vitest';
+let server;
+beforeAll(async () => {
+  server = await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
+}, 60_000);
+afterAll(async () => { await fetch(server.match[1] + '/hang'); });
+test('passes', () => {});
+test.skip('is skipped', () => {});`;
+  using project = new RunnerProject(runner, { late: tests }, { options: { dump: 'mini' } });
+  configure(project, runner, (text) => text.replace('test: {', 'test: { hookTimeout: 3000,'));
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  expect(statesOf(readManifest(project.session), 'afterAll')).toEqual(['started', 'timed-out']);
+  expect(readCaptures(project.session)).toMatchObject([
+    { trigger: { kind: 'deadline' }, test: { title: ['afterAll'] } },
+  ]);
+});
+
 trouble(
   'without an engine a test that hangs is captured by the runtime itself, and what is missing is said once',
   async (runner) => {

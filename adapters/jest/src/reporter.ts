@@ -8,6 +8,7 @@ import {
   type ServerOptions,
   splitOptions,
 } from '@firstchance/protocol';
+import { NO_SESSION } from './no-session.ts';
 
 export type ReporterOptions = AdapterOptions;
 
@@ -41,15 +42,17 @@ export default class FirstchanceReporter {
       ...{ options: this.#options, growthTests: this.#growthTests },
       folder: this.#config.rootDir,
     });
+    if (!this.#session) process.env[NO_SESSION] = '1';
   }
 
   /** Before globalTeardown: what globalSetup started still runs. */
-  async onRunComplete(): Promise<void> {
+  async onRunComplete(_contexts: unknown, results?: { readonly numTotalTests: number }): Promise<void> {
     const session = this.#session;
     if (!session) return;
     await session.checkGrowth(this.#growth);
     const end = await session.finish();
     await session.leave();
+    if (end && end.targets > 0 && !end.testsTold && (results?.numTotalTests ?? 0) > 0) say(NOT_TOLD);
     if (end === undefined || end.exitCode !== 0 || session.failed)
       this.#error = new Error(`firstchance: ${end?.reason ?? 'the session ended before the tests did'}`);
   }
@@ -59,6 +62,9 @@ export default class FirstchanceReporter {
     return this.#error;
   }
 }
+
+const NOT_TOLD =
+  'firstchance: no test was tied to a program, and none had a deadline: where testEnvironment is another one, it must be made with withCapture() of @firstchance/jest/with-capture';
 
 /** As in peerDependencies. */
 export const RANGE = '>=29.7 <31';

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { connectSession, type SessionClient, TestKit, TestReports, workerNumber } from '@firstchance/protocol';
 import type { CircusEvent, CircusState } from './circus.ts';
 import { EventReports, type TestFile } from './event-reports.ts';
+import { NO_SESSION } from './no-session.ts';
 import { repeatWhenAsked } from './repeat-test.ts';
 
 /** What we need of a test environment. */
@@ -44,7 +45,7 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
     override async setup(): Promise<void> {
       await super.setup();
       const client = await connectSession({ runner: 'jest' }).catch(() => undefined);
-      if (!client) return;
+      if (!client) return warnOnce();
       this.#client = client;
       this.#kit = new TestKit(async () => client);
       this.#events = new EventReports(new TestReports(client), this.#file);
@@ -68,6 +69,22 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
     }
   };
 }
+
+let warned = false;
+
+/**
+ * Jest takes reporters from its main configuration only: in a project of it the preset brings this environment and no session.
+ * Where the session could not start, the reporter has said why.
+ */
+function warnOnce(): void {
+  const { FIRSTCHANCE_SESSION: session, JEST_WORKER_ID: worker = '1' } = process.env;
+  if (warned || session !== undefined || worker !== '1' || process.env[NO_SESSION] !== undefined) return;
+  warned = true;
+  process.stderr.write(`${NO_REPORTER}\n`);
+}
+
+const NO_REPORTER =
+  "firstchance: nothing is captured: Jest takes reporters from its main configuration only, so preset: '@firstchance/jest' (or the reporter) belongs there, too, beside projects";
 
 function testFile({ projectConfig }: EnvironmentConfig, { testPath }: EnvironmentContext): TestFile {
   const { rootDir, displayName } = projectConfig;

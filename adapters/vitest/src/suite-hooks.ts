@@ -1,5 +1,6 @@
 import type { TestInfo, TestReports } from '@firstchance/protocol';
-import { endState, type Suite, type Task, testInfo } from './tasks.ts';
+import { limitOfHooks } from './hook-limits.ts';
+import { endState, parentOf, type Suite, type Task, testInfo, timeoutOf } from './tasks.ts';
 
 type HooksOf = (suite: Suite) => Partial<Record<string, readonly unknown[]>>;
 
@@ -12,6 +13,8 @@ export class SuiteHooks {
   readonly #hookTimeout: number;
   readonly #hooksOf: HooksOf;
   #running: { info: TestInfo; suite: Suite } | undefined;
+  /** By suite: what of it has ended, in whatever order, or will not run. */
+  readonly #ended = new Map<string, Set<string>>();
 
   constructor(reports: TestReports, hookTimeout: number, hooksOf: HooksOf) {
     this.#reports = reports;
@@ -21,6 +24,7 @@ export class SuiteHooks {
 
   async suiteBegins(suite: Suite): Promise<void> {
     await this.#end();
+    this.#ended.delete(suite.id);
     await this.#begin(suite, 'beforeAll');
   }
 
@@ -29,10 +33,13 @@ export class SuiteHooks {
     await this.#end();
   }
 
-  /** After the last one of a suite come its afterAll hooks. */
+  /** A test or suite has ended, or is skipped. After the last one of a suite come its afterAll hooks. */
   async taskEnded(task: Task): Promise<void> {
-    const { suite } = task;
-    if (suite?.tasks.at(-1)?.id === task.id) await this.#begin(suite, 'afterAll');
+    const suite = parentOf(task);
+    if (!suite) return;
+    const ended = this.#ended.get(suite.id) ?? new Set();
+    this.#ended.set(suite.id, ended.add(task.id));
+    if (suite.tasks.every(({ id }) => ended.has(id))) await this.#begin(suite, 'afterAll');
   }
 
   async suiteEnds(suite: Suite): Promise<void> {
@@ -41,11 +48,12 @@ export class SuiteHooks {
   }
 
   async #begin(suite: Suite, kind: 'beforeAll' | 'afterAll'): Promise<void> {
-    const count = this.#hooksOf(suite)[kind]?.length ?? 0;
-    if (count === 0) return;
+    const limit = limitOfHooks(this.#hooksOf(suite)[kind] ?? [], this.#hookTimeout);
+    if (limit === null) return;
+    await this.#end(); // beforeAll, where no test came after it
     const info = testInfo(suite, 1, kind);
     this.#running = { info, suite };
-    await this.#reports.begin(info, count * this.#hookTimeout);
+    await this.#reports.begin(info, limit);
   }
 
   async #end(): Promise<void> {
@@ -53,6 +61,9 @@ export class SuiteHooks {
     if (!running) return;
     this.#running = undefined;
     const failed = running.suite.result?.state === 'fail' && running.suite.result.errors !== undefined;
+    const timeout = failed ? timeoutOf(running.suite) : undefined;
+    if (timeout !== undefined)
+      await this.#reports.late(running.info.id, `${running.info.title.join(' > ')}: ${timeout}`);
     await this.#reports.end(running.info.id, failed ? endState(running.suite) : 'passed');
   }
 }

@@ -6,6 +6,8 @@ export interface Task {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  /** What it is meant to do: run, queued (the same), skip, todo. */
+  readonly mode?: string;
   readonly suite?: Suite | undefined;
   readonly file: { readonly filepath: string; readonly name: string; readonly projectName?: string | undefined };
   readonly location?: { readonly line: number } | undefined;
@@ -67,6 +69,13 @@ export function timeoutOf(task: Task): string | undefined {
   return messages
     .map((message) => /^(Test|Hook) timed out in \d+ms/.exec(message)?.[0])
     .find((one) => one !== undefined);
+}
+
+/** The suite that a test or suite is in; the outermost one is the file, which tasks do not always name as theirs. */
+export function parentOf({ id, suite, file }: Task): Suite | undefined {
+  if (suite) return suite;
+  const outermost = file as unknown as Suite;
+  return outermost.id === id ? undefined : outermost;
 }
 
 function titleOf(task: Task): string[] {

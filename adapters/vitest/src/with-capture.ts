@@ -1,4 +1,5 @@
 import { closeSharedClient, repeatedTest, repeatTest, sharedClient, TestReports } from '@firstchance/protocol';
+import { limitOfHooks } from './hook-limits.ts';
 import { kit } from './kit.ts';
 import { SuiteHooks } from './suite-hooks.ts';
 import {
@@ -20,6 +21,7 @@ export interface Runner {
   onAfterRunFiles?(files: unknown[]): unknown;
   onBeforeRunSuite?(suite: unknown): unknown;
   onAfterRunSuite?(suite: unknown): unknown;
+  onBeforeRunTask?(test: unknown): unknown;
   onBeforeTryTask?(test: unknown, options: { retry: number; repeats: number }): unknown;
   onTaskFinished?(test: unknown): unknown;
   onAfterRunTask?(test: unknown): unknown;
@@ -71,12 +73,19 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
 
     override async onBeforeRunSuite(suite: unknown): Promise<void> {
       await super.onBeforeRunSuite?.(suite);
-      await this.#hooks?.suiteBegins(suite as Suite);
+      // Of a suite that does not run Vitest says nothing more.
+      if (willRun(suite as Suite)) await this.#hooks?.suiteBegins(suite as Suite);
+      else await this.#hooks?.taskEnded(suite as Suite);
     }
 
     override async onAfterRunSuite(suite: unknown): Promise<void> {
       await super.onAfterRunSuite?.(suite);
       await this.#hooks?.suiteEnds(suite as Suite);
+    }
+
+    override async onBeforeRunTask(test: unknown): Promise<void> {
+      await super.onBeforeRunTask?.(test);
+      if (!willRun(test as Test)) await this.#hooks?.taskEnded(test as Test);
     }
 
     override async onBeforeTryTask(task: unknown, options: { retry: number; repeats: number }): Promise<void> {
@@ -144,12 +153,17 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
 
     /** Of all hooks of this kind that surround the test; null when there is none. */
     #limitOf(test: Test, kind: 'beforeEach' | 'afterEach'): number | null {
-      let count = 0;
+      const all: unknown[] = [];
       for (let suite: Task | undefined = test.suite ?? (test.file as unknown as Task); suite; suite = suite.suite)
-        count += hooks(suite as never)?.[kind]?.length ?? 0;
-      return count === 0 ? null : count * this.config.hookTimeout;
+        all.push(...(hooks(suite as never)?.[kind] ?? []));
+      return limitOfHooks(all, this.config.hookTimeout);
     }
   };
+}
+
+/** Not skipped, by the file or because the run was given up; and not failed before it began, as a file that throws. */
+function willRun({ mode, result }: Task): boolean {
+  return (mode === 'run' || mode === 'queued') && result?.state !== 'fail';
 }
 
 /** onTestFinished() and onTestFailed() run after the test, each with a limit of its own. */

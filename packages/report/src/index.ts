@@ -41,4 +41,5 @@ export { count } from './text/count.ts';
 export { fitEnd, fitStart, pad, width } from './text/fit.ts';
 export { harmless } from './text/harmless.ts';
 export { ownFrame } from './text/own-code.ts';
+export { shellWord } from './text/shell-word.ts';
 export { captureTitle } from './text/titles.ts';

@@ -248,6 +248,19 @@ describe('the ladder', () => {
     expect(readdirSync(join(fixture.folder, 'captures'))).toEqual([]);
   });
 
+  it.each(['no-such-process', 'target-gone'])(
+    'a program that has ended by its deadline is no problem: %s',
+    async (code) => {
+      await using fixture = await openFixture();
+      fixture.engine.refusal = refused(code);
+      expect(await fixture.session.capture(process.pid, { kind: 'deadline', detail: 'late' })).toBeUndefined();
+      await fixture.session.close(0);
+      expect(fixture.of('problem')).toEqual([]);
+      expect(fixture.of('skipped')).toMatchObject([{ trigger: 'deadline', why: 'ended', count: 1 }]);
+      expect(readdirSync(join(fixture.folder, 'captures'))).toEqual([]);
+    },
+  );
+
   it('says both reasons when createdump fails too', async () => {
     const dumper = { writeDump: () => Promise.reject(Object.assign(new Error('x'), { why: 'createdump was killed' })) };
     await using fixture = await openFixture({}, { dumper });

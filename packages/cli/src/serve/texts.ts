@@ -11,6 +11,7 @@ import {
   ownFrame,
   plainStyle,
   problemLines,
+  shellWord,
   showCapture,
   stackLines,
 } from '@firstchance/report';
@@ -36,7 +37,7 @@ export function serverTexts(sessionFolder: string): Texts {
         ...ledgerLines(ledger.records, style, (testId) => ledger.titleOf(testId)),
         ...(captures > 0
           ? [
-              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${sessionFolder}`,
+              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${shellWord(sessionFolder)}`,
             ]
           : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),

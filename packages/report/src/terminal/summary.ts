@@ -2,6 +2,7 @@ import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedReco
 import { humanBytes, humanMs } from '@firstchance/model';
 import { count } from '../text/count.ts';
 import { harmless } from '../text/harmless.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { skipReason } from '../text/skip-reasons.ts';
 import { place, shortPlace, subject } from './names.ts';
 import type { Style } from './style.ts';
@@ -53,7 +54,9 @@ export function summary(run: RunSummary, style: Style): string[] {
       : `${count(kept.length, 'capture')}, ${humanBytes(total)}, in ${run.sessionFolder}`,
   );
   if (first)
-    lines.push(paint.dim(`look inside: firstchance show ${run.sessionFolder}/captures/${first.id.slice(0, 4)}-*`));
+    lines.push(
+      paint.dim(`look inside: firstchance show ${shellWord(run.sessionFolder)}/captures/${first.id.slice(0, 4)}-*`),
+    );
   if (run.report !== undefined) lines.push(paint.dim(`report: ${harmless(run.report)}`));
   const colour = run.end.exitCode === 0 ? paint.green : paint.red;
   lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));

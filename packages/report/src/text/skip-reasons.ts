@@ -9,6 +9,7 @@ const REASONS = new Map(
     timeout: 'the engine did not answer in time',
     'max-disk': 'the space for this session is used up (--max-disk)',
     closing: 'the run was ending',
+    ended: 'the program had ended by then',
     'output-not-writable': 'the session folder could not be written to',
   }),
 );

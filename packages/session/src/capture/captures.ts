@@ -142,7 +142,11 @@ export class Captures {
   fail(draft: CaptureDraft, error: unknown): void {
     this.#context.budget.finish(0);
     this.#underWay.end(draft.id);
-    this.#discard(draft, toProblem(`capture ${draft.id} failed`, `process ${draft.pid}`, error));
+    // A program that has ended by its deadline, of a crash or because its test is over, does not hang.
+    if (draft.trigger.kind === 'deadline' && hasEnded(error)) {
+      this.#context.skips.add('deadline', null, 'ended');
+      this.#discard(draft);
+    } else this.#discard(draft, toProblem(`capture ${draft.id} failed`, `process ${draft.pid}`, error));
   }
 
   /** A test is over: decides what becomes of its captures. */
@@ -216,10 +220,10 @@ export class Captures {
     onLimit();
   }
 
-  #discard(draft: CaptureDraft, problem: ReturnType<typeof toProblem>): void {
+  #discard(draft: CaptureDraft, problem?: ReturnType<typeof toProblem>): void {
     rmSync(draft.path, { recursive: true, force: true });
     this.#context.count.release();
-    this.#context.recorder.problem(problem);
+    if (problem) this.#context.recorder.problem(problem);
     this.#context.onLimit();
   }
 
@@ -244,4 +248,9 @@ export class Captures {
     const note = 'the dump was removed: with it the session would have been larger than --max-disk allows';
     return { ...capture, dump: null, notes: [...capture.notes, note] };
   }
+}
+
+function hasEnded(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'no-such-process' || code === 'target-gone';
 }

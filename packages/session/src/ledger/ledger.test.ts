@@ -115,6 +115,16 @@ it('says which tests it could not read, and takes no reading with holes for one'
   expect(records).toMatchObject([{ record: 'problem', what: '2 tests are not in the ledger' }]);
 });
 
+it('says so of tests that ended while the first reading was held up, as by a capture: nothing is known of them', async () => {
+  const book = ledger();
+  const started = book.testStarted(7);
+  const ended = [book.testEnded({ id: 'A', pid: 7 }), book.testEnded({ id: 'B', pid: 7 })];
+  await Promise.all([started, ...ended]);
+  await book.close();
+  expect(censuses()).toEqual([]);
+  expect(records).toMatchObject([{ record: 'problem', what: '2 tests are not in the ledger' }]);
+});
+
 it('counts a type that was loaded twice as one, and nothing that became fewer', () => {
   expect(leftBehind([type('A', 3), type('B', 2)], [type('A', 2), type('A', 2), type('B', 1)])).toEqual([type('A', 1)]);
 });

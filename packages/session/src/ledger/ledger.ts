@@ -57,7 +57,7 @@ export class Ledger {
     return this.#outcomes;
   }
 
-  /** Tests whose process was gone before it could be read. */
+  /** Tests that ended before the first reading, or whose process was gone before the next one. */
   get unread(): number {
     return this.#unread;
   }
@@ -108,7 +108,7 @@ export class Ledger {
     if (this.#unread === 0) return;
     this.#context.recorder.problem({
       ...{ what: `${this.#unread === 1 ? '1 test is' : `${this.#unread} tests are`} not in the ledger`, where: '' },
-      why: 'their process ended before memory could be read within a tenth of the time',
+      why: 'memory was first read later, or the process ended before the next reading that a tenth of the time allows',
       cure: 'run fewer tests at a time, or longer ones',
     });
   }
@@ -139,7 +139,9 @@ export class Ledger {
     if (!census.complete) return;
     const tests = book.pending;
     book.pending = [];
-    if (book.before !== undefined && tests.length > 0) this.#write(book.before, census, tests, pid);
+    // What ended before the first reading, which captures may hold up, is part of what everything is compared with.
+    if (book.before === undefined) this.#unread += tests.length;
+    else if (tests.length > 0) this.#write(book.before, census, tests, pid);
     book.before = census.types;
   }
 

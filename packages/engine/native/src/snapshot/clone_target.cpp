@@ -1,5 +1,6 @@
 #include "snapshot/clone_target.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ptrace.h>
@@ -11,19 +12,24 @@
 #include "linux/proc_file.h"
 #include "linux/ptrace.h"
 #include "snapshot/injection.h"
+#include "snapshot/registers.h"
 
 namespace firstchance {
 namespace {
 
 constexpr std::uint64_t kCloneOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK;
+constexpr std::uint64_t kCopyOptions = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD;
 // CLONE_FILES: without it the copy would keep descriptors open that the program closes, and its peers would
-// wait. No exit signal: the program sees no SIGCHLD, and its plain waits do not find the copy.
+// wait (and when the program ends: leaveDescriptors). No exit signal: the program sees no SIGCHLD, and its
+// plain waits do not find the copy.
 constexpr std::uint64_t kCloneFlags = CLONE_FILES | CLONE_FS;
 // The copy never runs. Should we be killed between its birth and the option that makes it die with us, it
 // would run the program a second time, on the same descriptors: with this stack pointer it dies at the first
 // use of its stack instead. (The same option set on the thread beforehand would be inherited, but kill the
 // program with us.)
 constexpr std::uint64_t kNoStack = 16;
+
+constexpr std::uint64_t kCloseRangeUnshare = 2; // CLOSE_RANGE_UNSHARE, Linux 5.9
 
 tl::unexpected<Error> refused(const ProcessImage& target, int error) {
     return failSystem(
@@ -74,6 +80,36 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
     return clone;
 }
 
+//! \brief Makes the stopped copy let go of the descriptors it shares with the program, by the instruction
+//! that made it. Else a program that ends while its copy is read, as one that crashes does, would keep its
+//! sockets open until then: its peers would wait, and its successor could not have its port. False when the
+//! copy is gone. Where the call is refused the descriptors stay shared.
+bool leaveDescriptors(pid_t child) {
+    GeneralRegisters registers{};
+    if (ptrace::getRegisterSet(child, NT_PRSTATUS, &registers, sizeof registers) != 0) {
+        return false;
+    }
+    const Address instruction =
+        SystemCallRegisters::programCounter(registers) - kSystemCallInstruction.size();
+    SystemCallRegisters::prepare(registers, instruction, SYS_close_range,
+                                 {0, UINT32_MAX, kCloseRangeUnshare, 0, 0, 0});
+    if (ptrace::setRegisterSet(child, NT_PRSTATUS, &registers, sizeof registers) != 0) {
+        return false;
+    }
+    SystemCallRegisters::forgetCall(child);
+    for (int boundaries = 0; boundaries < 2;) {
+        if (ptrace::resumeToSystemCall(child) != 0) {
+            return false;
+        }
+        const ptrace::Stop::Kind kind = ptrace::wait(child).kind;
+        if (kind == ptrace::Stop::Kind::Gone) {
+            return false;
+        }
+        boundaries += kind == ptrace::Stop::Kind::SystemCall ? 1 : 0;
+    }
+    return true;
+}
+
 } // namespace
 
 Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& stopped,
@@ -92,7 +128,8 @@ Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& st
     if (clone) {
         // On a busy machine the copy waits for a core to stop on; nobody else waits for it here.
         clone->childStopped = ptrace::wait(clone->child).kind != ptrace::Stop::Kind::Gone &&
-                              ptrace::setOptions(clone->child, PTRACE_O_EXITKILL) == 0;
+                              ptrace::setOptions(clone->child, kCopyOptions) == 0 &&
+                              leaveDescriptors(clone->child);
     }
     return clone;
 }

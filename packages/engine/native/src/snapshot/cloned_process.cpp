@@ -1,13 +1,17 @@
 #include "snapshot/cloned_process.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
+#include "base/unique_fd.h"
 #include "linux/ptrace.h"
 #include "linux/task_list.h"
 #include "snapshot/one_thread.h"
@@ -50,6 +54,13 @@ std::vector<pid_t> candidates(pid_t pid, pid_t preferred) {
     return tasks;
 }
 
+//! \brief Waits until the process is a zombie, or \p limit has passed.
+void waitForEnd(pid_t pid, std::chrono::milliseconds limit) {
+    const UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    pollfd end{handle.get(), POLLIN, 0};
+    ::poll(&end, handle.valid() ? 1 : 0, handle.valid() ? static_cast<int>(limit.count()) : 0);
+}
+
 } // namespace
 
 Result<void> ClonedProcess::releaseOnTracer() {
@@ -66,8 +77,15 @@ Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs) 
     }
     // As its tracer we have seen it die; now it is a zombie of its parent, the target.
     const auto live = LiveProcess::open(pid);
+    const auto targetGone = [pid] {
+        return candidates(pid, 0).empty() || readTaskState(pid, livingTask(pid)) == 'Z';
+    };
     const auto deadline = std::chrono::steady_clock::now() + kReapLimit;
-    while (live && std::chrono::steady_clock::now() < deadline) {
+    while (!targetGone() && std::chrono::steady_clock::now() < deadline) {
+        if (!live) {
+            waitForEnd(pid, kReapLimit); // it has no memory any more and is on its way out
+            break;
+        }
         const auto tasks = candidates(pid, clone.injectedThread);
         if (tasks.empty()) {
             return {};
@@ -78,8 +96,8 @@ Result<void> reapClone(pid_t pid, const CloneOfTarget& clone, double& windowMs) 
             }
         }
     }
-    if (candidates(pid, 0).empty() || readTaskState(pid, livingTask(pid)) == 'Z') {
-        return {}; // the target is gone, and its zombies with it
+    if (targetGone()) {
+        return {}; // and its zombies with it
     }
     return fail(
         {ErrorCode::StopTimeout,

@@ -1,11 +1,15 @@
 // What happens in and around the pause: the poll of the collector, the time limit, deaths of ours.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
+#include "base/unique_fd.h"
 #include "forked.h"
 #include "linux/live_process.h"
 #include "linux/process_status.h"
@@ -135,6 +139,26 @@ TEST(SnapshotPause, APoliteKillWaitsForTheTargetToRun) {
     const auto report = target.ask("report");
     EXPECT_EQ(number(report, "wrongResults"), 0);
     EXPECT_TRUE(target.finish());
+}
+
+TEST(SnapshotPause, PeersSeeTheTargetEndWhileItsCopyIsStillRead) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const UniqueFd ours(ends[0]);
+    UniqueFd theirs(ends[1]);
+    Target target({{}, [&] { static_cast<void>(::dup(theirs.get())); }, false});
+    theirs.reset();
+    SnapshotOptions options;
+    options.method = CaptureMethod::Clone;
+    const auto frozen = takeSnapshot(target.pid(), options);
+    ASSERT_TRUE(frozen) << describe(frozen.error());
+    ASSERT_EQ((*frozen)->method(), CaptureMethod::Clone);
+    pollfd peer{ours.get(), POLLIN, 0};
+    EXPECT_EQ(::poll(&peer, 1, 0), 0) << "the target has it open";
+    ::kill(target.pid(), SIGKILL);
+    EXPECT_EQ(::poll(&peer, 1, 10'000), 1) << "the copy keeps it open";
+    const auto released = (*frozen)->release();
+    EXPECT_TRUE(released) << describe(released.error());
 }
 
 TEST(SnapshotPause, LeavesNoDescriptorsMemoryOrThreadsBehind) {
