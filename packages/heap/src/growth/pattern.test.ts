@@ -151,6 +151,28 @@ describe('patterns', () => {
     expect(recognisePattern({ rootKind, types })).toBe(expected);
   });
 
+  describe('below what the program itself runs in', () => {
+    const main = [
+      `${T}.Tasks.Task+DelayPromiseWithCancellation`,
+      'Microsoft.AspNetCore.Builder.WebApplication',
+      'System.Func<System.Int32>',
+      'Shop.Program+<>c__DisplayClass0_0',
+    ];
+    const map = `${C}.ConcurrentDictionary<System.String,Shop.Page>`;
+    const list = `${G}.List<Shop.Page>`;
+
+    it.each<[LeakPattern | null, readonly string[], string | null]>([
+      ['unbounded-cache', [...main, map, `${map}+Tables`, `${map}+VolatileNode[]`, `${map}+Node`, 'Shop.Page'], map],
+      ['static-collection', [...main, list, 'Shop.Page[]', 'Shop.Page'], list],
+      ['unbounded-cache', [...main, 'Shop.PageCache', list, 'Shop.Page[]', 'Shop.Page'], list],
+      // What is nearer to the object than the collection that grew still decides.
+      ['task-continuation', [...main, list, 'Shop.Page[]', `${T}.Tasks.TaskCompletionSource`, 'Shop.Page'], list],
+      ['task-continuation', [...main, list, 'Shop.Page[]', 'Shop.Page'], null],
+    ])('%s: of a collection that grew', (expected, types, container) => {
+      expect(recognisePattern({ rootKind: 'static', types }, container)).toBe(expected);
+    });
+  });
+
   it('all have a case here, and one sentence of advice', () => {
     expect(new Set(CASES.flatMap(([pattern]) => pattern ?? []))).toEqual(new Set(Object.keys(CURES)));
     for (const cure of Object.values(CURES)) expect(cure).toMatch(/^[A-Z][^\n]*\.$/);

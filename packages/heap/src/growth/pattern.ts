@@ -52,16 +52,23 @@ const STATE_MACHINE =
 /**
  * What keeps the objects of a path, judged by the types on it: the telling type nearest to the object decides, then the kind of
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
+ * @param container the collection that is known to have grown: what stands above it, like the task that the program itself is, does
+ * not keep more than it did
  */
-export function recognisePattern({ rootKind, types }: Pick<Shape, 'rootKind' | 'types'>): LeakPattern | null {
+export function recognisePattern(
+  { rootKind, types }: Pick<Shape, 'rootKind' | 'types'>,
+  container: string | null = null,
+): LeakPattern | null {
+  const grown = container !== null && isCollection(container) ? types.lastIndexOf(container) : -1;
   // Its list of disposables, and the object in it.
   if (SCOPE.test(types.at(-4) ?? '') && types.at(-2) === 'System.Object[]') return 'service-scope';
   for (let step = types.length - 1; step >= 0; step--) {
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
-    if (telling !== undefined) return telling;
-    if (DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
+    if (telling !== undefined && (step > grown || telling === 'unbounded-cache')) return telling;
+    if (step > grown && DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
   }
+  if (grown >= 0) return MAP.test(types[grown] ?? '') ? 'unbounded-cache' : 'static-collection';
   if (rootKind === 'finalizer queue') return 'native-owner';
   if (rootKind === 'static' || rootKind === 'thread static') {
     const holder = types.slice(0, -1);

@@ -120,14 +120,15 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
       fingerprint: fingerprint('instances', [type]),
     };
   const same = earlier.get(path.key);
-  const pattern = recognisePattern(path);
+  const container = grownContainer(
+    { heap: after, nodes: now, path },
+    same && { heap: before, nodes: then, path: same },
+    growthOf(path),
+  );
+  const pattern = recognisePattern(path, container);
   const keeper = keeperOf(path, names);
   return {
-    container: grownContainer(
-      { heap: after, nodes: now, path },
-      same && { heap: before, nodes: then, path: same },
-      growthOf(path),
-    ),
+    container,
     heldBy: growthOf(path) >= MOST_OF_IT * (now.length - then.length) ? holderOf(type, path.types, names) : null,
     keptBy: keeper?.name ?? null,
     path: pathNames(path),
