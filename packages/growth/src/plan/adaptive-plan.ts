@@ -11,7 +11,7 @@ import { nextDose, operationMs } from './dose.ts';
 import type { GrowthPlan, Progress } from './growth-plan.ts';
 import { rareRate } from './rare.ts';
 import { blockOf } from './schedule.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, USUAL_IDLE_MS } from './settings.ts';
 import { nextStage } from './stage.ts';
 import type { MeasuringStep, Reading, Step } from './step.ts';
 import { surgeOperations, surgePart } from './surge-dose.ts';
@@ -185,6 +185,8 @@ export class AdaptivePlan implements GrowthPlan {
     const { idleMs, timerIdleMs } = this.settings;
     const undecided = this.undecided();
     if (timerIdleMs > idleMs && expiresLater(undecided, this.samples.slice(this.base))) this.idle(timerIdleMs - idleMs);
+    // What was given the time to reach a limit is looked at once more.
+    else if (idleMs > USUAL_IDLE_MS && this.growsWithTime()) this.idle(USUAL_IDLE_MS);
   }
 
   private beginSurge(): void {
@@ -240,6 +242,11 @@ export class AdaptivePlan implements GrowthPlan {
       (total, { reading }, at) => total + (this.parts[at] === 'surge' ? reading.durationMs : 0),
       0,
     );
+  }
+
+  private growsWithTime(): boolean {
+    const { integers = [], bytes = [] } = this.assessment ?? {};
+    return [...integers, ...bytes].some(({ status }) => status === 'idle');
   }
 
   /** Suspects of work that the rest did not clear. */

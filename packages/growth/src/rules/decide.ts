@@ -4,7 +4,8 @@ import { sum } from '../statistics/order.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
-import { drained, type Rates, restDriver, splitRates } from './drain.ts';
+import { withCompanions } from './companions.ts';
+import { drained, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
@@ -27,7 +28,10 @@ export interface Decision {
 export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
   const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
   const counted = integers.filter(({ steps }) => steps !== true);
-  const decided = counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence)));
+  const decided = withCompanions(
+    counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence))),
+    evidence,
+  );
   for (const judgement of integers.filter(({ steps }) => steps === true)) {
     const same = heldIn(judgement, decided);
     if (same === undefined) decided.push(...decideOne(judgement, evidence, drained(judgement, evidence)));
@@ -92,6 +96,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
+    if (driver === 'time' && restedAtLimit(judgement, evidence))
+      return [of('harmless', 'it grew with time until it reached a limit')];
     if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
     return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
   }

@@ -1,0 +1,37 @@
+import { sum } from '../statistics/order.ts';
+import type { Decision } from './decide.ts';
+import type { Evidence } from './evidence.ts';
+import { ENDS, OPEN } from './surge.ts';
+
+/** Part of its growth by which a companion may differ from so many times the other. */
+const SCATTER = 0.03;
+
+/**
+ * Three strings for each customer come as often as customers do. Whether events become rarer can be told only of what comes at
+ * most once in an operation, so that a type that comes with such a one, always as many, shares what was found of it.
+ */
+export function withCompanions(decisions: readonly Decision[], evidence: Evidence): Decision[] {
+  const slowing = decisions.filter(({ why, judgement: { series } }) => isType(series) && SLOWS.has(why));
+  return decisions.map((one) => {
+    if (one.outcome !== 'leak' || !isType(one.judgement.series)) return one;
+    const other = slowing.find((candidate) => comesWith(one, candidate, evidence));
+    return other === undefined ? one : { ...one, outcome: other.outcome, why: other.why };
+  });
+}
+
+const SLOWS = new Set([ENDS.why, OPEN.why]);
+
+function isType({ channel, type }: Decision['judgement']['series']): boolean {
+  return channel === 'instances' && type !== undefined;
+}
+
+function comesWith(one: Decision, other: Decision, evidence: Evidence): boolean {
+  const [mine, its] = [one, other].map(({ judgement: { series } }) => {
+    const levels = evidence.levels(series);
+    return levels.slice(1).map((level, at) => level - (levels[at] ?? 0));
+  }) as [number[], number[]];
+  const times = Math.round(sum(mine) / sum(its));
+  if (!(times >= 1)) return false;
+  const apart = sum(mine.map((growth, at) => Math.abs(growth - times * (its[at] ?? 0))));
+  return apart <= SCATTER * sum(mine);
+}
