@@ -23,6 +23,8 @@ const EARLIEST = 1 / 1000;
 /** Choices are seldom alike: of K keys, number K u^s for a random u. Users and articles are asked for about like this. */
 const SKEWS = [2, 3, 4, 6];
 const KEYS = 60;
+/** Other growth that slows down without end. */
+const POWERS = [0.3, 0.5, 0.7];
 
 /**
  * Compares models by chi-square: a logarithm, c ln(n + s), which never ends, and random choices among a limited number,
@@ -38,10 +40,10 @@ export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
   const early = scales.map((scale, at) => scale * (50 * EARLIEST) ** (1 - at / GRID));
   const logarithm = best(segments, early, (n, scale) => Math.log(n + scale));
   const limited = best(segments, scales, (n, scale) => -Math.exp(-n / scale));
-  const endless = (other: number) => other - logarithm.misfit > CLEAR && logarithm.misfit < FITS * segments.length;
-  if (endless(limited.misfit)) {
+  if (isEndless(logarithm.misfit, limited.misfit, segments)) {
     const skewed = SKEWS.map((skew) => best(segments, scales, chosenAmong(skew)).misfit);
-    return endless(Math.min(...skewed)) ? 'endless' : 'open';
+    const powers = POWERS.map((power) => best(segments, early, (n, scale) => (n + scale) ** power).misfit);
+    return isEndless(Math.min(logarithm.misfit, ...powers), Math.min(...skewed), segments) ? 'endless' : 'open';
   }
   const fits = limited.misfit < FITS * segments.length;
   return fits && logarithm.misfit - limited.misfit > CLEAR && limited.scale < 1.5 * end ? 'ends' : 'open';
@@ -63,6 +65,10 @@ function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
     open = null;
   }
   return segments;
+}
+
+function isEndless(without: number, withEnd: number, segments: readonly Segment[]): boolean {
+  return withEnd - without > CLEAR && without < FITS * segments.length;
 }
 
 /** Part of the keys that have been chosen after n draws. */

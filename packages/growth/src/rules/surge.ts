@@ -24,7 +24,7 @@ const PART = 'a part of it met a limit, the rest goes on';
 const ENDLESS = 'it slows down but does not end';
 export const OPEN: SurgeOutcome = {
   kind: 'unclear',
-  why: 'it slows down, and whether it ends was not seen; --surge COUNT goes on',
+  why: 'it slows down, and whether it ends was not seen (--surge COUNT goes on)',
 };
 
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
