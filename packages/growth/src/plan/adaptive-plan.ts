@@ -25,6 +25,8 @@ const MOST_WARM_UP_ROUNDS = 60;
 const LONGEST_WARM_UP = 8;
 /** Times as long as the first. */
 const SECOND_SURGE = 4;
+/** A leak is not told before so many operations, where they can be done in the time of a second surge. */
+const ENOUGH = 3000;
 /** A surge is as large as this many usual doses even where operations became slower since it was decided. */
 const LEAST_SURGE_DOSES = 8;
 
@@ -221,20 +223,34 @@ export class AdaptivePlan implements GrowthPlan {
     this.round('surge', part);
   }
 
-  /** Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. */
+  /**
+   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So does all
+   * growth where operations are slow: most caches have a limit above what few operations reach.
+   */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
-    const open = decide(this.assessment, this.evidence()).some(
-      ({ outcome, judgement: { series, steps } }) =>
-        outcome === 'unsure' && (series.channel === 'instances' || steps === true),
-    );
-    if (!open) return;
+    const decisions = decide(this.assessment, this.evidence());
+    const counted = decisions.filter(({ judgement: { series, steps } }) => series.channel === 'instances' || steps);
+    const open = counted.some(({ outcome }) => outcome === 'unsure');
+    const few = !open && counted.some(({ outcome }) => outcome === 'leak') ? this.surgeToEnough() : 0;
+    if (!open && few === 0) return;
     this.surges++;
     this.surgeStep = 0;
-    this.surgeLeft = this.surgeSize(SECOND_SURGE);
+    this.surgeLeft = open ? this.surgeSize(SECOND_SURGE) : few;
     this.surgeMs = this.surgeDuration() + SECOND_SURGE * this.settings.surgeMs;
     this.part = this.surgeLeft > 0 ? 'surge' : 'end';
+  }
+
+  /** Operations that are still to be done before growth is called a leak; 0 where only its cost limited them. */
+  private surgeToEnough(): number {
+    if (this.settings.surge !== undefined) return 0;
+    const surged = this.samples.reduce(
+      (total, { step }, at) => total + (this.parts[at] === 'surge' ? step.dose : 0),
+      0,
+    );
+    const left = Math.min(ENOUGH - this.operations(), this.surgeSize(SECOND_SURGE));
+    return left > surged && left >= LEAST_SURGE_DOSES * this.dose ? left : 0;
   }
 
   private surgeDuration(): number {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../statistics/random.ts';
+import { FRESH_KINDS } from '../testing/kinds-fresh.ts';
 import { CALM, runPlan, type } from '../testing/run-plan.ts';
+import { tally } from '../testing/tally.ts';
 
 /* What is limited in ways that real programs have: skewed keys, several objects for each entry, entries that go when looked through. */
 
@@ -75,5 +77,18 @@ describe('a cache with a limit, asked for random keys', () => {
       return { types: [...CALM, type('Shop.Customer', count), type('System.String', 2000 + 3 * count)] };
     });
     expect(conclusion).toMatchObject({ verdict: 'PASS', growth: [] });
+  });
+});
+
+describe('slow operations', () => {
+  const verdicts = (name: string) =>
+    FRESH_KINDS.filter((kind) => kind.name === name).flatMap((kind) => [...tally(kind, 3).verdicts]);
+
+  it('do as many as fill a usual cache before a leak is told', () => {
+    expect(verdicts('cache of 1000, slow')).toEqual([['PASS', 3]]);
+  });
+
+  it('a leak stays one', () => {
+    expect(verdicts('three of four, slow')).toEqual([['LEAK', 3]]);
   });
 });
