@@ -6,6 +6,7 @@ import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
 import { withCompanions } from './companions.ts';
 import { drained, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
+import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
@@ -94,6 +95,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   // What comes in few steps says nothing of single rounds, nor of the rest.
   const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
+  if (driver === 'time' && !isBytes(judgement.series.channel) && wentLater(judgement, evidence))
+    return [of('harmless', WENT_LATER)];
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
     if (driver === 'time' && restedAtLimit(judgement, evidence))

@@ -38,3 +38,13 @@ export function gaveBack({ series }: Judgement, evidence: Evidence): boolean {
   const falls = [...surge, ...after].map((at) => Math.max(0, -evidence.growth(levels, [at])));
   return sum(falls) >= Math.max(LEAST, GIVEN * ((levels[measured] ?? 0) - (levels[0] ?? 0)));
 }
+
+export const WENT_LATER = 'it was let go later in the check';
+
+/** At the end less than half is left of what came in the measured rounds, in spite of what was done since. */
+export function wentLater({ series }: Judgement, evidence: Evidence): boolean {
+  const { after, measured } = evidence.marks;
+  const levels = evidence.levels(series);
+  const [first = 0, grown = 0] = [levels[0], levels[measured]];
+  return after.length > 0 && (levels.at(-1) ?? 0) - first < 0.5 * (grown - first);
+}

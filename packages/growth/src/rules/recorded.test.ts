@@ -12,16 +12,21 @@ interface Recorded {
   /** Positions in these, from the last round of the warm-up on. */
   readonly marks: Marks;
   readonly operationsBefore: number;
+  readonly type?: string;
 }
+
+/** ms of a round, and of a rest. */
+const WALL = { round: 500, idle: 4500 };
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-function decided({ doses, levels, marks, operationsBefore }: Recorded) {
+function decided({ doses, levels, marks, operationsBefore, type = 'Shop.Entry' }: Recorded) {
   const samples = doses.map((dose, index): Sample => {
-    const types = new Map([['Shop.Entry\u0000Shop', [levels[index] ?? 0, 40 * (levels[index] ?? 0)] as const]]);
+    const types = new Map([[`${type}\u0000`, [levels[index] ?? 0, 40 * (levels[index] ?? 0)] as const]]);
     const reading = { types: [], channels: {}, pauseMs: 0, durationMs: 100 };
+    const wallMs = marks.idle.includes(index) ? WALL.idle : WALL.round;
     const step = { kind: 'round', index, phase: 'measure', dose } as const;
-    return { step, types, channels: new Map(), reading, wallMs: 300 } as unknown as Sample;
+    return { step, types, channels: new Map(), reading, wallMs } as unknown as Sample;
   });
   const assessment = assess(samples.slice(0, marks.measured + 1), 'quick');
   return decide(assessment, new Evidence(samples, marks, operationsBefore));
@@ -101,5 +106,23 @@ describe('recorded programs', () => {
       operationsBefore: 358,
     });
     expect(entry).toMatchObject({ outcome: 'harmless', why: expect.stringMatching(/^it reached a limit/) });
+  });
+
+  it('arrays of the buffer pool, some of which came while it rested, and all of which went', () => {
+    const [arrays] = decided({
+      type: 'System.Object[]',
+      doses: [
+        ...[10, 10, 20, 0, 0, 20, 10, 20, 10, 0, 20, 0, 10, 10, 20, 0, 0, 20, 10, 10, 20, 0, 10, 20, 0],
+        ...[10, 34, 100, 60, 10, 0, 20, 20, 0, 10, 92, 277, 371, 20, 0, 10, 10, 0, 20],
+      ],
+      levels: [
+        ...[158, 158, 164, 164, 164, 164, 164, 164, 165, 165, 165, 165, 166, 167, 167, 168, 168, 168, 168, 169, 169],
+        ...[169, 170, 170, 170, 176, 191, 195, 195, 195, 195, 195, 195, 169, 169, 155, 155, 155, 155, 155, 155, 155],
+        ...[155, 155],
+      ],
+      marks: { measured: 24, idle: [25], surge: [26, 27, 28, 35, 36, 37], after: [...range(29, 34), ...range(38, 43)] },
+      operationsBefore: 69,
+    });
+    expect(arrays).toMatchObject({ outcome: 'harmless', why: 'it was let go later in the check' });
   });
 });

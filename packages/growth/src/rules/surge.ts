@@ -1,7 +1,7 @@
 import { isBytes } from '../series/series.ts';
 import { median } from '../statistics/order.ts';
 import { declines } from './decline.ts';
-import { ended, gaveBack } from './ended.ts';
+import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
@@ -61,8 +61,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const lump = Math.min(...rises.filter((rise) => rise > 0), judgement.total);
   const last = rateOf(tail);
   const afterRate = rateOf(after);
-  const fallen = (levels.at(-1) ?? 0) - (levels[0] ?? 0) < 0.5 * ((levels[measured] ?? 0) - (levels[0] ?? 0));
-  if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
+  if (wentLater(judgement, evidence)) return { kind: 'limit', why: WENT_LATER };
   if (ended(judgement, evidence)) return { kind: 'limit', why: limitWhy(evidence, measured) };
   const lastGrown = grown(tail);
   const recent = surge.slice(-3);
