@@ -64,18 +64,20 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
         SPARK_CELLS,
       ),
   };
+  const grows: Column<Head> = { title: 'grows', value: subjectWithHeld, flex: 3 };
+  const rate = (unit: string) => ({ value: (one: Head) => shownRate(one, unit), align: 'right' }) as const;
+  // What follows time alone has no share of an operation.
+  if (check.growth.every(({ follows }) => follows === 'time'))
+    return [grows, { title: 'per second', ...rate('') }, ...(columns < LEAST_FOR_ALL ? [] : [spark])];
   return [
-    { title: 'grows', value: subjectWithHeld, flex: 3 },
-    {
-      title: 'per operation',
-      value: ({ perOperation, channel }) => signedAmount(perOperation, isBytes(channel)),
-      align: 'right',
-    },
+    grows,
+    { title: 'per operation', ...rate('/s') },
     ...(columns < LEAST_FOR_ALL ? [] : [{ title: 'between', value: interval, align: 'right' } as const]),
     {
       title: 'bytes',
       value: (growth) => {
-        const { nativeBytesPerOperation: native } = growth;
+        const { nativeBytesPerOperation: native, follows } = growth;
+        if (follows === 'time') return '-';
         const bytes = bytesOf(growth);
         return bytes === undefined && native === undefined ? '-' : humanBytes((bytes ?? 0) + (native ?? 0));
       },
@@ -85,7 +87,14 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
   ];
 }
 
-function interval({ low, high, channel }: Growth): string {
+function shownRate({ channel, follows, perOperation, perSecond }: Growth, unit: string): string {
+  return follows === 'time' && perSecond !== undefined
+    ? `${signedAmount(perSecond, isBytes(channel))}${unit}`
+    : signedAmount(perOperation, isBytes(channel));
+}
+
+function interval({ low, high, channel, follows }: Growth): string {
+  if (follows === 'time') return '-';
   const shown = isBytes(channel) ? humanBytes : shortNumber;
   return `${shown(low)} … ${shown(high)}`;
 }

@@ -15,8 +15,8 @@ describe('the hint at a limit that was not reached', () => {
   });
 
   it('says what tells of that which grows with time', () => {
-    expect(withLimitHint({ ...growth, follows: 'time' }).cure).toMatch(
-      /^Remove it\. If it is meant to grow to a limit above 12300, .* --idle TIME waits until it is reached\.$/,
+    expect(withLimitHint({ ...growth, follows: 'time' }).cure).toBe(
+      'Remove it. If it fills up to a limit above 12300 and stays so, --idle TIME waits until it is full.',
     );
   });
 

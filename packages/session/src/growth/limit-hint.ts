@@ -14,7 +14,7 @@ export function withLimitHint(growth: Growth): Growth {
   if (!counted || !MAY_END.has(pattern ?? '')) return growth;
   const hint =
     follows === 'time'
-      ? `If it is meant to grow to a limit above ${alive}, as the last readings of something do: --idle TIME waits until it is reached.`
+      ? `If it fills up to a limit above ${alive} and stays so, --idle TIME waits until it is full.`
       : `If it is a cache with a limit above ${alive}, the operations did not come so far: --surge COUNT does more.`;
   return { ...growth, cure: cure === '' ? hint : `${cure} ${hint}` };
 }
