@@ -245,12 +245,9 @@ export class AdaptivePlan implements GrowthPlan {
   /** Operations that are still to be done before growth is called a leak; 0 where only its cost limited them. */
   private surgeToEnough(): number {
     if (this.settings.surge !== undefined) return 0;
-    const surged = this.samples.reduce(
-      (total, { step }, at) => total + (this.parts[at] === 'surge' ? step.dose : 0),
-      0,
-    );
-    const left = Math.min(ENOUGH - this.operations(), this.surgeSize(SECOND_SURGE));
-    return left > surged && left >= LEAST_SURGE_DOSES * this.dose ? left : 0;
+    const [usual, more] = [this.surgeSize(), this.surgeSize(SECOND_SURGE)];
+    const left = Math.min(ENOUGH - this.operations(), more);
+    return more > 1.5 * usual && left >= LEAST_SURGE_DOSES * this.dose ? left : 0;
   }
 
   private surgeDuration(): number {

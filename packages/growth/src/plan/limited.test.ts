@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../statistics/random.ts';
 import { FRESH_KINDS } from '../testing/kinds-fresh.ts';
+import { capped, instances } from '../testing/parts.ts';
 import { CALM, runPlan, type } from '../testing/run-plan.ts';
 import { tally } from '../testing/tally.ts';
 
@@ -86,6 +87,12 @@ describe('slow operations', () => {
 
   it('do as many as fill a usual cache before a leak is told', () => {
     expect(verdicts('cache of 1000, slow')).toEqual([['PASS', 3]]);
+  });
+
+  it('nor before a cache of 2500 is full where the first surge came half way', () => {
+    const parts = () => [instances('Acme.Entry', capped(2500))];
+    const kind = { name: 'cache of 2500', label: 'clean', operationMs: 4.5, parts } as const;
+    expect([...tally(kind, 5).verdicts]).toEqual([['PASS', 5]]);
   });
 
   it('a leak stays one', () => {
