@@ -99,7 +99,7 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
     return [of('harmless', WENT_LATER)];
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
-    if (driver === 'time' && restedAtLimit(judgement, evidence))
+    if (driver !== 'nothing' && restedAtLimit(judgement, evidence))
       return [of('harmless', 'it grew with time until it reached a limit')];
     if (driver === 'time') return [of('idle', 'it grows without operations', inTime)];
     return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];

@@ -72,7 +72,9 @@ export function restedAtLimit(judgement: Judgement, evidence: Evidence): boolean
   const levels = evidence.levels(judgement.series);
   const measured = evidence.measured();
   const expected = (evidence.growth(levels, measured) / evidence.wallMs(measured)) * evidence.wallMs([last]);
-  return expected >= LEAST_EXPECTED && evidence.growth(levels, [last]) <= ENDED * expected;
+  // As much as in a round without operations may be what each reading adds.
+  const most = Math.min(ENDED * expected, 0.5 * judgement.idlePerRound);
+  return expected >= LEAST_EXPECTED && evidence.growth(levels, [last]) <= most;
 }
 
 export interface Rates {
