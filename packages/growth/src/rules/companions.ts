@@ -5,13 +5,18 @@ import { ENDS, OPEN } from './surge.ts';
 
 /** Part of its growth by which a companion may differ from so many times the other. */
 const SCATTER = 0.03;
+/** And what may come of itself after the surge. */
+const DRIFT = 2;
 
 /**
  * Three strings for each customer come as often as customers do. Whether events become rarer can be told only of what comes at
  * most once in an operation, so that a type that comes with such a one, always as many, shares what was found of it.
  */
 export function withCompanions(decisions: readonly Decision[], evidence: Evidence): Decision[] {
-  const slowing = decisions.filter(({ why, judgement: { series } }) => isType(series) && SLOWS.has(why));
+  const slowing = decisions.filter(({ outcome, why, judgement: { series, status } }) => {
+    const limited = outcome === 'harmless' && status === 'candidate';
+    return isType(series) && (limited || SLOWS.has(why));
+  });
   return decisions.map((one) => {
     if (one.outcome !== 'leak' || !isType(one.judgement.series)) return one;
     const other = slowing.find((candidate) => comesWith(one, candidate, evidence));
@@ -33,5 +38,7 @@ function comesWith(one: Decision, other: Decision, evidence: Evidence): boolean 
   const times = Math.round(sum(mine) / sum(its));
   if (!(times >= 1)) return false;
   const apart = sum(mine.map((growth, at) => Math.abs(growth - times * (its[at] ?? 0))));
-  return apart <= SCATTER * sum(mine);
+  const last = evidence.marks.surge.at(-1) ?? 0;
+  const beyond = sum(mine.slice(last)) - times * sum(its.slice(last));
+  return apart <= SCATTER * sum(mine) && beyond <= DRIFT;
 }

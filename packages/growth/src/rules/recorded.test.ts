@@ -13,6 +13,8 @@ interface Recorded {
   readonly marks: Marks;
   readonly operationsBefore: number;
   readonly type?: string;
+  /** So many strings beside one for each of them, and one more at the end. */
+  readonly others?: number;
 }
 
 /** ms of a round, and of a rest. */
@@ -20,9 +22,13 @@ const WALL = { round: 500, idle: 4500 };
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-function decided({ doses, levels, marks, operationsBefore, type = 'Shop.Entry' }: Recorded) {
+function decided({ doses, levels, marks, operationsBefore, type = 'Shop.Entry', others = 0 }: Recorded) {
   const samples = doses.map((dose, index): Sample => {
-    const types = new Map([[`${type}\u0000`, [levels[index] ?? 0, 40 * (levels[index] ?? 0)] as const]]);
+    const types = new Map<string, readonly [number, number]>([
+      [`${type}\u0000`, [levels[index] ?? 0, 40 * (levels[index] ?? 0)] as const],
+    ]);
+    const strings = others + (levels[index] ?? 0) + (index > doses.length - 3 ? 1 : 0);
+    if (others > 0) types.set('System.String\u0000CoreLib', [strings, 60 * strings]);
     const reading = { types: [], channels: {}, pauseMs: 0, durationMs: 100 };
     const wallMs = marks.idle.includes(index) ? WALL.idle : WALL.round;
     const step = { kind: 'round', index, phase: 'measure', dose } as const;
@@ -124,5 +130,22 @@ describe('recorded programs', () => {
       operationsBefore: 69,
     });
     expect(arrays).toMatchObject({ outcome: 'harmless', why: 'it was let go later in the check' });
+  });
+
+  it('series of a metric, all of which are there, and the strings that name them', () => {
+    const decisions = decided({
+      others: 2500,
+      doses: [
+        ...[16, 0, 15, 30, 15, 30, 0, 15, 0, 30, 15, 30, 0, 15, 75, 225, 301, 30, 0, 15, 15, 30, 0],
+        ...[922, 2767, 3690, 15, 30, 0, 0, 30, 15],
+      ],
+      levels: [
+        ...[836, 836, 847, 873, 887, 909, 909, 914, 918, 943, 951, 978, 978, 986, 1025, 1125, 1220, 1228, 1228, 1229],
+        ...[1231, 1240, 1240, 1442, 1749, 1965, 1965, 1965, 1965, 1965, 1965, 1965],
+      ],
+      marks: { measured: 12, idle: [13], surge: [14, 15, 16, 23, 24, 25], after: [...range(17, 22), ...range(26, 31)] },
+      operationsBefore: 61,
+    });
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['harmless', 'harmless']);
   });
 });
