@@ -45,7 +45,7 @@ export function pathDocument(
     ...{ type: type.name, module: type.module, instances: sum('instances'), bytes: sum('bytes') },
     ...{ retainedBytes: sum('retainedBytes'), createdIn: null, pathCount: groups.length },
     paths: groups.slice(0, top).map((group) => {
-      const pattern = recognisePattern(group, keeperOf(group, [type.name, ...several])?.at);
+      const pattern = recognisePattern(group, { keeper: keeperOf(group, [type.name, ...several])?.at });
       return {
         ...{ path: pathNames(group), rootKind: group.rootKind, instances: group.instances, bytes: group.bytes },
         ...{ retainedBytes: group.retainedBytes, example: hexAddress(heap.address.at(group.newest)), pattern },

@@ -11,7 +11,7 @@ import { nextDose, operationMs } from './dose.ts';
 import type { GrowthPlan, Progress } from './growth-plan.ts';
 import { rareRate } from './rare.ts';
 import { blockOf } from './schedule.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, USUAL_IDLE_MS } from './settings.ts';
 import { nextStage } from './stage.ts';
 import type { MeasuringStep, Reading, Step } from './step.ts';
 import { surgeOperations, surgePart } from './surge-dose.ts';
@@ -25,6 +25,8 @@ const MOST_WARM_UP_ROUNDS = 60;
 const LONGEST_WARM_UP = 8;
 /** Times as long as the first. */
 const SECOND_SURGE = 4;
+/** A leak is not told before so many operations, where they can be done in the time of a second surge. */
+const ENOUGH = 3000;
 /** A surge is as large as this many usual doses even where operations became slower since it was decided. */
 const LEAST_SURGE_DOSES = 8;
 
@@ -185,6 +187,8 @@ export class AdaptivePlan implements GrowthPlan {
     const { idleMs, timerIdleMs } = this.settings;
     const undecided = this.undecided();
     if (timerIdleMs > idleMs && expiresLater(undecided, this.samples.slice(this.base))) this.idle(timerIdleMs - idleMs);
+    // What was given the time to reach a limit is looked at once more.
+    else if (idleMs > USUAL_IDLE_MS && this.growsWithTime()) this.idle(USUAL_IDLE_MS);
   }
 
   private beginSurge(): void {
@@ -219,20 +223,31 @@ export class AdaptivePlan implements GrowthPlan {
     this.round('surge', part);
   }
 
-  /** Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. */
+  /**
+   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So does all
+   * growth where operations are slow: most caches have a limit above what few operations reach.
+   */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
-    const open = decide(this.assessment, this.evidence()).some(
-      ({ outcome, judgement: { series, steps } }) =>
-        outcome === 'unsure' && (series.channel === 'instances' || steps === true),
-    );
-    if (!open) return;
+    const decisions = decide(this.assessment, this.evidence());
+    const counted = decisions.filter(({ judgement: { series, steps } }) => series.channel === 'instances' || steps);
+    const open = counted.some(({ outcome }) => outcome === 'unsure');
+    const few = !open && counted.some(({ outcome }) => outcome === 'leak') ? this.surgeToEnough() : 0;
+    if (!open && few === 0) return;
     this.surges++;
     this.surgeStep = 0;
-    this.surgeLeft = this.surgeSize(SECOND_SURGE);
+    this.surgeLeft = open ? this.surgeSize(SECOND_SURGE) : few;
     this.surgeMs = this.surgeDuration() + SECOND_SURGE * this.settings.surgeMs;
     this.part = this.surgeLeft > 0 ? 'surge' : 'end';
+  }
+
+  /** Operations that are still to be done before growth is called a leak; 0 where only its cost limited them. */
+  private surgeToEnough(): number {
+    if (this.settings.surge !== undefined) return 0;
+    const [usual, more] = [this.surgeSize(), this.surgeSize(SECOND_SURGE)];
+    const left = Math.min(ENOUGH - this.operations(), more);
+    return more > 1.5 * usual && left >= LEAST_SURGE_DOSES * this.dose ? left : 0;
   }
 
   private surgeDuration(): number {
@@ -240,6 +255,11 @@ export class AdaptivePlan implements GrowthPlan {
       (total, { reading }, at) => total + (this.parts[at] === 'surge' ? reading.durationMs : 0),
       0,
     );
+  }
+
+  private growsWithTime(): boolean {
+    const { integers = [], bytes = [] } = this.assessment ?? {};
+    return [...integers, ...bytes].some(({ status }) => status === 'idle');
   }
 
   /** Suspects of work that the rest did not clear. */

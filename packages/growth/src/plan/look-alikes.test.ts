@@ -110,3 +110,37 @@ describe('what grows holds timers of the runtime', () => {
     expect(waits(() => ({}))).toEqual({ verdict: 'LEAK', waits: [4000, 29_000] });
   });
 });
+
+describe('the last readings of something, one each 100 ms, of which 400 are kept', () => {
+  const read = (_: number, ms: number) => ({ types: [...CALM, type('Shop.Reading', Math.min(400, ms / 100))] });
+
+  it('seem to grow for ever', () => {
+    expect(runPlan((_, ms) => ({ types: [...CALM, type('Shop.Reading', ms / 100)] })).conclusion.verdict).toBe(
+      'GROWS_WHILE_IDLE',
+    );
+    expect(runPlan(read).conclusion.verdict).toBe('GROWS_WHILE_IDLE');
+  });
+
+  it.each([60_000, 300_000])(
+    'are harmless when given the time to reach their number, and that is said, with %i ms',
+    (idleMs) => {
+      expect(runPlan(read, { idleMs }).conclusion).toMatchObject({
+        verdict: 'PASS',
+        harmless: [{ type: 'Shop.Reading', why: 'it grew with time until it reached a limit' }],
+      });
+    },
+  );
+
+  it('what grows with each reading still does so', () => {
+    let readings = 0;
+    const { conclusion } = runPlan(() => ({ types: [...CALM, type('Shop.Reading', ++readings)] }), { idleMs: 60_000 });
+    expect(conclusion.harmless).toMatchObject([{ why: expect.stringMatching(/^it grows with each reading/) }]);
+  });
+
+  it('what goes on with time does so after a long wait too', () => {
+    const { conclusion } = runPlan((_, ms) => ({ types: [...CALM, type('Shop.Reading', ms / 100)] }), {
+      idleMs: 60_000,
+    });
+    expect(conclusion.verdict).toBe('GROWS_WHILE_IDLE');
+  });
+});

@@ -20,6 +20,7 @@ export interface Settings {
 }
 
 const LEAST_ROUNDS = 9;
+export const USUAL_IDLE_MS = 4000;
 
 export function settingsOf(options: GrowthPlanOptions): Settings {
   const thorough = options.mode === 'thorough';
@@ -27,7 +28,7 @@ export function settingsOf(options: GrowthPlanOptions): Settings {
   return {
     mode: thorough ? 'thorough' : 'quick',
     seed: Math.trunc(number(options.seed, 1)),
-    idleMs: number(options.idleMs, 4000),
+    idleMs: number(options.idleMs, USUAL_IDLE_MS),
     timerIdleMs: number(options.timerIdleMs, 33_000),
     dose: options.dose === undefined ? undefined : Math.max(1, Math.round(number(options.dose, 10))),
     targets: [Math.min(12, most), Math.min(24, most), Math.min(48, most)],

@@ -4,7 +4,9 @@ import { sum } from '../statistics/order.ts';
 import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
-import { drained, type Rates, restDriver, splitRates } from './drain.ts';
+import { withCompanions } from './companions.ts';
+import { drained, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
+import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
@@ -27,7 +29,10 @@ export interface Decision {
 export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
   const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
   const counted = integers.filter(({ steps }) => steps !== true);
-  const decided = counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence)));
+  const decided = withCompanions(
+    counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence))),
+    evidence,
+  );
   for (const judgement of integers.filter(({ steps }) => steps === true)) {
     const same = heldIn(judgement, decided);
     if (same === undefined) decided.push(...decideOne(judgement, evidence, drained(judgement, evidence)));
@@ -90,12 +95,16 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
   const inTime: Partial<Decision> = { follows: 'time', perSecond };
   // What comes in few steps says nothing of single rounds, nor of the rest.
   const driver = judgement.steps === true ? 'nothing' : restDriver(judgement, evidence);
-  const ended = stopped(judgement, split, evidence);
-  const besides = ended
+  const hasStopped = stopped(judgement, split, evidence);
+  const besides = hasStopped
     ? of('harmless', 'it stopped growing during the check', inTime)
     : of('idle', 'it grows without operations', inTime);
+  if (driver === 'time' && !isBytes(judgement.series.channel) && wentLater(judgement, evidence))
+    return [of('harmless', WENT_LATER)];
   if (judgement.status === 'idle') {
     if (isDrained) return [of('harmless', 'it was let go while the program rested')];
+    if (driver !== 'nothing' && restedAtLimit(judgement, evidence))
+      return [of('harmless', 'it grew with time until it reached a limit')];
     if (driver === 'time') return [besides];
     return [of('harmless', 'it grows with each reading, not with time or work: the measurement itself makes it')];
   }
@@ -108,7 +117,7 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
     ? 0
     : 3 * Math.sqrt(judgement.total * lumpOf(judgement, split, evidence));
   if (byWork < Math.max(LEAST_BY_WORK, 0.2 * judgement.total, chance)) return [besides];
-  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, ended ? 0 : split.perMs)];
+  return [besides, ofSurge({ ...judgement, rate: split.perOperation }, evidence, of, hasStopped ? 0 : split.perMs)];
 }
 
 /** Events that time must have brought since the surge before their absence says something. */

@@ -17,6 +17,8 @@ export function drained(judgement: Judgement, evidence: Evidence): boolean {
 export type RestDriver = 'time' | 'reading' | 'nothing';
 
 const LEAST = 3;
+/** Growth whose absence means something. */
+const LEAST_EXPECTED = 10;
 /** Waits shorter than this many rounds tell nothing. */
 const LEAST_CONTRAST = 3;
 
@@ -58,6 +60,21 @@ function besideWork(judgement: Judgement, evidence: Evidence): RestDriver {
   const large = byTime > 0.25 * judgement.total;
   const seen = large || (!isBytes(judgement.series.channel) && evidence.growth(levels, still) > 0);
   return seen && byTime >= LEAST + byChance ? 'time' : 'nothing';
+}
+
+/** Part of what it grew by in the same time that still counts as nothing. */
+const ENDED = 0.1;
+
+/** It grew with time, and in the last of two waits not any more. */
+export function restedAtLimit(judgement: Judgement, evidence: Evidence): boolean {
+  const last = evidence.marks.idle.at(-1);
+  if (last === undefined || evidence.marks.idle.length < 2) return false;
+  const levels = evidence.levels(judgement.series);
+  const measured = evidence.measured();
+  const expected = (evidence.growth(levels, measured) / evidence.wallMs(measured)) * evidence.wallMs([last]);
+  // As much as in a round without operations may be what each reading adds.
+  const most = Math.min(ENDED * expected, 0.5 * judgement.idlePerRound);
+  return expected >= LEAST_EXPECTED && evidence.growth(levels, [last]) <= most;
 }
 
 export interface Rates {

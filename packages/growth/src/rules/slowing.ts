@@ -18,10 +18,18 @@ const CLEAR = 12;
 const GRID = 40;
 /** Mean misfit of a segment up to which a model describes what was seen. */
 const FITS = 6;
+/** Scales of a logarithm begin at this part of the operations: it may have bent long before what was seen. */
+const EARLIEST = 1 / 1000;
+/** Choices are seldom alike: of K keys, number K u^s for a random u. Users and articles are asked for about like this. */
+const SKEWS = [2, 3, 4, 6];
+const KEYS = 60;
+/** Other growth that slows down without end. */
+const POWERS = [0.3, 0.5, 0.7];
 
 /**
- * Compares two models by chi-square: a logarithm, c ln(n + s), which never ends, and random choices among a limited number,
- * A (1 - exp(-n / K)). Both begin as a straight line, so that only enough operations tell them apart.
+ * Compares models by chi-square: a logarithm, c ln(n + s), which never ends, and random choices among a limited number,
+ * A (1 - exp(-n / K)), or among such of which some are chosen far more often. All begin as a straight line, so that only enough
+ * operations tell them apart, and skewed choices look like a logarithm for as long as there are seldom ones left.
  */
 export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
   const segments = segmentsOf(judgement, evidence);
@@ -29,9 +37,14 @@ export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
   if (isBytes(judgement.series.channel) || sum(segments.map(({ growth }) => growth)) < LEAST_EVENTS) return 'ends';
   const end = segments.at(-1)?.to ?? 0;
   const scales = Array.from({ length: GRID }, (_, at) => (end / 50) * 1.3 ** at);
-  const logarithm = best(segments, scales, (n, scale) => Math.log(n + scale));
+  const early = scales.map((scale, at) => scale * (50 * EARLIEST) ** (1 - at / GRID));
+  const logarithm = best(segments, early, (n, scale) => Math.log(n + scale));
   const limited = best(segments, scales, (n, scale) => -Math.exp(-n / scale));
-  if (limited.misfit - logarithm.misfit > CLEAR && logarithm.misfit < FITS * segments.length) return 'endless';
+  if (isEndless(logarithm.misfit, limited.misfit, segments)) {
+    const skewed = SKEWS.map((skew) => best(segments, scales, chosenAmong(skew)).misfit);
+    const powers = POWERS.map((power) => best(segments, early, (n, scale) => (n + scale) ** power).misfit);
+    return isEndless(Math.min(logarithm.misfit, ...powers), Math.min(...skewed), segments) ? 'endless' : 'open';
+  }
   const fits = limited.misfit < FITS * segments.length;
   return fits && logarithm.misfit - limited.misfit > CLEAR && limited.scale < 1.5 * end ? 'ends' : 'open';
 }
@@ -52,6 +65,17 @@ function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
     open = null;
   }
   return segments;
+}
+
+function isEndless(without: number, withEnd: number, segments: readonly Segment[]): boolean {
+  return withEnd - without > CLEAR && without < FITS * segments.length;
+}
+
+/** Part of the keys that have been chosen after n draws. */
+function chosenAmong(skew: number): (operations: number, scale: number) => number {
+  // Density of the choices at the middle of each part of the keys.
+  const densities = Array.from({ length: KEYS }, (_, at) => ((at + 0.5) / KEYS) ** (1 / skew - 1) / skew);
+  return (n, scale) => -densities.reduce((left, density) => left + Math.exp((-n / scale) * density), 0) / KEYS;
 }
 
 /** Best scale of a model and its misfit; the amplitude follows from it by least squares. */

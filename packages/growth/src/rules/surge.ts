@@ -1,6 +1,7 @@
 import { isBytes } from '../series/series.ts';
 import { median } from '../statistics/order.ts';
 import { declines } from './decline.ts';
+import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
@@ -18,13 +19,22 @@ const EXPECTED = 6;
 const MANY = 100;
 /** Up to so many events chance is looked at. */
 const RARE = 60;
-const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
+export const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
 const PART = 'a part of it met a limit, the rest goes on';
 const ENDLESS = 'it slows down but does not end';
-const OPEN: SurgeOutcome = { kind: 'unclear', why: 'it slows down, and whether it ends was not seen' };
+export const OPEN: SurgeOutcome = {
+  kind: 'unclear',
+  why: 'it slows down, and whether it ends was not seen (--surge COUNT goes on)',
+};
 
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
+  const outcome = byItself(judgement, evidence, perMs);
+  const slows = outcome === OPEN && gaveBack(judgement, evidence);
+  return slows ? { kind: 'limit', why: 'it slows down, and what had come before was let go' } : outcome;
+}
+
+function byItself(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const outcome = byRates(judgement, evidence, perMs);
   // Rates that seem to be kept may still fall, by less than chance in each round.
   const kept = outcome.kind === 'grows' && outcome.why !== ENDLESS && judgement.follows === 'operation';
@@ -51,10 +61,8 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const lump = Math.min(...rises.filter((rise) => rise > 0), judgement.total);
   const last = rateOf(tail);
   const afterRate = rateOf(after);
-  const [start, risen] = [levels[0] ?? 0, (levels[measured] ?? 0) - (levels[0] ?? 0)];
-  // Measured rounds may end below their start, by one arena that the runtime freed: half of a fall is no limit for what follows.
-  const fallen = risen > 0 && (levels.at(-1) ?? 0) - start < 0.5 * risen;
-  if (fallen) return { kind: 'limit', why: 'it was let go later in the check' };
+  if (wentLater(judgement, evidence)) return { kind: 'limit', why: WENT_LATER };
+  if (ended(judgement, evidence)) return { kind: 'limit', why: limitWhy(evidence, measured) };
   const lastGrown = grown(tail);
   const recent = surge.slice(-3);
   const stable = steady(

@@ -8,6 +8,9 @@ import { isArrayName, isCollection } from './type-classes.ts';
 const LINKED =
   /^System\.Collections\.(Generic\.(LinkedList|SortedSet|SortedDictionary)|Concurrent\.Concurrent(Queue|Stack|Bag))(`\d+)?</;
 
+/** A class within a collection: its nodes, tables, segments. */
+const PART = /\+\w+$/;
+
 /**
  * The collection (else the array) nearest to the objects of a path whose element count grew; null when none did. Elements are
  * counted as references: the graph has no fields. With several objects at one place the fullest one counts.
@@ -28,7 +31,7 @@ export function grownContainer(
     const earlier = then.get(step + 1);
     const grew = earlier === undefined ? elements >= Math.max(2, grown / 2) : elements > earlier;
     if (isArrayName(type) && grew) return owner(types, step);
-    if (LINKED.test(type)) return type;
+    if (LINKED.test(type)) return type.replace(PART, '');
   }
   return null;
 }
@@ -56,9 +59,12 @@ function fullestArrays(heap: HeapFile, nodes: ArrayLike<number>, path: PathGroup
   return result;
 }
 
-/** The collection that an array belongs to: Dictionary for its entries, else the array itself. */
+/**
+ * The collection that an array belongs to: Dictionary for its entries, else the array itself. Only parts belong to the collection
+ * above them: a queue in a dictionary is one of its own.
+ */
 function owner(types: readonly string[], step: number): string {
   let at = step;
-  while (isCollection(types[at - 1] ?? '')) at -= 1;
+  while (isCollection(types[at - 1] ?? '') && (at === step || PART.test(types[at] ?? ''))) at -= 1;
   return types[at] ?? '';
 }

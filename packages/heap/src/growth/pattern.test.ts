@@ -188,7 +188,7 @@ describe('patterns', () => {
     [null, [...host, 'Shop.Desk', 'Shop.Order']],
   ])('%s, whatever timer or task the service is reached by: %j', (expected, types) => {
     const path = { root: `static ${T}.TimerQueue.<Instances>k__BackingField`, rootKind: 'static' as const, types };
-    expect(recognisePattern(path, host.length)).toBe(expected);
+    expect(recognisePattern(path, { keeper: host.length })).toBe(expected);
   });
 
   it('is no collection of the program where the list is the platform’s own', () => {
@@ -196,6 +196,30 @@ describe('patterns', () => {
     const path = { root: 'static System.Diagnostics.Metrics.Meter.s_allMeters', rootKind: 'static' as const, types };
     expect(recognisePattern(path)).toBe('registered');
     expect(recognisePattern({ ...path, root: 'static Shop.Meters.s_all' })).toBe('static-collection');
+  });
+
+  describe('below what the program itself runs in', () => {
+    const main = [
+      `${T}.Tasks.Task+DelayPromiseWithCancellation`,
+      'Microsoft.AspNetCore.Builder.WebApplication',
+      'System.Func<System.Int32>',
+      'Shop.Program+<>c__DisplayClass0_0',
+    ];
+    const map = `${C}.ConcurrentDictionary<System.String,Shop.Page>`;
+    const list = `${G}.List<Shop.Page>`;
+
+    it.each<[LeakPattern | null, readonly string[], string | null]>([
+      ['unbounded-cache', [...main, map, `${map}+Tables`, `${map}+VolatileNode[]`, `${map}+Node`, 'Shop.Page'], map],
+      ['static-collection', [...main, list, 'Shop.Page[]', 'Shop.Page'], list],
+      ['unbounded-cache', [...main, 'Shop.PageCache', list, 'Shop.Page[]', 'Shop.Page'], list],
+      // What is nearer to the object than the collection that grew still decides.
+      ['task-continuation', [...main, list, 'Shop.Page[]', `${T}.Tasks.TaskCompletionSource`, 'Shop.Page'], list],
+      ['task-continuation', [...main, list, 'Shop.Page[]', 'Shop.Page'], null],
+    ])('%s: of a collection that grew', (expected, types, container) => {
+      expect(recognisePattern({ root: 'static Shop.All.s_all', rootKind: 'static', types }, { container })).toBe(
+        expected,
+      );
+    });
   });
 
   it('all have a case here, and one sentence of advice', () => {

@@ -67,10 +67,12 @@ const STATE_MACHINE =
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
  * @param keeper place in the path of an object that lives long and does not grow (keeper.ts). By which timer or task such an object
  *   is reached says nothing about what hangs on it: it is looked at as a static is.
+ * @param container the collection that is known to have grown: what stands above it, like the task that the program itself is, does
+ *   not keep more than it did
  */
 export function recognisePattern(
   path: Pick<Shape, 'root' | 'rootKind' | 'types'>,
-  keeper?: number,
+  { keeper, container = null }: { readonly keeper?: number | undefined; readonly container?: string | null } = {},
 ): LeakPattern | null {
   // Its list of disposables, and the object in it.
   if (SCOPE.test(path.types.at(-4) ?? '') && path.types.at(-2) === 'System.Object[]') return 'service-scope';
@@ -78,19 +80,21 @@ export function recognisePattern(
   if (/handle$/.test(path.rootKind) && path.types.join() === 'System.Object[],System.String') return 'interned-string';
   const types = path.types.slice(keeper ?? 0);
   const rootKind = keeper === undefined ? path.rootKind : 'static';
+  const grown = container !== null && isCollection(container) ? types.lastIndexOf(container) : -1;
   for (let step = types.length - 1; step >= 0; step--) {
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
-    if (telling !== undefined) return telling;
-    if (DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
+    if (telling !== undefined && (step > grown || telling === 'unbounded-cache')) return telling;
+    if (step > grown && DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
   }
+  const holder = types.slice(0, -1);
+  // A list of the platform's: nobody removes from that by himself.
+  const platforms = keeper === undefined && /^static (System|Microsoft|Interop|Internal)\./.test(path.root);
+  if (platforms && holder.some((type) => MAP.test(type) || isCollection(type) || isArrayName(type)))
+    return 'registered';
+  if (grown >= 0) return MAP.test(types[grown] ?? '') ? 'unbounded-cache' : 'static-collection';
   if (rootKind === 'finalizer queue') return 'native-owner';
   if (rootKind === 'static' || rootKind === 'thread static') {
-    const holder = types.slice(0, -1);
-    // A list of the platform's: nobody removes from that by himself.
-    const platforms = keeper === undefined && /^static (System|Microsoft|Interop|Internal)\./.test(path.root);
-    if (platforms && holder.some((type) => MAP.test(type) || isCollection(type) || isArrayName(type)))
-      return 'registered';
     if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
     if (holder.some((type) => isCollection(type) || isArrayName(type))) return 'static-collection';
   }

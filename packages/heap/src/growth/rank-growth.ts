@@ -122,13 +122,14 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
     };
   const same = earlier.get(path.key);
   const keeper = keeperOf(path, names, (above) => holdsAlone(after, above, path.newest));
-  const pattern = recognisePattern(path, keeper?.at);
+  const container = grownContainer(
+    { heap: after, nodes: now, path },
+    same && { heap: before, nodes: then, path: same },
+    growthOf(path),
+  );
+  const pattern = recognisePattern(path, { keeper: keeper?.at, container });
   return {
-    container: grownContainer(
-      { heap: after, nodes: now, path },
-      same && { heap: before, nodes: then, path: same },
-      growthOf(path),
-    ),
+    container,
     heldBy: commonHolder(
       groups.map((group) => ({ growth: growthOf(group), holder: () => holderOf(type, group.types, names) })),
       MOST_OF_IT * (now.length - then.length),

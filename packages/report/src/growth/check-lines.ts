@@ -73,18 +73,20 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
         SPARK_CELLS,
       ),
   };
+  const grows: Column<Head> = { title: 'grows', value: subjectWithHeld, flex: 3 };
+  const rate = (unit: string) => ({ value: (one: Head) => shownRate(one, unit), align: 'right' }) as const;
+  // What follows time alone has no share of an operation.
+  if (check.growth.every(({ follows }) => follows === 'time'))
+    return [grows, { title: 'per second', ...rate('') }, ...(columns < LEAST_FOR_ALL ? [] : [spark])];
   return [
-    { title: 'grows', value: subjectWithHeld, flex: 3 },
-    {
-      title: 'per operation',
-      value: rateCell,
-      align: 'right',
-    },
+    grows,
+    { title: 'per operation', ...rate('/s') },
     ...(columns < LEAST_FOR_ALL ? [] : [{ title: 'between', value: interval, align: 'right' } as const]),
     {
       title: 'bytes',
       value: (growth) => {
-        const { nativeBytesPerOperation: native } = growth;
+        const { nativeBytesPerOperation: native, follows } = growth;
+        if (follows === 'time') return '-';
         const bytes = bytesOf(growth);
         return bytes === undefined && native === undefined ? '-' : humanBytes((bytes ?? 0) + (native ?? 0));
       },
@@ -94,10 +96,10 @@ function growthColumns(check: GrowthCheck, columns: number): readonly Column<Hea
   ];
 }
 
-function rateCell({ channel, follows, perOperation, perRound, perSecond }: Growth): string {
+function shownRate({ channel, follows, perOperation, perRound, perSecond }: Growth, unit: string): string {
   const bytes = isBytes(channel);
-  if (follows === 'time' && perSecond !== undefined) return `${signedAmount(perSecond, bytes)} per second`;
-  if (follows === 'round' && perRound !== undefined) return `${signedAmount(perRound, bytes)} per round`;
+  if (follows === 'time' && perSecond !== undefined) return `${signedAmount(perSecond, bytes)}${unit}`;
+  if (follows === 'round' && perRound !== undefined) return `${signedAmount(perRound, bytes)}/round`;
   return signedAmount(perOperation, bytes);
 }
 

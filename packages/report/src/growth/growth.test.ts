@@ -149,6 +149,19 @@ it('the verdict in one line', () => {
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 
+it('what follows time is shown by the second, without shares of operations', () => {
+  const tick: Growth = { ...session, follows: 'time', perSecond: 200, perOperation: -0.04 };
+  const lines = (growth: readonly Growth[]) =>
+    checkLines({ ...leak, verdict: 'GROWS_WHILE_IDLE', growth: [...growth] }, plainStyle(100));
+  const [title, row] = lines([tick]).slice(2);
+  expect(title).toMatch(/^grows +per second/);
+  expect(title).not.toMatch(/per operation|bytes/);
+  expect(row).toMatch(/^Shop\.Session +\+200( |$)/);
+  const both = lines([{ ...native }, tick]).slice(2);
+  expect(both[0]).toMatch(/per operation/);
+  expect(both[2]).toMatch(/^Shop\.Session +\+200\/s +- +-/);
+});
+
 describe('native memory', () => {
   const says = 'objects of Shop.Buffer point to 98 % of what was added';
   const owned: Growth = {
@@ -209,7 +222,7 @@ describe('of much that grows', () => {
       shown.filter((line) => /^Shop\.Session +\+/.test(line)).map((line) => line.split(/ {2,}/).slice(1, 3)),
     ).toEqual([
       ['+1.00', '0.98 … 1.02'],
-      ['+24.3 per second', '-'],
+      ['+24.3/s', '-'],
     ]);
     expect(shown.filter((line) => line.includes('fingerprint'))).toHaveLength(1);
   });

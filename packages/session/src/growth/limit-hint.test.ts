@@ -14,9 +14,15 @@ describe('the hint at a limit that was not reached', () => {
     );
   });
 
+  it('says what tells of that which grows with time', () => {
+    expect(withLimitHint({ ...growth, follows: 'time' }).cure).toBe(
+      'Remove it. If it fills up to a limit above 12300 and stays so, --idle TIME waits until it is full.',
+    );
+  });
+
   it.each<[string, Partial<Growth>]>([
     ['what no collection keeps', { pattern: 'event-handler' }],
-    ['what follows time', { follows: 'time' }],
+    ['what follows rounds', { follows: 'round' }],
     ['bytes', { channel: 'managedBytes' }],
     ['unknown levels', { series: undefined as never }],
   ])('says nothing of %s', (_, other) => {
