@@ -10,13 +10,28 @@ export async function runMain(): Promise<void> {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  const folder = workingFolder();
+  if (folder === undefined) {
+    process.stderr.write('firstchance: the folder this was started in is not there any more. Change to one that is.\n');
+    process.exitCode = 64;
+    return;
+  }
   const surroundings = {
     ...{ stdout: process.stdout, stderr: process.stderr },
-    ...{ environment: process.env, folder: process.cwd(), version: packageVersion() },
+    ...{ environment: process.env, folder, version: packageVersion() },
   };
   process.exitCode = await main(process.argv.slice(2), surroundings, async () =>
     (await import('./connect.ts')).connectPorts(process.env),
   );
+}
+
+/** Undefined after it was removed: getcwd(2) answers ENOENT. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function packageVersion(): string {

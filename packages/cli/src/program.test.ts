@@ -84,6 +84,16 @@ describe('help', () => {
     for (const line of lines(out)) expect(line.length).toBeLessThanOrEqual(120);
   });
 
+  it('is also asked for by a word', async () => {
+    const told = async (...args: string[]) => {
+      out = '';
+      return [await firstchance(...args), out];
+    };
+    expect(await told('help')).toEqual(await told('--help'));
+    expect(await told('help', 'check')).toEqual(await told('check', '--help'));
+    expect(out).toMatch(/^Usage: firstchance check/);
+  });
+
   it('docs/options.md says what the table says', async () => {
     await expect(`${optionsDocument().trimEnd()}\n`).toMatchFileSnapshot('../../../docs/options.md');
   });
@@ -113,6 +123,7 @@ describe('wrong usage is one sentence and 64', () => {
     [['run', '--dump', 'huge', '--', 'x'], /--dump is "huge"; it must be one of mini, focus, heap, full, none/],
     [['run', '-f'], /argument missing/],
     [['run', '--', './no-such-program'], /found no such program \(ENOENT\)\. Check the path/],
+    [['help', 'runn'], /unknown command 'runn' \(Did you mean run\?\)/],
     [['runn'], /unknown command 'runn' \(Did you mean run\?\)/],
     [['dump', '999999999'], /there is no process 999999999/],
     [['dump', 'shop'], /"shop" is no process id/],

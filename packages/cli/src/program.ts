@@ -57,6 +57,14 @@ function declare({ name, summary, description, usage, words = [], passThrough }:
   return addOptions(command, name);
 }
 
+/** `firstchance help check` is `firstchance check --help`; of a command that is not there the usual is said. */
+function asked(args: readonly string[], program: Command): readonly string[] {
+  const [first, name] = args;
+  if (first !== 'help') return args;
+  if (name === undefined) return ['--help'];
+  return program.commands.some((command) => command.name() === name) ? [name, '--help'] : [name];
+}
+
 /** Runs one command line. Never throws: trouble becomes one sentence on stderr and an exit code. */
 export async function main(args: readonly string[], surroundings: Surroundings, connect: Connect): Promise<number> {
   let code = 0;
@@ -68,7 +76,7 @@ export async function main(args: readonly string[], surroundings: Surroundings, 
       program.outputHelp({ error: true });
       return 64;
     }
-    await program.parseAsync(normaliseArguments(args), { from: 'user' });
+    await program.parseAsync(normaliseArguments(asked(args, program)), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

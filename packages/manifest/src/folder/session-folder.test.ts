@@ -50,6 +50,17 @@ describe('a session folder', () => {
     expect(existsSync(join(folder, '.firstchance'))).toBe(false);
   });
 
+  it('below a folder in which nothing can be made is an error, not a wait without end', () => {
+    expect(() => makeSessionFolder(folder, '/proc/firstchance/out')).toThrow(
+      expect.objectContaining({ code: 'output-not-writable' }),
+    );
+    writeFileSync(join(folder, 'file'), '');
+    for (const given of ['file', 'file/out'])
+      expect(() => makeSessionFolder(folder, given)).toThrow(expect.objectContaining({ code: 'output-not-writable' }));
+    using deep = makeSessionFolder(folder, 'a/b/c');
+    expect(statSync(deep.path).mode & 0o777).toBe(0o700);
+  });
+
   it('keeps dumps out of git where it makes the folder, and nowhere else', () => {
     mkdirSync(join(folder, 'mine'));
     for (const given of [undefined, 'out', 'mine']) makeSessionFolder(folder, given)[Symbol.dispose]();

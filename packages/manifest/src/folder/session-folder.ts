@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemError } from '../system-error.ts';
+import { makeFolders } from './make-folders.ts';
 import { runningSessions, SessionLock } from './session-lock.ts';
 
 export const SESSIONS_FOLDER = '.firstchance';
@@ -53,7 +54,7 @@ function useGiven(path: string, id: string): SessionFolder {
 
 /** Dumps hold secrets: git passes over a folder that we made; one that was there is left as it is. */
 function makeIgnored(path: string): void {
-  if (mkdirSync(path, { recursive: true, mode: 0o700 }) === undefined) return;
+  if (!makeFolders(path)) return;
   writeFileSync(join(path, '.gitignore'), '# dumps hold secrets\n*\n', { mode: 0o600 });
 }
 

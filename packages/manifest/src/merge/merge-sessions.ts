@@ -9,10 +9,11 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type CaptureDetail, captureNumber, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
 import { isPlainName } from '../files/plain-name.ts';
+import { makeFolders } from '../folder/make-folders.ts';
 import { readManifest } from '../read/read-manifest.ts';
 import { systemError } from '../system-error.ts';
 
@@ -34,7 +35,7 @@ export interface MergeResult {
 export async function mergeSessions(sources: readonly string[], target: string): Promise<MergeResult> {
   const result = { sessions: [] as string[], captures: 0, problems: [] as string[] };
   try {
-    mkdirSync(target, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(target));
     const present = new Set<string>();
     if (existsSync(join(target, MANIFEST_FILE)))
       for await (const line of readManifest(target)) if (line.kind === 'record') present.add(line.record.session);
