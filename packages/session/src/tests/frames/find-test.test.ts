@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findTest as find } from './find-test.ts';
+import { findTest as find, runningTests } from './find-test.ts';
 import { sourceMethod } from './source-method.ts';
 import type { IsTest } from './test-methods.ts';
 
@@ -107,6 +107,21 @@ describe('after an await', () => {
     expect(findTest(frozen([thread, NUNIT_WAITS], [tree('Load'), tree('Cancel')]), 1)).toEqual({
       ...{ method: 'Suite.OrderTests.Cancel', runner: 'nunit', candidates: 1 },
     });
+  });
+
+  it('the test that the thread itself goes on with, under what it calls', () => {
+    const test = continued('Suite.OrderTests+<FailsLater>d__3');
+    const thread = ['Shop.Orders.Divide(Int32, Int32)', ...test, 'System.Threading.ThreadPoolWorkQueue.Dispatch()'];
+    expect(findTest(frozen([thread, NUNIT_WAITS], [tree('Load')]), 1)).toEqual({
+      ...{ method: 'Suite.OrderTests.FailsLater', runner: 'nunit', candidates: 1 },
+    });
+    expect(runningTests(frozen([thread, NUNIT_WAITS]), suite)).toMatchObject([
+      { method: 'Suite.OrderTests.FailsLater' },
+    ]);
+    // What has no attribute is no test.
+    const helper = continued('Shop.Poller+<LoopAsync>d__1');
+    expect(findTest(frozen([helper, NUNIT_WAITS]), 1)).toBeNull();
+    expect(findTest(frozen([thread, NUNIT_WAITS]), 1, unknown)).toBeNull();
   });
 
   it('one of several, when several tests await the same method', () => {

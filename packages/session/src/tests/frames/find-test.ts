@@ -1,7 +1,7 @@
 import type { EngineCapture } from '../../engine-port.ts';
 import { FRAMEWORKS, type Framework, NO_TEST, REFLECTION } from './frameworks.ts';
 import { sourceMethod } from './source-method.ts';
-import type { IsTest } from './test-methods.ts';
+import { type IsTest, isContinued } from './test-methods.ts';
 
 /** A test found in a frozen process. */
 export interface FoundTest {
@@ -18,8 +18,8 @@ type AsyncNode = Frozen['awaiting'][number];
 
 /**
  * The test that a capture belongs to, for frameworks that do not tell which tests run (NUnit, MSTest): the method that their
- * invoker called, on the thread's stack or in the tree of pending async methods above what the thread continues; else the only
- * test that runs in the process, else one of several. Null when none is seen.
+ * invoker called, on the thread's stack; or the async test that the thread goes on with; or the one in the tree of pending async
+ * methods above what it goes on with; else the only test that runs in the process, else one of several. Null when none is seen.
  * @param isTest by attributes
  * @param threadId of the throwing thread
  */
@@ -28,7 +28,7 @@ export function findTest(frozen: Frozen, isTest: IsTest, threadId?: number): Fou
   const thread = frozen.threads.find(({ osId }) => osId === threadId);
   if (thread) {
     const methods = managed(thread);
-    const called = calledTest(methods);
+    const called = calledTest(methods) ?? continuedTest(thread, frozen, isTest);
     if (called) return { ...called, candidates: 1 };
     const continued = new Set(ownPart(methods).map(sourceMethod));
     const above = trees.filter(({ below }) => [...continued].some((method) => below.has(method)));
@@ -47,7 +47,7 @@ export interface RunningTest extends Found {
 /** All tests that are seen to run in a frozen process: called on a thread, or awaiting. A test may be seen in both ways. */
 export function runningTests(frozen: Frozen, isTest: IsTest): RunningTest[] {
   const called = frozen.threads.flatMap((thread) => {
-    const test = calledTest(managed(thread));
+    const test = calledTest(managed(thread)) ?? continuedTest(thread, frozen, isTest);
     const offsets = thread.stack.map(({ method, ilOffset }) => `${method}@${ilOffset}`);
     return test ? [{ ...test, standing: [thread.osId, ...offsets].join('\n') }] : [];
   });
@@ -88,6 +88,26 @@ function calledTest(methods: readonly string[]): Found | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * An async test after an await: the runtime calls its MoveNext, and neither the invoker nor a pending method tells of it. What it
+ * calls stands above it, so that the oldest method with a test's attribute is the one.
+ */
+function continuedTest({ stack }: Frozen['threads'][number], frozen: Frozen, isTest: IsTest): Found | undefined {
+  const managedFrames = stack.filter(({ method }) => !method.startsWith('['));
+  const own = managedFrames.slice(0, ownPart(managedFrames.map(({ method }) => method)).length);
+  const test = own.findLast(
+    ({ method, modulePath }) => isContinued(method) && isTest(modulePath, sourceMethod(method)),
+  );
+  const runner = test && (frameworkOf(frozen) ?? FRAMEWORKS[0])?.runner;
+  return test && runner && { method: sourceMethod(test.method), runner };
+}
+
+/** The framework whose code is seen in the process. */
+function frameworkOf({ threads, awaiting }: Frozen): Framework | undefined {
+  const methods = [...threads.flatMap(({ stack }) => stack), ...awaiting].map(({ method }) => method);
+  return FRAMEWORKS.find(({ own }) => methods.some((method) => own.test(method)));
 }
 
 interface PendingTest {

@@ -9,7 +9,7 @@ export type ReadTestMethods = (modulePath: string) => Promise<ReadonlySet<string
 /** Whether a method is a test; undefined where its assembly could not be read. */
 export type IsTest = (modulePath: string, method: string) => boolean | undefined;
 
-/** The test methods of the assemblies that pending async methods come from, each read once. */
+/** The test methods of the assemblies that async methods come from, pending ones and those on stacks, each read once. */
 export class TestMethods {
   readonly #read: ReadTestMethods;
   readonly #known = new Map<string, Promise<ReadonlySet<string> | null>>();
@@ -18,9 +18,11 @@ export class TestMethods {
     this.#read = read;
   }
 
-  async of({ awaiting }: Pick<EngineCapture, 'awaiting'>): Promise<IsTest> {
+  async of({ awaiting, threads }: Pick<EngineCapture, 'awaiting' | 'threads'>): Promise<IsTest> {
     const paths = new Set<string>();
     for (const node of awaiting) collectPaths(node, paths);
+    for (const { method, modulePath } of threads.flatMap(({ stack }) => stack))
+      if (modulePath !== '' && isContinued(method) && !NO_TEST.test(sourceMethod(method))) paths.add(modulePath);
     const sets = new Map<string, ReadonlySet<string> | null>();
     for (const path of paths) {
       const reading = this.#known.get(path) ?? this.#read(path).catch(() => null);
@@ -29,6 +31,11 @@ export class TestMethods {
     }
     return (path, method) => sets.get(path)?.has(method.slice(method.lastIndexOf('+') + 1));
   }
+}
+
+/** A frame of an async method: the body of its state machine. */
+export function isContinued(method: string): boolean {
+  return /\.MoveNext\(\)$/.test(method) && !NO_TEST.test(method);
 }
 
 function collectPaths(node: AsyncNode, into: Set<string>): void {
