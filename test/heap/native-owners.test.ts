@@ -10,6 +10,8 @@ test('the heap file of a census says who holds native memory', async () => {
   const file = path.join(folder.path, 'heap.fch');
   const taken = await firstchance(['census', String(target.pid), '--graph', file]);
   expect(taken.code).toBe(0);
+  // Not "dotnet", as the kernel calls it.
+  expect(taken.stdout).toMatch(/^heap \(pid \d+\)/);
   const { stdout } = await firstchance(['heap', file]);
   expect(stdout).toMatch(/^who holds native memory \([\d.]+ MB; no managed object leads to [\d.]+ [kM]B\)$/m);
   // Each managed thread knows the runtime's own thread.

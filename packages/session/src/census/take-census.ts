@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processName } from '@firstchance/target';
 import { agentFilter, quietFilter } from '../agents/filter.ts';
 import type { Census, CensusRequest, EngineListener, SessionEngine } from '../engine-port.ts';
 import { CONTROL_FILE } from '../folder/session-json.ts';
@@ -30,16 +31,22 @@ export async function takeCensus(
   await using engine = await ports.startEngine(listener(request.pid, () => onConnected()));
   const options = signal ? { signal } : {};
   try {
-    return await engine.census(request, options);
+    return named(await engine.census(request, options));
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'permission-denied') throw error;
     using folder = makePrivateFolder();
     const permitted = await permit(engine, request.pid, folder.path, ports, connected).catch(() => false);
     if (!permitted) throw error;
-    const census = await engine.census(request, options);
+    const census = named(await engine.census(request, options));
     await engine.disarm();
     return { ...census, notes: [...census.notes, AGENT_STAYS] };
   }
+}
+
+/** The kernel calls every program that runs by `dotnet` so. */
+function named(census: Census): Census {
+  const { commandLine, name } = census.process;
+  return { ...census, process: { ...census.process, name: processName(commandLine, name) } };
 }
 
 async function permit(
