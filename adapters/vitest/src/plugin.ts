@@ -55,7 +55,8 @@ const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 /** As in peerDependencies. */
 export const RANGE = '>=3.2 <6';
 
-const begun = new WeakSet<Vitest>();
+/** With the options it began with, as text. */
+const begun = new WeakMap<Vitest, string>();
 
 /**
  * One session for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. It starts
@@ -63,11 +64,17 @@ const begun = new WeakSet<Vitest>();
  * @throws UsageError for options that are none
  */
 function begin(vitest: Vitest, options: FirstchanceOptions): void {
-  if (begun.has(vitest)) return;
-  begun.add(vitest);
   const { config, version } = vitest;
   const { growth, growthTests, server } = splitOptions(options);
   checkOptions(server);
+  const text = JSON.stringify(options);
+  const first = begun.get(vitest);
+  if (first !== undefined) {
+    if (text !== '{}' && text !== first)
+      say('firstchance: its adapter is configured twice, with different options; those of the first hold');
+    return;
+  }
+  begun.set(vitest, text);
   const session = RunnerSession.start({
     ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
   });
