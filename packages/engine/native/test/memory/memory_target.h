@@ -40,6 +40,7 @@ public:
         ::close(output[1]);
         input_ = ::fdopen(input[1], "w");
         output_ = ::fdopen(output[0], "r");
+        tell("nothing 0 0"); // until it answers it may still be on its way through execve(2)
     }
     MemoryTarget(const MemoryTarget&) = delete;
     MemoryTarget& operator=(const MemoryTarget&) = delete;
