@@ -6,10 +6,14 @@ export function shortType(type: string): string {
   return harmless(type).replace(/(?:[\p{L}\p{N}_@$]+\.)+(?=[\p{L}_@$<])/gu, '');
 }
 
-/** What a capture is about: the exception with its message, else the trigger. */
+/** What a capture is about: the exception with its message, else the trigger, without the name of the test that place() has. */
 export function subject(capture: CaptureRecord): string {
-  const { exception, trigger } = capture;
-  if (!exception) return trigger.detail ? `${trigger.kind}: ${harmless(trigger.detail)}` : trigger.kind;
+  const { exception, trigger, test } = capture;
+  if (!exception) {
+    const detail = harmless(trigger.detail ?? '');
+    const without = test ? detail.replace(`test ${test.title.map(harmless).join(' > ')} `, () => 'test ') : detail;
+    return without === '' ? trigger.kind : `${trigger.kind}: ${without}`;
+  }
   const name = shortType(exception.type);
   return exception.message ? `${name}: ${harmless(exception.message)}` : name;
 }

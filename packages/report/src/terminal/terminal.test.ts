@@ -151,6 +151,13 @@ const detail: CaptureDetail = {
   notes: ['the runtime was in the middle of a garbage collection: addresses may be stale'],
 };
 
+it('the test of a deadline is named once in a line', () => {
+  const [title] = inTest.test.title;
+  const trigger = { kind: 'deadline', detail: `test ${title} still ran after 5000 ms` } as const;
+  const line = captureLine(capture(7, { ...inTest, trigger, exception: null }), plainStyle(200));
+  expect(line).toContain(`deadline: test still ran after 5000 ms · ${title} · `);
+});
+
 describe.each([80, 200, Number.POSITIVE_INFINITY])('%d columns', (columns) => {
   const style = plainStyle(columns);
   const name = Number.isFinite(columns) ? columns : 'log';
