@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from '@firstchance/engine';
-import { readGcdump, Uint64Column, writeHeapFile } from '@firstchance/heap';
+import { readGcdump, writeHeapFile } from '@firstchance/heap';
 import { type CaptureDetail, heapDiffResultSchema, heapPathResultSchema, heapResultSchema } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliPorts } from '../ports.ts';
 import { main } from '../program.ts';
-import { shop } from '../testing/shop-heap.ts';
+import { heapOf, shop } from '../testing/shop-heap.ts';
 
 let folder: string;
 let out: string;
@@ -177,24 +177,9 @@ describe('firstchance path', () => {
   it('names what the one service keeps, not the timer that the service is reached by', async () => {
     const names = ['System.Threading.TimerQueueTimer', 'Shop.Desk', 'System.Collections.Generic.List<Shop.Session>'];
     const types = [...names, 'Shop.Session[]', 'Shop.Session'];
-    const nodes = [0, 1, 2, 3, 4, 4, 4];
-    await writeHeapFile(join(folder, 'served.fch'), {
-      ...shop(1),
-      types: types.map((name) => ({ name, module: 'Shop.dll', isArray: name.endsWith('[]'), isString: false })),
-      methodTables: Uint64Column.of(types.map((_name, index) => index + 1)),
-      nodeCount: nodes.length,
-      address: Uint64Column.of(nodes.map((_type, index) => 0x7f00_0000_0000 + 64 * index)),
-      type: Uint32Array.from(nodes),
-      size8: new Uint32Array(nodes.length).fill(4),
-      firstEdge: Uint32Array.of(0, 1, 2, 3, 6, 6, 6, 6),
-      edges: Uint32Array.of(1, 2, 3, 4, 5, 6),
-      roots: {
-        node: Uint32Array.of(0),
-        kind: Uint8Array.of(1),
-        name: () => 'static System.Threading.TimerQueue.s_all',
-      },
-      unreachable: [],
-    });
+    const roots = [{ node: 0, kind: 1, name: 'static System.Threading.TimerQueue.s_all' }];
+    const references = [[1], [2], [3], [4, 5, 6], [], [], []];
+    await writeHeapFile(join(folder, 'served.fch'), heapOf(types, [0, 1, 2, 3, 4, 4, 4], references, roots));
     expect(await firstchance('path', '--json', '--type', 'Shop.Session', 'served.fch')).toBe(0);
     expect(heapPathResultSchema.parse(JSON.parse(out)).paths[0]?.pattern).toBe('static-collection');
   });

@@ -34,14 +34,13 @@ function isType({ channel, type }: Decision['judgement']['series']): boolean {
 }
 
 function comesWith(one: Decision, other: Decision, evidence: Evidence): boolean {
-  const [mine, its] = [one, other].map(({ judgement: { series } }) => {
-    const levels = evidence.levels(series);
-    return levels.slice(1).map((level, at) => level - (levels[at] ?? 0));
-  }) as [number[], number[]];
-  const times = Math.round(sum(mine) / sum(its));
+  const [mine, its] = [evidence.levels(one.judgement.series), evidence.levels(other.judgement.series)];
+  const positions = mine.map((_, at) => at).slice(1);
+  const times = Math.round(evidence.growth(mine, positions) / evidence.growth(its, positions));
   if (!(times >= 1)) return false;
-  const apart = sum(mine.map((growth, at) => Math.abs(growth - times * (its[at] ?? 0))));
+  const beside = (at: readonly number[]) => evidence.growth(mine, at) - times * evidence.growth(its, at);
+  const apart = sum(positions.map((at) => Math.abs(beside([at]))));
   const last = evidence.marks.surge.at(-1) ?? 0;
-  const beyond = sum(mine.slice(last)) - times * sum(its.slice(last));
-  return apart <= SCATTER * sum(mine) && beyond <= DRIFT;
+  const beyond = beside(positions.filter((at) => at > last));
+  return apart <= SCATTER * evidence.growth(mine, positions) && beyond <= DRIFT;
 }

@@ -20,11 +20,11 @@ export function ended(judgement: Judgement, evidence: Evidence): boolean {
   const after = evidence.marks.after.filter((at) => at > (surge.at(-1) ?? 0));
   if (isBytes(judgement.series.channel) || judgement.follows !== 'operation') return false;
   const levels = evidence.levels(judgement.series);
-  const working = (positions: readonly number[]) => positions.filter((at) => evidence.operations([at]) > 0);
-  if (working(evidence.measured()).some((at) => evidence.growth(levels, [at]) <= 0)) return false;
+  const rested = (at: number) => evidence.operations([at]) > 0 && evidence.growth(levels, [at]) <= 0;
+  if (evidence.measured().some(rested)) return false;
   return [[...surge.slice(-1), ...after], after, after.slice(-3)].some((end) => {
     const expected = judgement.rate * evidence.operations(end);
-    return working(end).length >= 2 && expected > MANY && evidence.growth(levels, end) <= NOTHING * expected;
+    return evidence.working(end) >= 2 && expected > MANY && evidence.growth(levels, end) <= NOTHING * expected;
   });
 }
 

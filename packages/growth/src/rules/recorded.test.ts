@@ -22,6 +22,12 @@ const WALL = { round: 500, idle: 4500 };
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
+/** Twelve measured rounds, one rest, two surges of three parts with six usual rounds behind each. */
+const TWO_SURGES: Marks = {
+  ...{ measured: 12, idle: [13], surge: [14, 15, 16, 23, 24, 25] },
+  after: [...range(17, 22), ...range(26, 31)],
+};
+
 function decided({ doses, levels, marks, operationsBefore, type = 'Shop.Entry', others = 0 }: Recorded) {
   const samples = doses.map((dose, index): Sample => {
     const types = new Map<string, readonly [number, number]>([
@@ -91,7 +97,7 @@ describe('recorded programs', () => {
         ...[79, 113, 113, 134, 155, 190, 190, 190, 212, 250, 250, 268, 306, 322, 579, 1187, 1914, 1914, 1934, 1944],
         ...[1944, 1958, 1980, 2608, 4024, 5210, 5210, 5221, 5228, 5232, 5235, 5235],
       ],
-      marks: { measured: 12, idle: [13], surge: [14, 15, 16, 23, 24, 25], after: [...range(17, 22), ...range(26, 31)] },
+      marks: TWO_SURGES,
       operationsBefore: 83,
     });
     expect(entry).toMatchObject({ outcome: 'unsure', why: expect.stringContaining('--surge') });
@@ -108,7 +114,7 @@ describe('recorded programs', () => {
         ...[12_228, 12_816, 13_110, 13_110, 13_407, 14_001, 16_284, 23_140, 32_237, 32_237, 32_835, 32_907, 32_907],
         ...[32_907, 32_907],
       ],
-      marks: { measured: 12, idle: [13], surge: [14, 15, 16, 23, 24, 25], after: [...range(17, 22), ...range(26, 31)] },
+      marks: TWO_SURGES,
       operationsBefore: 358,
     });
     expect(entry).toMatchObject({ outcome: 'harmless', why: expect.stringMatching(/^it reached a limit/) });
@@ -143,7 +149,7 @@ describe('recorded programs', () => {
         ...[836, 836, 847, 873, 887, 909, 909, 914, 918, 943, 951, 978, 978, 986, 1025, 1125, 1220, 1228, 1228, 1229],
         ...[1231, 1240, 1240, 1442, 1749, 1965, 1965, 1965, 1965, 1965, 1965, 1965],
       ],
-      marks: { measured: 12, idle: [13], surge: [14, 15, 16, 23, 24, 25], after: [...range(17, 22), ...range(26, 31)] },
+      marks: TWO_SURGES,
       operationsBefore: 61,
     });
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['harmless', 'harmless']);

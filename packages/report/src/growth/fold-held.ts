@@ -1,6 +1,6 @@
 import { carriedBy, type Growth, humanBytes } from '@firstchance/model';
+import { growthAbove } from './growth-above.ts';
 import { bytesOf, subjectOf } from './headline.ts';
-import { threadsOf } from './thread-parts.ts';
 
 /** Growth with what hangs on it and grows because it does, and what stands on its path and comes with it one for one. */
 export interface Head extends Growth {
@@ -33,8 +33,7 @@ export function foldHeld(growth: readonly Growth[]): Head[] {
 function topOf(growth: readonly Growth[], one: Growth): Growth {
   const seen = new Set([one]);
   for (let at = one; ; ) {
-    const { heldBy } = at;
-    const above = growth.find(({ type }) => type !== undefined && type === heldBy) ?? threadsOf(growth, at);
+    const above = growthAbove(growth, at);
     if (!above) return at;
     if (seen.has(above)) return one;
     seen.add(above);

@@ -11,7 +11,7 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { channelName, isBytes, signedAmount } from './channel-names.ts';
 import { readableRoot } from './folded-path.ts';
-import { threadsOf } from './thread-parts.ts';
+import { growthAbove } from './growth-above.ts';
 
 /** Generics of generics may fill a screen with their name. */
 const LONGEST = 200;
@@ -24,12 +24,7 @@ export function headline(check: GrowthCheck): string {
   if (!named || !first) return `${verdictText(verdict)}: ${harmless(check.reason).replace(/\.$/, '')}`;
   const holder = holderOf(first);
   const held = holder === undefined ? lost(first) : `, held by ${harmless(holder)}`;
-  const heads = growth.filter(
-    (one) =>
-      !growth.some(({ type }) => type !== undefined && type === one.heldBy) &&
-      threadsOf(growth, one) === undefined &&
-      carriedBy(growth, one) === undefined,
-  );
+  const heads = growth.filter((one) => growthAbove(growth, one) === undefined && carriedBy(growth, one) === undefined);
   const more = heads.length > 1 ? `, and ${heads.length - 1} more` : '';
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
 }

@@ -9,7 +9,6 @@ namespace firstchance {
 namespace {
 
 constexpr int kDeepestHierarchy = 200;
-constexpr std::size_t kMostFields = 65'535;
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@
 #include "clr/metadata_tables.h"
 
 namespace firstchance {
+
+//! \brief More fields than are read of one class: what claims more is damaged.
+inline constexpr std::size_t kMostFields = 65'535;
 
 //! \brief An instance field.
 struct InstanceField {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "clr/dac_interfaces.h"
+#include "clr/gc_heap.h"
 
 namespace firstchance {
 namespace {
@@ -12,7 +13,6 @@ namespace {
 constexpr std::uint32_t kPointers = 7;
 constexpr std::size_t kReadyBegin = 4; //!< fill pointer where the objects begin whose finalizer is due
 constexpr std::size_t kReadyEnd = 6;
-constexpr std::uint32_t kMostHeaps = 4096;
 constexpr std::uint64_t kMostQueueBytes = std::uint64_t{1} << 32U;
 using FillPointers = std::array<std::uint64_t, 16>;
 

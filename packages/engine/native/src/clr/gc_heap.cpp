@@ -10,7 +10,6 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMostServerHeaps = 4096;
 constexpr std::size_t kMostSegments = 1'000'000; //!< regions are 4 MB: enough for 4 TB
 constexpr std::size_t kMostGenerations = 8;
 constexpr std::uint64_t kReadOnlySegment = 1;
@@ -111,7 +110,7 @@ Result<std::vector<std::uint64_t>> heapAddresses(Dac::Interfaces& interfaces, co
     if (data.serverMode == 0) {
         return std::vector<std::uint64_t>{0};
     }
-    std::vector<std::uint64_t> addresses(std::min<std::size_t>(data.heapCount, kMostServerHeaps));
+    std::vector<std::uint64_t> addresses(std::min(data.heapCount, kMostHeaps));
     std::uint32_t needed = 0;
     const com::HResult result = interfaces.call(
         dac::Sos::GetGCHeapList, static_cast<std::uint32_t>(addresses.size()), addresses.data(), &needed);

@@ -19,6 +19,9 @@ struct GcSegment {
     bool frozen = false;    //!< read-only: everything in it lives as long as the process
 };
 
+//! \brief More heaps than any server GC makes: what is above is no count.
+inline constexpr std::uint32_t kMostHeaps = 4096;
+
 //! \brief What must be known to walk the GC heap from memory alone.
 struct GcHeap {
     bool server = false;

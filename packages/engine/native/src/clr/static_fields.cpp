@@ -12,8 +12,6 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMostStaticFields = 65'535;
-
 //! \brief CorElementType of fields that take a slot among the references: string, struct (boxed), class,
 //! object, arrays.
 bool takesReference(std::uint32_t elementType) {
@@ -59,7 +57,7 @@ private:
         std::uint64_t address = summary->firstField;
         std::size_t statics = 0;
         for (std::size_t i = 0;
-             i < std::min(all, kMostStaticFields) && statics < summary->staticFields && address != 0; ++i) {
+             i < std::min(all, kMostFields) && statics < summary->staticFields && address != 0; ++i) {
             const auto field = interfaces.get<dac::Field>(dac::Sos::GetFieldDescData, Address(address));
             if (!field) {
                 break;

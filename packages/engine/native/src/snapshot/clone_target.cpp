@@ -84,30 +84,19 @@ Result<CloneOfTarget> inject(const ProcessImage& target, StoppedThreads& stopped
 //! that made it. Else a program that ends while its copy is read, as one that crashes does, would keep its
 //! sockets open until then: its peers would wait, and its successor could not have its port. False when the
 //! copy is gone. Where the call is refused the descriptors stay shared.
-bool leaveDescriptors(pid_t child) {
-    GeneralRegisters registers{};
-    if (ptrace::getRegisterSet(child, NT_PRSTATUS, &registers, sizeof registers) != 0) {
+bool leaveDescriptors(const ProcessImage& target, pid_t child) {
+    TracedThread copy;
+    copy.tid = child;
+    if (ptrace::getRegisterSet(child, NT_PRSTATUS, &copy.registers, sizeof copy.registers) != 0) {
         return false;
     }
     const Address instruction =
-        SystemCallRegisters::programCounter(registers) - kSystemCallInstruction.size();
-    SystemCallRegisters::prepare(registers, instruction, SYS_close_range,
-                                 {0, UINT32_MAX, kCloseRangeUnshare, 0, 0, 0});
-    if (ptrace::setRegisterSet(child, NT_PRSTATUS, &registers, sizeof registers) != 0) {
-        return false;
-    }
-    SystemCallRegisters::forgetCall(child);
-    for (int boundaries = 0; boundaries < 2;) {
-        if (ptrace::resumeToSystemCall(child) != 0) {
-            return false;
-        }
-        const ptrace::Stop::Kind kind = ptrace::wait(child).kind;
-        if (kind == ptrace::Stop::Kind::Gone) {
-            return false;
-        }
-        boundaries += kind == ptrace::Stop::Kind::SystemCall ? 1 : 0;
-    }
-    return true;
+        SystemCallRegisters::programCounter(copy.registers) - kSystemCallInstruction.size();
+    // Nothing is begun that would have to be put back: the copy never runs, and its signals are blocked from
+    // birth.
+    const std::optional<HomeCode> noHome;
+    Injection injection(target, {&copy, instruction}, noHome);
+    return injection.call(SYS_close_range, {0, UINT32_MAX, kCloseRangeUnshare, 0, 0, 0}).has_value();
 }
 
 } // namespace
@@ -129,7 +118,7 @@ Result<CloneOfTarget> cloneTarget(const ProcessImage& target, StoppedThreads& st
         // On a busy machine the copy waits for a core to stop on; nobody else waits for it here.
         clone->childStopped = ptrace::wait(clone->child).kind != ptrace::Stop::Kind::Gone &&
                               ptrace::setOptions(clone->child, kCopyOptions) == 0 &&
-                              leaveDescriptors(clone->child);
+                              leaveDescriptors(target, clone->child);
     }
     return clone;
 }

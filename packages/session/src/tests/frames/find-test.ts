@@ -15,6 +15,7 @@ export interface FoundTest {
 type Frozen = Pick<EngineCapture, 'threads' | 'awaiting'>;
 type Found = Omit<FoundTest, 'candidates'>;
 type AsyncNode = Frozen['awaiting'][number];
+type Frame = Frozen['threads'][number]['stack'][number];
 
 /**
  * The test that a capture belongs to, for frameworks that do not tell which tests run (NUnit, MSTest): the method that their
@@ -27,10 +28,9 @@ export function findTest(frozen: Frozen, isTest: IsTest, threadId?: number): Fou
   const trees = pendingTests(frozen, isTest);
   const thread = frozen.threads.find(({ osId }) => osId === threadId);
   if (thread) {
-    const methods = managed(thread);
-    const called = calledTest(methods) ?? continuedTest(thread, frozen, isTest);
+    const called = seenOn(thread, frozen, isTest);
     if (called) return { ...called, candidates: 1 };
-    const continued = new Set(ownPart(methods).map(sourceMethod));
+    const continued = new Set(ownPart(managed(thread)).map(({ method }) => sourceMethod(method)));
     const above = trees.filter(({ below }) => [...continued].some((method) => below.has(method)));
     const found = likeliest(above.map(({ test }) => test));
     if (found) return found;
@@ -47,7 +47,7 @@ export interface RunningTest extends Found {
 /** All tests that are seen to run in a frozen process: called on a thread, or awaiting. A test may be seen in both ways. */
 export function runningTests(frozen: Frozen, isTest: IsTest): RunningTest[] {
   const called = frozen.threads.flatMap((thread) => {
-    const test = calledTest(managed(thread)) ?? continuedTest(thread, frozen, isTest);
+    const test = seenOn(thread, frozen, isTest);
     const offsets = thread.stack.map(({ method, ilOffset }) => `${method}@${ilOffset}`);
     return test ? [{ ...test, standing: [thread.osId, ...offsets].join('\n') }] : [];
   });
@@ -64,19 +64,27 @@ function likeliest(tests: readonly Found[]): FoundTest | null {
   return last ? { ...last, candidates: different.length } : null;
 }
 
-/** Methods of a thread, newest first, without the runtime's own marks ("[InlinedCallFrame]"). */
-function managed({ stack }: Frozen['threads'][number]): string[] {
-  return stack.map(({ method }) => method).filter((method) => !method.startsWith('['));
+/** Frames of a thread, newest first, without the runtime's own marks ("[InlinedCallFrame]"). */
+function managed({ stack }: Frozen['threads'][number]): Frame[] {
+  return stack.filter(({ method }) => !method.startsWith('['));
 }
 
 /** Down to the machinery of a framework: a test that ended may be deeper on the stack, since the next one continues on it. */
-function ownPart(methods: readonly string[]): readonly string[] {
-  const end = methods.findIndex((method) => FRAMEWORKS.some(({ machinery }) => machinery.test(method)));
-  return end < 0 ? methods : methods.slice(0, end);
+function ownPart(frames: readonly Frame[]): readonly Frame[] {
+  const end = frames.findIndex(({ method }) => FRAMEWORKS.some(({ machinery }) => machinery.test(method)));
+  return end < 0 ? frames : frames.slice(0, end);
 }
 
-function calledTest(methods: readonly string[]): Found | undefined {
-  const end = ownPart(methods).length;
+/** The test that runs on a thread. */
+function seenOn(thread: Frozen['threads'][number], frozen: Frozen, isTest: IsTest): Found | undefined {
+  const frames = managed(thread);
+  const own = ownPart(frames);
+  const methods = frames.map(({ method }) => method);
+  return calledTest(methods, own.length) ?? continuedTest(own, frozen, isTest);
+}
+
+/** @param end of the part that belongs to a test that still runs */
+function calledTest(methods: readonly string[], end: number): Found | undefined {
   for (let at = 0; at < end; at += 1) {
     if (!REFLECTION.test(methods[at + 1] ?? '') || REFLECTION.test(methods[at] ?? '')) continue;
     const below = methods.slice(at + 1);
@@ -94,9 +102,7 @@ function calledTest(methods: readonly string[]): Found | undefined {
  * An async test after an await: the runtime calls its MoveNext, and neither the invoker nor a pending method tells of it. What it
  * calls stands above it, so that the oldest method with a test's attribute is the one.
  */
-function continuedTest({ stack }: Frozen['threads'][number], frozen: Frozen, isTest: IsTest): Found | undefined {
-  const managedFrames = stack.filter(({ method }) => !method.startsWith('['));
-  const own = managedFrames.slice(0, ownPart(managedFrames.map(({ method }) => method)).length);
+function continuedTest(own: readonly Frame[], frozen: Frozen, isTest: IsTest): Found | undefined {
   const test = own.findLast(
     ({ method, modulePath }) => isContinued(method) && isTest(modulePath, sourceMethod(method)),
   );

@@ -22,7 +22,7 @@ export class TestMethods {
     const paths = new Set<string>();
     for (const node of awaiting) collectPaths(node, paths);
     for (const { method, modulePath } of threads.flatMap(({ stack }) => stack))
-      if (modulePath !== '' && isContinued(method) && !NO_TEST.test(sourceMethod(method))) paths.add(modulePath);
+      if (modulePath !== '' && isContinued(method)) paths.add(modulePath);
     const sets = new Map<string, ReadonlySet<string> | null>();
     for (const path of paths) {
       const reading = this.#known.get(path) ?? this.#read(path).catch(() => null);
