@@ -10,7 +10,7 @@ set_target_properties(zstd_static PROPERTIES IMPORTED_LOCATION ${ZSTD_STATIC}
 add_library(headers INTERFACE)
 target_include_directories(headers SYSTEM INTERFACE ${EXPECTED_INCLUDE} ${NLOHMANN_INCLUDE})
 
-if(FIRSTCHANCE_TESTS AND NOT CMAKE_CROSSCOMPILING)
+if(FIRSTCHANCE_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
 endif()

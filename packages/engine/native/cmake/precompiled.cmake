@@ -19,7 +19,7 @@ endfunction()
 
 firstchance_precompiled(standard_headers ${FIRSTCHANCE_STANDARD_HEADERS})
 firstchance_precompiled(json_headers ${FIRSTCHANCE_STANDARD_HEADERS} <nlohmann/json.hpp>)
-if(FIRSTCHANCE_TESTS AND NOT CMAKE_CROSSCOMPILING)
+if(FIRSTCHANCE_TESTS)
   firstchance_precompiled(test_headers ${FIRSTCHANCE_STANDARD_HEADERS} <nlohmann/json.hpp> <gtest/gtest.h> <gmock/gmock.h>)
   target_link_libraries(test_headers PRIVATE GTest::gmock)
   # They are for programs, which are compiled with -fPIE; a library would be with -fPIC, and GCC wants the same of both.

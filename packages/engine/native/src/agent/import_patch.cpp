@@ -1,6 +1,5 @@
 #include "agent/import_patch.h"
 
-#include <elf.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,20 +7,11 @@
 #include <atomic>
 #include <cstdint>
 
+#include "agent/bound_words.h"
 #include "agent/raw_memory.h"
 
 namespace firstchance::agent {
 namespace {
-
-#if defined(__x86_64__)
-constexpr std::uint32_t kJumpSlot = R_X86_64_JUMP_SLOT;
-constexpr std::uint32_t kGlobalData = R_X86_64_GLOB_DAT;
-#elif defined(__aarch64__)
-constexpr std::uint32_t kJumpSlot = R_AARCH64_JUMP_SLOT;
-constexpr std::uint32_t kGlobalData = R_AARCH64_GLOB_DAT;
-#else
-#error "unknown architecture"
-#endif
 
 struct Library {
     std::uintptr_t inside = 0;
@@ -56,48 +46,20 @@ int matchLibrary(dl_phdr_info* info, std::size_t, void* data) {
     return 1;
 }
 
-struct Tables {
-    const ElfW(Rela) * relocations[2] = {};
-    std::size_t counts[2] = {};
-    const ElfW(Sym) * symbols = nullptr;
-    const char* strings = nullptr;
-};
-
-Tables readDynamic(const Library& library) {
-    Tables tables;
-    for (const ElfW(Dyn)* item = library.dynamic; item->d_tag != DT_NULL; ++item) {
-        // glibc has added the base already, musl has not.
-        const std::uintptr_t pointer =
-            item->d_un.d_ptr < library.base ? library.base + item->d_un.d_ptr : item->d_un.d_ptr;
-        switch (item->d_tag) {
-        case DT_JMPREL: tables.relocations[0] = memoryAt<const ElfW(Rela)>(pointer); break;
-        case DT_PLTRELSZ: tables.counts[0] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        case DT_RELA: tables.relocations[1] = memoryAt<const ElfW(Rela)>(pointer); break;
-        case DT_RELASZ: tables.counts[1] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        case DT_SYMTAB: tables.symbols = memoryAt<const ElfW(Sym)>(pointer); break;
-        case DT_STRTAB: tables.strings = memoryAt<const char>(pointer); break;
-        default: break;
-        }
-    }
-    return tables;
-}
-
 void** findSlot(const Library& library, Text name) {
-    const Tables tables = readDynamic(library);
+    const BindingTables tables = readBindingTables(library.base, library.dynamic);
+    void** slot = nullptr;
     if (tables.symbols == nullptr || tables.strings == nullptr) {
-        return nullptr;
+        return slot;
     }
-    for (int table = 0; table < 2; ++table) {
-        for (std::size_t i = 0; tables.relocations[table] != nullptr && i < tables.counts[table]; ++i) {
-            const ElfW(Rela)& relocation = tables.relocations[table][i];
-            const auto type = static_cast<std::uint32_t>(ELF64_R_TYPE(relocation.r_info));
-            if ((type == kJumpSlot || type == kGlobalData) &&
-                equals(tables.strings + tables.symbols[ELF64_R_SYM(relocation.r_info)].st_name, name)) {
-                return memoryAt<void*>(library.base + relocation.r_offset);
-            }
+    findBoundWord(tables, [&](const ElfW(Rela) & relocation, std::uint32_t type) {
+        if ((type == kJumpSlot || type == kGlobalData) &&
+            equals(tables.strings + tables.symbols[ELF64_R_SYM(relocation.r_info)].st_name, name)) {
+            slot = memoryAt<void*>(library.base + relocation.r_offset);
         }
-    }
-    return nullptr;
+        return slot != nullptr;
+    });
+    return slot;
 }
 
 } // namespace

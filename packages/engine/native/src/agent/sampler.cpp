@@ -7,6 +7,7 @@
 #include "agent/deadline.h"
 #include "agent/event_session.h"
 #include "agent/runtime_version.h"
+#include "agent/stack_hash.h"
 
 namespace firstchance::agent {
 namespace {
@@ -34,15 +35,10 @@ HResult onFrame(FunctionId function, std::uintptr_t address, std::uintptr_t, std
     return stack->count < kMaxFrames ? kOk : kFalse;
 }
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
-    return hash ^ hash >> 29;
-}
-
 std::uint64_t hashOf(const AllocationEvent& event, const Stack& stack) {
-    std::uint64_t hash = mix(0xcbf29ce484222325ULL, event.type);
+    std::uint64_t hash = mixStackHash(kStackHashBegin, event.type);
     for (std::uint32_t i = 0; i < stack.count; ++i) {
-        hash = mix(hash, stack.frames[i].address);
+        hash = mixStackHash(hash, stack.frames[i].address);
     }
     return hash;
 }

@@ -152,7 +152,10 @@ TEST_F(NativeSampling, TellsWhoAllocatedWhatLives) {
         return count;
     };
     EXPECT_EQ(descriptors("Lent"), (20'000 + 63) / 64);
+    EXPECT_EQ(descriptors("Copied"), (20'000 + 63) / 64);
+    EXPECT_EQ(descriptors("Piped"), (20'000 + 63) / 64 * 2);
     EXPECT_EQ(descriptors("Read"), 0);
+    EXPECT_EQ(descriptors("Listed"), 0);
     expectOrderlyEnd();
 }
 

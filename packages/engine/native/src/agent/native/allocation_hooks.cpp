@@ -135,7 +135,7 @@ template <class Function> void* find(const char* name, Function& out) {
     return found;
 }
 
-constexpr std::size_t kMaxHooks = 32;
+constexpr std::size_t kMaxHooks = 48;
 Hook g_hooks[kMaxHooks];
 std::size_t g_hookCount = 0;
 

@@ -8,6 +8,7 @@
 #include "agent/maps_reader.h"
 #include "agent/native/code_memory.h"
 #include "agent/native/owned_file.h"
+#include "agent/native/present_pages.h"
 #include "agent/raw_memory.h"
 
 namespace firstchance::agent {
@@ -20,7 +21,6 @@ constexpr bool kSupported = false; // addresses are built from several instructi
 #endif
 constexpr std::size_t kPageBytes = CodePage::kBytes;
 constexpr std::size_t kLineBytes = 64;
-constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
 constexpr unsigned char kMoveToRax[] = {0x48, 0xb8};
 constexpr unsigned char kCallRax[] = {0xff, 0xd0};
 constexpr std::size_t kSiteBytes = sizeof kMoveToRax + sizeof(std::uint64_t) + sizeof kCallRax;
@@ -42,11 +42,8 @@ public:
 
     void search(const OwnMapping& mapping) {
         for (std::uintptr_t page = mapping.begin; page < mapping.end; page += kPageBytes) {
-            std::uint64_t entry = 0;
-            const bool present = pagemap_.readAt(page / kPageBytes * sizeof entry, &entry, sizeof entry) &&
-                                 (entry & kPresent) != 0;
             // A call may reach into the next page.
-            if (present && (memory_.readAt(page, bytes_, sizeof bytes_) || readAlone(page))) {
+            if (present_.has(page) && (memory_.readAt(page, bytes_, sizeof bytes_) || readAlone(page))) {
                 searchPage(page, mapping.fileOffset + (page - mapping.begin));
             }
         }
@@ -81,7 +78,7 @@ private:
     std::size_t count_;
     CellSwap swap_;
     OwnedFile memory_{"/proc/self/mem"};
-    OwnedFile pagemap_{"/proc/self/pagemap"};
+    PresentPages present_;
     std::size_t found_ = 0;
     unsigned char bytes_[kPageBytes + kSiteBytes];
 };

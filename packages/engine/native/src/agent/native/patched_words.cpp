@@ -1,26 +1,16 @@
 #include "agent/native/patched_words.h"
 
-#include <elf.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "agent/bound_words.h"
 #include "agent/maps_reader.h"
 #include "agent/native/pointer_cells.h"
 #include "agent/raw_memory.h"
 
 namespace firstchance::agent {
 namespace {
-
-#if defined(__x86_64__)
-constexpr std::uint32_t kJumpSlot = R_X86_64_JUMP_SLOT;
-constexpr std::uint32_t kGlobalData = R_X86_64_GLOB_DAT;
-constexpr std::uint32_t kPointer = R_X86_64_64;
-#else
-constexpr std::uint32_t kJumpSlot = R_AARCH64_JUMP_SLOT;
-constexpr std::uint32_t kGlobalData = R_AARCH64_GLOB_DAT;
-constexpr std::uint32_t kPointer = R_AARCH64_ABS64;
-#endif
 
 struct Slot {
     std::uintptr_t* address;
@@ -115,32 +105,15 @@ private:
 
 //! Calls visit(address) with each word that the loader has bound to a symbol.
 template <class Visit> void forEachBoundWord(const Object& object, Visit visit) {
-    const ElfW(Rela) * relocations[2] = {};
-    std::size_t counts[2] = {};
-    bool withAddends = true;
-    for (const ElfW(Dyn)* item = object.dynamic; item->d_tag != DT_NULL; ++item) {
-        // glibc has added the base already, but not in the kernel's own object.
-        const std::uintptr_t pointer =
-            item->d_un.d_ptr < object.base ? object.base + item->d_un.d_ptr : item->d_un.d_ptr;
-        switch (item->d_tag) {
-        case DT_JMPREL: relocations[0] = memoryAt<const ElfW(Rela)>(pointer); break;
-        case DT_PLTRELSZ: counts[0] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        case DT_PLTREL: withAddends = item->d_un.d_val == DT_RELA; break;
-        case DT_RELA: relocations[1] = memoryAt<const ElfW(Rela)>(pointer); break;
-        case DT_RELASZ: counts[1] = item->d_un.d_val / sizeof(ElfW(Rela)); break;
-        default: break;
-        }
-    }
-    for (int table = withAddends ? 0 : 1; table < 2; ++table) {
-        for (std::size_t i = 0; relocations[table] != nullptr && i < counts[table]; ++i) {
-            const auto type = static_cast<std::uint32_t>(ELF64_R_TYPE(relocations[table][i].r_info));
-            const std::uintptr_t address = object.base + relocations[table][i].r_offset;
-            if ((type == kJumpSlot || type == kGlobalData || type == kPointer) &&
-                address % sizeof(std::uintptr_t) == 0 && object.contains(address)) {
-                visit(memoryAt<std::uintptr_t>(address));
-            }
-        }
-    }
+    findBoundWord(readBindingTables(object.base, object.dynamic),
+                  [&](const ElfW(Rela) & relocation, std::uint32_t type) {
+                      const std::uintptr_t address = object.base + relocation.r_offset;
+                      if ((type == kJumpSlot || type == kGlobalData || type == kPointer) &&
+                          address % sizeof(std::uintptr_t) == 0 && object.contains(address)) {
+                          visit(memoryAt<std::uintptr_t>(address));
+                      }
+                      return false;
+                  });
 }
 
 void patchObject(const Object& object, const Hook* hooks, std::size_t count, PatchCounts& counts) {

@@ -3,13 +3,13 @@
 #include "agent/maps_reader.h"
 #include "agent/native/code_memory.h"
 #include "agent/native/owned_file.h"
+#include "agent/native/present_pages.h"
 
 namespace firstchance::agent {
 namespace {
 
 constexpr std::size_t kPageBytes = CodePage::kBytes;
 constexpr Text kCodeMemory = kRuntimeCodeMemory;
-constexpr std::uint64_t kPresent = std::uint64_t{1} << 63U; // Documentation/admin-guide/mm/pagemap.rst
 
 class CellScan {
 public:
@@ -24,9 +24,7 @@ public:
 
     void scan(const OwnMapping& mapping) {
         for (std::uintptr_t page = mapping.begin; page < mapping.end; page += kPageBytes) {
-            std::uint64_t entry = 0;
-            if (pagemap_.readAt(page / kPageBytes * sizeof entry, &entry, sizeof entry) &&
-                (entry & kPresent) != 0 && memory_.readAt(page, words_, kPageBytes)) {
+            if (present_.has(page) && memory_.readAt(page, words_, kPageBytes)) {
                 scanPage(mapping.fileOffset + (page - mapping.begin));
             }
         }
@@ -62,7 +60,7 @@ private:
     std::uintptr_t highest_ = 0;
     int descriptor_ = codeMemoryDescriptor();
     OwnedFile memory_{"/proc/self/mem"};
-    OwnedFile pagemap_{"/proc/self/pagemap"};
+    PresentPages present_;
     std::uint32_t swapped_ = 0;
     std::uintptr_t words_[kPageBytes / sizeof(std::uintptr_t)];
 };

@@ -2,16 +2,13 @@
 
 #include <string.h>
 
+#include "agent/stack_hash.h"
+
 namespace firstchance::agent {
 namespace {
 
 constexpr std::size_t kBucketProbes = 4;
 constexpr std::size_t kSiteProbes = 64;
-
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
-    return hash ^ hash >> 29U;
-}
 
 std::size_t bucketOf(std::uint64_t key) {
     return (key * 0x9e3779b97f4a7c15ULL >> 40U) % ResourceTable::kBuckets;
@@ -20,9 +17,9 @@ std::size_t bucketOf(std::uint64_t key) {
 } // namespace
 
 std::uint32_t ResourceTable::siteOf(Resource resource, const std::uintptr_t* frames, std::size_t count) {
-    std::uint64_t hash = mix(0xcbf29ce484222325ULL, static_cast<std::uint64_t>(resource));
+    std::uint64_t hash = mixStackHash(kStackHashBegin, static_cast<std::uint64_t>(resource));
     for (std::size_t i = 0; i < count; ++i) {
-        hash = mix(hash, frames[i]);
+        hash = mixStackHash(hash, frames[i]);
     }
     hash |= 1U;
     for (std::size_t probe = 0; probe < kSiteProbes; ++probe) {

@@ -15,12 +15,15 @@ internal static class NativeMemory
     [DllImport("libc", EntryPoint = "mmap")] private static extern nint LibcMmap(nint address, nint bytes, int protection, int flags, int fd, nint offset);
     [DllImport("libc", EntryPoint = "munmap")] private static extern int LibcMunmap(nint address, nint bytes);
     [DllImport("libc", EntryPoint = "dup")] private static extern int LibcDup(int descriptor);
+    [DllImport("libc", EntryPoint = "pipe")] private static extern unsafe int LibcPipe(int* ends);
+    [DllImport("libc", EntryPoint = "fcntl")] private static extern int LibcFcntl(int descriptor, int command, nint argument);
     // A library without frame pointers.
     [DllImport("subject_native")] private static extern nint subject_open(nint bytes);
     [DllImport("subject_native")] private static extern void subject_close(nint block);
     [DllImport("subject_native")] private static extern nint subject_new(nint bytes);
     [DllImport("subject_native")] private static extern int subject_fork();
 
+    private const int DuplicateCloseOnExec = 1030;
     private const int ReadWrite = 3, PrivateAnonymous = 0x22, PageBytes = 16384;
     private static readonly List<nint> Kept = [];
     private static volatile bool stop;
@@ -35,6 +38,9 @@ internal static class NativeMemory
     [MethodImpl(MethodImplOptions.NoInlining)] private static nint Made() => Filled(subject_new(500));
 
     [MethodImpl(MethodImplOptions.NoInlining)] private static int Lent() => LibcDup(0);
+    [MethodImpl(MethodImplOptions.NoInlining)] private static int Copied() => LibcFcntl(0, DuplicateCloseOnExec, 3);
+    [MethodImpl(MethodImplOptions.NoInlining)] private static unsafe int Piped() { var ends = stackalloc int[2]; return LibcPipe(ends); }
+    [MethodImpl(MethodImplOptions.NoInlining)] private static bool Listed() { foreach (var _ in System.IO.Directory.EnumerateFiles("/proc/self")) return true; return false; }
     [MethodImpl(MethodImplOptions.NoInlining)] private static Microsoft.Win32.SafeHandles.SafeFileHandle Read() => System.IO.File.OpenHandle("/dev/null");
 
     private static unsafe nint Filled(nint block) { *(nint*)block = block; return block; }
@@ -55,7 +61,7 @@ internal static class NativeMemory
         Kept.Add(Made());
         if (number % 64 == 0)
         {
-            if (Lent() < 0) Interlocked.Increment(ref wrong);
+            if (Lent() < 0 || Copied() < 0 || Piped() < 0 || !Listed()) Interlocked.Increment(ref wrong);
             Read().Dispose();
         }
         if (number % 8 == 0)
