@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util';
 import { packEngine } from './lib/pack/engine.mjs';
 import { checkPackage, tarballs } from './lib/pack/finish.mjs';
 import { packNuget } from './lib/pack/nuget.mjs';
-import { engines, publishedWorkspaces, readManifest } from './lib/pack/published.mjs';
+import { packPackages, placeOf } from './lib/pack/packages.mjs';
+import { engines, readManifest } from './lib/pack/published.mjs';
 import { writeSbom } from './lib/pack/sbom.mjs';
-import { packWorkspace } from './lib/pack/workspace.mjs';
 import { native, root } from './lib/paths.mjs';
 import { main, mustRun, StepError, step } from './lib/step.mjs';
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 await main(async () => {
   const to = path.resolve(values.to);
   await mkdir(to, { recursive: true });
-  const ours = values.only === 'engines' ? [] : await packages(to);
+  const ours = values.only === 'engines' ? [] : await packPackages(to, step);
   const natives = values.only === 'packages' ? [] : await engineBuilt(to);
   const packed = [...ours, ...natives];
   if (packed.length === 0) {
@@ -65,23 +65,6 @@ function symbolsOf(to, { architecture }) {
   return path.join(to, `symbols-engine-${architecture}`);
 }
 
-function place(to, name) {
-  return path.join(to, name.replace('@firstchance/', ''));
-}
-
-async function packages(to) {
-  const packed = [];
-  for (const folder of await publishedWorkspaces()) {
-    const { name } = await readManifest(folder);
-    await step(name, async () => {
-      const one = await packWorkspace(folder, place(to, name));
-      packed.push(one);
-      return one.bundled.length === 0 ? undefined : `with ${one.bundled.map((each) => each.name).join(', ')} inside`;
-    });
-  }
-  return packed;
-}
-
 async function engineBuilt(to) {
   const engine = engines.find(({ architecture }) => architecture === process.arch);
   const from = path.join(native, 'build/release/bin');
@@ -90,6 +73,6 @@ async function engineBuilt(to) {
     return [];
   }
   const { version } = await readManifest(root);
-  const places = { to: place(to, engine.name), symbols: symbolsOf(to, engine) };
+  const places = { to: placeOf(to, engine.name), symbols: symbolsOf(to, engine) };
   return [await step(engine.name, () => packEngine({ ...engine, from, ...places, version }))];
 }

@@ -7,6 +7,7 @@ import { buildPackages, ensureDebianPackages, testPackages } from './debian.mjs'
 import { buildExamples } from './examples.mjs';
 import { buildFixtures } from './fixtures.mjs';
 import { installModules } from './node-modules.mjs';
+import { packInstalled } from './pack/packages.mjs';
 import { native, root } from './paths.mjs';
 import { which } from './run.mjs';
 import { installRunnerProjects } from './runner-projects.mjs';
@@ -27,7 +28,7 @@ export async function buildAll({ forTests, fixtures }) {
   await step('Report page', buildReportPage);
   await step('.NET fixtures', () => buildFixtures(fixtures));
   if (forTests) {
-    // After TypeScript: our adapters are placed in these projects as they are built.
+    await step('Packages as they are installed', async () => ((await packInstalled()) ? undefined : 'nothing changed'));
     await step('Projects of test runners', installRunnerProjects);
     await step('Examples', buildExamples);
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { missingModules } from './node-modules.mjs';
+import { installed as packages, packInstalled } from './pack/packages.mjs';
 import { fixtures, root } from './paths.mjs';
 import { inParallel } from './run.mjs';
 import { mustRun } from './step.mjs';
@@ -19,6 +20,7 @@ export async function runnerProjects() {
 
 /** Installs what the lock files want, and our adapters as a user would have them. */
 export async function installRunnerProjects() {
+  await packInstalled();
   const installed = [];
   // Two at a time: npm waits for the registry half the time.
   await inParallel(await runnerProjects(), 2, async (name) => {
@@ -32,6 +34,19 @@ export async function installRunnerProjects() {
   return installed.length === 0 ? 'as locked' : `installed ${installed.sort().join(', ')}`;
 }
 
+/** Packs what was built since, and puts it where projects of runners have it already. */
+export async function refreshInstalled() {
+  if (!(await packInstalled())) {
+    return;
+  }
+  for (const name of await runnerProjects()) {
+    const modules = path.join(folder, name, 'node_modules');
+    if (existsSync(modules)) {
+      await placeAdapters(modules);
+    }
+  }
+}
+
 function isMissing(project) {
   const record = path.join(project, 'node_modules/.package-lock.json');
   if (!existsSync(record)) {
@@ -43,26 +58,16 @@ function isMissing(project) {
 
 /**
  * Adapters are copied: they must find the runner of the project they are in, and Node resolves the imports of a linked package
- * from where it really lies. Our other packages have nothing to find there and are linked.
+ * from where it really lies. The command has nothing to find there and is linked.
  */
 async function placeAdapters(modules) {
   const scope = path.join(modules, '@firstchance');
+  await rm(scope, { recursive: true, force: true });
   await mkdir(scope, { recursive: true });
   for (const adapter of await readdir(path.join(root, 'adapters'))) {
-    const from = path.join(root, 'adapters', adapter);
-    const to = path.join(scope, adapter);
-    await rm(to, { recursive: true, force: true });
-    await cp(from, to, {
-      recursive: true,
-      filter: (file) => !/\/(node_modules|src)(\/|$)/.test(file.slice(from.length)),
-    });
+    await cp(path.join(packages, adapter), path.join(scope, adapter), { recursive: true });
   }
-  const links = [
-    [path.join(scope, 'protocol'), path.join(root, 'packages/protocol')],
-    [path.join(modules, 'firstchance'), path.join(root, 'packages/cli')],
-  ];
-  for (const [link, target] of links) {
-    await rm(link, { recursive: true, force: true });
-    await symlink(target, link);
-  }
+  const link = path.join(modules, 'firstchance');
+  await rm(link, { recursive: true, force: true });
+  await symlink(path.join(packages, 'firstchance'), link);
 }

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-export const cli = path.join(root, 'packages/cli/bin/firstchance.js');
+/** As it is installed, of the last build (test/support/installed.mjs). */
+export const cli = path.join(root, 'dist/installed/firstchance/bin/firstchance.js');
 
 /** The built program of a fixture. */
 export const fixture = (name: string) => path.join(root, 'fixtures', name, 'bin', `${name}.dll`);
