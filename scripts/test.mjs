@@ -3,7 +3,7 @@
 import { buildAll, compileNative } from './lib/build-steps.mjs';
 import { checkBinaries } from './lib/check-binaries.mjs';
 import { checks } from './lib/checks.mjs';
-import { crossCompile } from './lib/cross-compile.mjs';
+import { crossCompile, crossCompileTests } from './lib/cross-compile.mjs';
 import { allFixtures } from './lib/fixtures.mjs';
 import { checkFormat, checkTidy } from './lib/lint-native.mjs';
 import { root } from './lib/paths.mjs';
@@ -35,6 +35,10 @@ await main(async () => {
     if (scope === 'matrix') {
       await check('Engine with sanitizers compiles', () => compileNative('sanitize', { tests: true }));
       await check('Tests of the engine under sanitizers', () => runCTest('sanitize', { scope }));
+      await check(
+        'Tests of the engine for arm64, emulated',
+        async () => (await crossCompileTests()) ?? runCTest('arm64-tests', { scope }),
+      );
     }
     // Tests of the whole wait for other programs much of their time.
     const arm64 = scope === 'plain' ? crossCompile({ behind: true }) : undefined;
