@@ -1,5 +1,5 @@
 import type { Sample } from '../series/sample.ts';
-import { bytesSeries, channelSeries, type Series, typeSeries } from '../series/series.ts';
+import { bytesSeries, channelSeries, type Series, typeSeries, withoutJumps } from '../series/series.ts';
 
 /** Steps after the measured rounds, as positions in `samples`. */
 export interface Marks {
@@ -30,7 +30,7 @@ export class Evidence {
   }
 
   levels(series: Series): readonly number[] {
-    return this.series.get(identity(series))?.levels ?? series.levels;
+    return withoutJumps(this.series.get(identity(series))?.levels ?? series.levels, series.jumps);
   }
 
   bytes(series: Series): readonly number[] | undefined {
