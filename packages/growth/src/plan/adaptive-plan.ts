@@ -1,10 +1,13 @@
 import { FirstchanceError } from '@firstchance/model';
 import { conclude, cutOff } from '../conclude/conclude.ts';
 import { type Assessment, assess, isSuspect } from '../rules/assess.ts';
-import { decide } from '../rules/decide.ts';
-import { drained } from '../rules/drain.ts';
+import { type Decision, decide } from '../rules/decide.ts';
+import { drainedOf } from '../rules/drain.ts';
 import { Evidence, type Marks } from '../rules/evidence.ts';
+import type { Judgement } from '../rules/judgement.ts';
+import { OPEN, SPOILED } from '../rules/surge.ts';
 import { flatChannels, type Sample, typeTable } from '../series/sample.ts';
+import { isBytes } from '../series/series.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
 import type { Conclusion } from './conclusion.ts';
 import { nextDose, operationMs } from './dose.ts';
@@ -224,16 +227,18 @@ export class AdaptivePlan implements GrowthPlan {
   }
 
   /**
-   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So does all
-   * growth where operations are slow: most caches have a limit above what few operations reach.
+   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So do bytes
+   * of which a part went during the surge, and all growth where operations are slow: most caches have a limit above what few
+   * operations reach.
    */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
     const decisions = decide(this.assessment, this.evidence());
-    const counted = decisions.filter(({ judgement: { series, steps } }) => series.channel === 'instances' || steps);
-    const open = counted.some(({ outcome }) => outcome === 'unsure');
-    const few = !open && counted.some(({ outcome }) => outcome === 'leak') ? this.surgeToEnough() : 0;
+    const open = decisions.some(({ outcome, why, judgement }) => {
+      return outcome === 'unsure' && (isCounted(judgement) || why === SPOILED.why || why === OPEN.why);
+    });
+    const few = !open && decisions.some(mayHaveLimit) ? this.surgeToEnough() : 0;
     if (!open && few === 0) return;
     this.surges++;
     this.surgeStep = 0;
@@ -266,9 +271,9 @@ export class AdaptivePlan implements GrowthPlan {
   private undecided() {
     if (this.assessment === null) return [];
     const { integers, bytes } = this.assessment;
-    const evidence = this.evidence();
+    const gone = drainedOf(this.assessment, this.evidence());
     return [...integers, ...bytes].filter(
-      (judgement) => isSuspect(judgement) && judgement.status !== 'idle' && !drained(judgement, evidence),
+      (judgement) => isSuspect(judgement) && judgement.status !== 'idle' && !gone.has(judgement),
     );
   }
 
@@ -309,4 +314,13 @@ export class AdaptivePlan implements GrowthPlan {
   private idle(waitMs: number): void {
     this.queue.push({ kind: 'idle', index: this.samples.length, phase: 'idle', waitMs, dose: this.dose });
   }
+}
+
+function isCounted({ series: { channel }, steps }: Judgement): boolean {
+  return channel === 'instances' || steps === true;
+}
+
+/** Objects and memory may be those of a cache; threads, descriptors and the like seldom are. */
+function mayHaveLimit({ outcome, judgement }: Decision): boolean {
+  return outcome === 'leak' && (isCounted(judgement) || isBytes(judgement.series.channel));
 }

@@ -35,8 +35,14 @@ export function judgeBytes(series: Series, window: Window): Judgement {
   const blocks = { rate: median(slopes), ...medianInterval(slopes) };
   const pairs = doseSlope(of(window.doses), of(growth));
   const { rate, low, high } = blocks.low > 0 || !(pairs.low > 0) ? blocks : pairs;
-  const idle = of(growth, kept.filter((round) => window.doses[round] === 0));
-  const working = of(growth, kept.filter((round) => window.doses[round] !== 0));
+  const idle = of(
+    growth,
+    kept.filter((round) => window.doses[round] === 0),
+  );
+  const working = of(
+    growth,
+    kept.filter((round) => window.doses[round] !== 0),
+  );
   const limit = byteLimit(series.channel, window.dose);
   const judged = (status: Status, why = '', more: Partial<Judgement> = {}): Judgement => ({
     series: jumps.length === 0 ? series : { ...series, jumps },

@@ -5,7 +5,7 @@ import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
 import { withCompanions } from './companions.ts';
-import { drained, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
+import { drainedOf, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
 import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
@@ -26,30 +26,25 @@ export interface Decision {
 }
 
 /** All suspects and what is already known to be harmless, decided by what rest and surge showed. */
-export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
-  const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
+export function decide({ window, integers, bytes }: Assessment, evidence: Evidence): Decision[] {
+  const gone = drainedOf({ window, integers, bytes }, evidence);
   const counted = integers.filter(({ steps }) => steps !== true);
   const decided = withCompanions(
-    counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence))),
+    counted.flatMap((judgement) => decideOne(judgement, evidence, gone.has(judgement))),
     evidence,
   );
   for (const judgement of integers.filter(({ steps }) => steps === true)) {
     const same = heldIn(judgement, decided);
-    if (same === undefined) decided.push(...decideOne(judgement, evidence, drained(judgement, evidence)));
+    if (same === undefined) decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
     else decided.push({ ...same, judgement, rate: judgement.rate });
   }
-  const liveDrained = bytes.some(
-    (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
-  );
   for (const judgement of bytes) {
     const same = explaining(judgement, decided);
     if (same !== undefined) {
       decided.push({ ...same, judgement, rate: judgement.rate });
       continue;
     }
-    // Native memory falls when the runtime frees arenas of its own: that alone clears nothing.
-    const given = drained(judgement, evidence) && (anyDrained || liveDrained);
-    decided.push(...decideOne(judgement, evidence, given));
+    decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
   }
   return decided;
 }

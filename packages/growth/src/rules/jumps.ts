@@ -1,4 +1,4 @@
-import type { Jump, Series } from '../series/series.ts';
+import { isBytes, type Jump, type Series } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
 import { doseSlope } from '../statistics/dose-slope.ts';
 import { median } from '../statistics/order.ts';
@@ -11,14 +11,14 @@ const FAR = 8;
 const ONE_IN = 6;
 
 /** A managed heap has no arenas of the compiler: what comes and goes there are objects. */
-export const isNative = (channel: string): boolean => channel !== 'managedBytes';
+export const isNativeBytes = (channel: string): boolean => isBytes(channel) && channel !== 'managedBytes';
 
 /**
  * Rounds in which an arena came or went: they lie a megabyte and more beside what all others agree on. None where more than a few
  * rounds do so: then this is how the program grows.
  */
 export function jumpsOf({ channel, levels }: Series, window: Window): Jump[] {
-  if (!isNative(channel)) return [];
+  if (!isNativeBytes(channel)) return [];
   const growth = window.growth(levels);
   let jumps: Jump[] = [];
   // The first fit has the jumps in it: the second is of the rounds without them.

@@ -5,6 +5,7 @@ import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
+import { hasSecondSurge, withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
 
 export type SurgeOutcome =
@@ -19,19 +20,40 @@ const EXPECTED = 6;
 const MANY = 100;
 /** Up to so many events chance is looked at. */
 const RARE = 60;
+type RateOf = (positions: readonly number[]) => number;
+
 export const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
 const PART = 'a part of it met a limit, the rest goes on';
+/** Part of a rate by which the next may be lower and still be the same. */
+const SAME = 0.1;
 const ENDLESS = 'it slows down but does not end';
 export const OPEN: SurgeOutcome = {
   kind: 'unclear',
   why: 'it slows down, and whether it ends was not seen (--surge COUNT goes on)',
 };
 
+export const SPOILED: SurgeOutcome = {
+  kind: 'unclear',
+  why: 'memory was freed during the large doses, and whether what grew was among it was not seen (--surge COUNT goes on)',
+};
+
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
-  const outcome = byItself(judgement, evidence, perMs);
+  const outcome = withOneFall(judgement, evidence, perMs);
   const slows = outcome === OPEN && gaveBack(judgement, evidence);
   return slows ? { kind: 'limit', why: 'it slows down, and what had come before was let go' } : outcome;
+}
+
+/**
+ * Where only one fall speaks against a leak of native memory, a second surge decides, in which no fall is excused: the runtime frees
+ * an arena once, a cache that is emptied when full is emptied again.
+ */
+function withOneFall(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
+  const outcome = byItself(judgement, evidence, perMs);
+  if (outcome.kind === 'grows') return outcome;
+  const without = withoutOneFall(judgement, evidence).map((one) => byItself(one, evidence, perMs));
+  const grows = without.find(({ kind }) => kind === 'grows');
+  return grows === undefined ? outcome : hasSecondSurge(evidence) ? grows : SPOILED;
 }
 
 function byItself(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
@@ -42,6 +64,16 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
   if (!declines(judgement, evidence, outcome.why === PART)) return outcome;
   const slowing = slowingOf(judgement, evidence);
   return slowing === 'endless' ? { ...outcome, why: ENDLESS } : slowing === 'ends' ? ENDS : OPEN;
+}
+
+/**
+ * Bytes of which the last large dose brought as much as the one before, for each operation: a rate that has fallen once and stays.
+ * Choices among a limited number, whose rate falls by a quarter, fall by more than this from dose to dose.
+ */
+function settles({ series, rate }: Judgement, { marks: { surge, after } }: Evidence, rateOf: RateOf): boolean {
+  if (!isBytes(series.channel)) return false;
+  const [before = 0, last = 0] = surge.slice(-2).map((at) => rateOf([at]));
+  return Math.abs(last - before) <= SAME * before && last >= 0.1 * rate && rateOf(after) > 0.5 * last;
 }
 
 function byRates(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
@@ -78,7 +110,11 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
-  if (last < 0.75 * before && falls && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
+  const settled = settles(judgement, evidence, rateOf);
+  const ends = last < 0.75 * before && falls && slowing !== 'endless';
+  // More operations tell: with them it is as steady as a leak is, or has ended.
+  if (settled && (ends || last < 0.5 * before) && !hasSecondSurge(evidence)) return OPEN;
+  if (ends) return slowing === 'open' ? OPEN : ENDS;
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
