@@ -70,14 +70,17 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
  * Bytes of which the last large dose brought as much as the one before, for each operation: a rate that has fallen once and stays.
  * Choices among a limited number, whose rate falls by a quarter, fall by more than this from dose to dose.
  */
-function settles({ series, rate }: Judgement, { marks: { surge, after } }: Evidence, rateOf: RateOf): boolean {
+function settles(judgement: Judgement, evidence: Evidence, rateOf: RateOf): boolean {
+  const { series, rate } = judgement;
   if (!isBytes(series.channel)) return false;
-  const [before = 0, last = 0] = surge.slice(-2).map((at) => rateOf([at]));
+  const after = afterOf(judgement, evidence);
+  const [before = 0, last = 0] = evidence.marks.surge.slice(-2).map((at) => rateOf([at]));
   return Math.abs(last - before) <= SAME * before && last >= 0.1 * rate && rateOf(after) > 0.5 * last;
 }
 
 function byRates(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
-  const { surge, after, measured } = evidence.marks;
+  const { surge, measured } = evidence.marks;
+  const after = afterOf(judgement, evidence);
   const levels = evidence.levels(judgement.series);
   const grown = (positions: readonly number[]) =>
     evidence.growth(levels, positions) - perMs * evidence.wallMs(positions);
@@ -143,6 +146,12 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     return { kind: 'unclear', why: 'a large dose made it grow, but less than before' };
   }
   return { kind: 'limit', why: limitWhy(evidence, measured) };
+}
+
+/** Rounds after the large doses: of bytes, whose rounds need no chance, those after the last of them. */
+function afterOf({ series }: Judgement, { marks: { surge, after } }: Evidence): readonly number[] {
+  const end = surge.at(-1) ?? 0;
+  return isBytes(series.channel) ? after.filter((at) => at > end) : after;
 }
 
 /** The end of the surge in which at least some events are expected. */
