@@ -104,16 +104,17 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     recent.map((at) => rateOf([at])),
     Math.min(...recent.map((at) => grown([at]))),
   );
-  if (stable && grown(recent) > 2 * judgement.total && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
-    const why = last >= 0.5 * before ? '' : PART;
-    return { kind: 'grows', rate: last, why };
+  const settled = settles(judgement, evidence, rateOf);
+  // A second surge is several times as long as all before it: what it brings need not be twice as much, at a lower rate.
+  const much = grown(recent) > 2 * judgement.total || (settled && hasSecondSurge(evidence));
+  if (stable && much && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
+    return { kind: 'grows', rate: last, why: last >= 0.5 * before ? '' : PART };
   }
   const slowing = slowingOf(judgement, evidence);
   const falls =
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
-  const settled = settles(judgement, evidence, rateOf);
   const ends = last < 0.75 * before && falls && slowing !== 'endless';
   // More operations tell: with them it is as steady as a leak is, or has ended.
   if (settled && (ends || last < 0.5 * before) && !hasSecondSurge(evidence)) return OPEN;
