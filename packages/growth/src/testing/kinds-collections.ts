@@ -4,12 +4,12 @@ import type { Moment, Part } from './program.ts';
 
 const CORE = 'System.Private.CoreLib';
 
-/** What was in it before the first operation, drawn once: at which point of a doubling the check begins is chance. */
-function begun(most: number): (m: Moment) => number {
-  let before = -1;
+/** So many for each operation, up to twice that, and some before the first: at which point of a doubling the check begins is chance. */
+function filling(each: number): (m: Moment) => number {
+  let [before, rate] = [-1, 0];
   return (m) => {
-    if (before < 0) before = Math.floor(most * m.chance() ** 2);
-    return before;
+    if (before < 0) [before, rate] = [Math.floor(60 * each * m.chance()), each * (1 + m.chance())];
+    return before + Math.floor(rate * m.operations);
   };
 }
 
@@ -68,17 +68,15 @@ const grown = (collection: Collection, level: (m: Moment) => number): Part => {
 };
 
 const SPEEDS = [0.3, 2, 12];
-const PER_OPERATION = [1, 20];
+/** Fewer numbers are less than the 24 bytes from which it is told. */
+const PER_OPERATION = [4, 20];
 
 const LEAKS = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
   SPEEDS.flatMap((operationMs) =>
     PER_OPERATION.map(
       (each): Kind => ({
         ...{ name: `${name}, ${each} per operation of ${operationMs} ms`, label: 'leak', operationMs },
-        parts: () => {
-          const before = begun(300 * each);
-          return [grown(collection, (m) => before(m) + each * m.operations)];
-        },
+        parts: () => [grown(collection, filling(each))],
       }),
     ),
   ),
@@ -86,12 +84,12 @@ const LEAKS = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
 
 const LIMITED = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
   SPEEDS.flatMap((operationMs) =>
-    [200, 1000, 2500].map(
+    [200, 700, 1500].map(
       (limit): Kind => ({
         ...{ name: `${name}, at most ${limit}, operations of ${operationMs} ms`, label: 'clean', operationMs },
         parts: () => {
-          const before = begun(100);
-          return [grown(collection, (m) => Math.min(limit, before(m) + m.operations))];
+          const filled = filling(4);
+          return [grown(collection, (m) => Math.min(4 * limit, filled(m)))];
         },
       }),
     ),
@@ -143,11 +141,11 @@ const OTHERS: readonly Kind[] = SPEEDS.flatMap((operationMs) => {
     kind('a table by logarithm', 'clean', () => [
       grown(COLLECTIONS['HashSet<Guid>'] as Collection, (m) => 150 * Math.log1p(m.operations / 30)),
     ]),
-    kind('a dictionary of random keys, 1500', 'clean', () => [
-      grown(COLLECTIONS['Dictionary<long, double>'] as Collection, (m) => 1500 * (1 - Math.exp(-m.operations / 1500))),
+    kind('a dictionary of random keys, 700', 'clean', () => [
+      grown(COLLECTIONS['Dictionary<long, double>'] as Collection, (m) => 700 * (1 - Math.exp(-m.operations / 700))),
     ]),
-    kind('a ring of 4096', 'clean', () => [
-      grown(COLLECTIONS['List<struct>'] as Collection, (m) => Math.min(4096, m.operations)),
+    kind('a ring of 1024', 'clean', () => [
+      grown(COLLECTIONS['List<struct>'] as Collection, (m) => Math.min(1024, m.operations)),
     ]),
     kind('a batch of 900 whose list is cleared', 'clean', () => {
       let most = 0;
