@@ -37,6 +37,14 @@ export class Evidence {
     return this.series.get(identity(series))?.bytes ?? series.bytes;
   }
 
+  /** Instances of the type whose bytes this series is. */
+  objects({ type, module }: Series): readonly number[] {
+    const counted = [...this.series.values()].find(
+      (one) => one.channel === 'instances' && one.group === undefined && one.type === type && one.module === module,
+    );
+    return counted?.levels ?? [];
+  }
+
   growth(levels: readonly number[], positions: readonly number[]): number {
     return positions.reduce((total, at) => total + (levels[at] ?? 0) - (levels[at - 1] ?? 0), 0);
   }
