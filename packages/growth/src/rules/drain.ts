@@ -10,9 +10,12 @@ export function drained(judgement: Judgement, evidence: Evidence): boolean {
   const last = idle.at(-1);
   if (last === undefined) return false;
   const levels = evidence.levels(judgement.series);
+  const fallen = (levels[measured] ?? 0) - (levels[last] ?? 0);
+  // What comes in steps need not have had one in the measured rounds, nor be due for one in the rest.
+  if (judgement.steps === true) return fallen > 0.5 * judgement.total;
   const grown = (levels[measured] ?? 0) - (levels[0] ?? 0);
   const work = judgement.rate * evidence.operations(idle);
-  return grown > 0 && (levels[measured] ?? 0) + work - (levels[last] ?? 0) > 0.5 * grown;
+  return grown > 0 && fallen + work > 0.5 * grown;
 }
 
 /**

@@ -30,7 +30,12 @@ export class Evidence {
   }
 
   levels(series: Series): readonly number[] {
-    return withoutJumps(this.series.get(identity(series))?.levels ?? series.levels, series.jumps);
+    return withoutJumps(this.series.get(identity(series))?.levels ?? this.unchanged(series), series.jumps);
+  }
+
+  /** What did not change since the warm-up is no series here: its array was large enough for all rounds. */
+  private unchanged({ levels }: Series): readonly number[] {
+    return this.samples.map((_, at) => levels[at] ?? levels.at(-1) ?? 0);
   }
 
   bytes(series: Series): readonly number[] | undefined {

@@ -20,6 +20,8 @@ const LATE_AT_END = 0.42;
 const LEAST_TIMES = 4;
 /** Lowest mean rate, as part of the rate before, of a capacity that lies between once and twice what is in it. */
 const STAYS = 0.3;
+/** And as part of the least rate that is told at all. */
+const LATE_RATE = 2 / 3;
 /** Other arrays of the type that come and go, for each of which a step must have so many times its mean size. */
 const OTHERS = 3;
 /** New objects for each operation up to which the type is not taken for one of which objects leak: these are judged for themselves. */
@@ -104,13 +106,15 @@ export function stepsOutcome({ series, rate }: Judgement, evidence: Evidence): S
   if (evidence.mostObjects(measured, later) * MOST_PER_SLOT >= grown)
     return { kind: 'limit', why: 'it is as large as the most that it held at one time' };
   const { rises } = stepsOf(levels, evidence.objects(series), measured);
-  const steps = rises.filter(({ at }) => surge.includes(at)).length;
   // One large dose may see several: what is about four times as large has doubled twice.
-  const twice = steps >= 2 || grown >= 2.5 * (levels[measured] ?? 0);
+  const twice = rises.length >= 2 || grown >= 2.5 * (levels[measured] ?? 0);
   const until = evidence.operationsBefore + evidence.operations(positionsTo(rises.at(-1)?.at ?? 0));
   if (until < LATE_AT_END * (evidence.operationsBefore + evidence.operations(positionsTo(levels.length - 1))))
     return limit;
-  return grown >= STAYS * rate * operations && twice ? { kind: 'grows', rate: grown / operations, why: '' } : limit;
+  const least = LATE_RATE * byteLimit('managedBytes', Number.POSITIVE_INFINITY);
+  return grown >= Math.max(STAYS * rate, least) * operations && twice
+    ? { kind: 'grows', rate: grown / operations, why: '' }
+    : limit;
 }
 
 const positionsTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);

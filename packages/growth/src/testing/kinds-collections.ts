@@ -69,7 +69,7 @@ const grown = (collection: Collection, level: (m: Moment) => number): Part => {
 
 const SPEEDS = [0.3, 2, 12];
 /** Fewer numbers are less than the 24 bytes from which it is told. */
-const PER_OPERATION = [4, 20];
+const PER_OPERATION = [8, 20];
 
 const LEAKS = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
   SPEEDS.flatMap((operationMs) =>
@@ -84,7 +84,7 @@ const LEAKS = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
 
 const LIMITED = Object.entries(COLLECTIONS).flatMap(([name, collection]) =>
   SPEEDS.flatMap((operationMs) =>
-    [200, 700, 1500].map(
+    [200, 500].map(
       (limit): Kind => ({
         ...{ name: `${name}, at most ${limit}, operations of ${operationMs} ms`, label: 'clean', operationMs },
         parts: () => {
