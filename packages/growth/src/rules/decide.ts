@@ -62,11 +62,12 @@ function heldIn(judgement: Judgement, decided: readonly Decision[]): Decision | 
   return objects * MOST_PER_SLOT >= judgement.rate ? most : undefined;
 }
 
-/** Managed bytes that are those of types found harmless share their fate. */
+/** Managed bytes that are those of types found harmless, or not decided, share their fate. */
 function explaining(judgement: Judgement, decided: readonly Decision[]): Decision | undefined {
   if (judgement.series.channel !== 'managedBytes' || !isSuspect(judgement)) return undefined;
   const harmless = decided.filter(
-    ({ outcome, judgement: { series } }) => outcome === 'harmless' && series.group === undefined,
+    ({ outcome, judgement: { series } }) =>
+      (outcome === 'harmless' || outcome === 'unsure') && series.group === undefined,
   );
   const grown = ({ judgement: { series } }: Decision) => (series.bytes?.at(-1) ?? 0) - (series.bytes?.[0] ?? 0);
   const bytes = harmless.reduce((total, one) => total + Math.max(0, grown(one)), 0);

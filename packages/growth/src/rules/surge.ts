@@ -1,5 +1,6 @@
 import { isBytes } from '../series/series.ts';
 import { median } from '../statistics/order.ts';
+import { besideLimit } from './beside.ts';
 import { declines } from './decline.ts';
 import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
@@ -24,6 +25,9 @@ type RateOf = (positions: readonly number[]) => number;
 
 export const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
 const PART = 'a part of it met a limit, the rest goes on';
+/** Differences of chi-square from which a leak beside a limit is likely, where nothing speaks against it, and sure, where it declines. */
+const SEEMS = 4;
+const SURE = 12;
 /** Part of a rate by which the next may be lower and still be the same. */
 const SAME = 0.1;
 const ENDLESS = 'it slows down but does not end';
@@ -61,9 +65,19 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
   // Rates that seem to be kept may still fall, by less than chance in each round.
   const kept = outcome.kind === 'grows' && outcome.why !== ENDLESS && judgement.follows === 'operation';
   if (!kept || isBytes(judgement.series.channel) || judgement.steps === true) return outcome;
-  if (!declines(judgement, evidence, outcome.why === PART)) return outcome;
+  const part = outcome.why === PART;
+  const declining = declines(judgement, evidence, part);
+  if (declining === 'perhaps' && !hasSecondSurge(evidence)) return OPEN;
+  if (declining !== 'yes') return part && besideLimit(judgement, evidence) < SEEMS ? OPEN : outcome;
   const slowing = slowingOf(judgement, evidence);
-  return slowing === 'endless' ? { ...outcome, why: ENDLESS } : slowing === 'ends' ? ENDS : OPEN;
+  if (slowing === 'endless') return { ...outcome, why: ENDLESS };
+  return whereSlowing(judgement, evidence, slowing, outcome.rate);
+}
+
+/** Growth that slows down towards a limit may have a leak beside it; of bytes that is told by their rates. */
+function whereSlowing(judgement: Judgement, evidence: Evidence, slowing: 'ends' | 'open', rate: number): SurgeOutcome {
+  const beside = !isBytes(judgement.series.channel) && besideLimit(judgement, evidence) > SURE;
+  return beside ? { kind: 'grows', rate, why: PART } : slowing === 'open' ? OPEN : ENDS;
 }
 
 /**
@@ -118,7 +132,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const ends = last < 0.75 * before && falls && slowing !== 'endless';
   // More operations tell: with them it is as steady as a leak is, or has ended.
   if (settled && (ends || last < 0.5 * before) && !hasSecondSurge(evidence)) return OPEN;
-  if (ends) return slowing === 'open' ? OPEN : ENDS;
+  if (ends) return whereSlowing(judgement, evidence, slowing, last);
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
