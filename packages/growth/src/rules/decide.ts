@@ -5,12 +5,13 @@ import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
 import { withCompanions } from './companions.ts';
+import { declines } from './decline.ts';
 import { drainedOf, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
 import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
-import { surgeOutcome } from './surge.ts';
+import { OPEN, surgeOutcome } from './surge.ts';
 
 export type Outcome = 'leak' | 'idle' | 'harmless' | 'unsure';
 
@@ -150,7 +151,7 @@ function ofSurge(
 ): Decision {
   if (judgement.status === 'unsure' && !(judgement.rate > 0))
     return of('harmless', 'it does not follow the operations');
-  if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
+  if (evidence.marks.after.length === 0) return withoutSurge(judgement, evidence, of);
   const surge = surgeOutcome(judgement, evidence, perMs);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
   if (surge.kind === 'unclear') return of('unsure', surge.why);
@@ -159,13 +160,20 @@ function ofSurge(
 
 function withoutSurge(
   judgement: Judgement,
+  evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
   if (judgement.steps === true) return of('unsure');
-  if (judgement.status === 'candidate') return of('leak');
+  // Users among a limited number who become rarer: no surge will tell, and it is no steady leak.
+  const rarer = isCountOf(judgement) && declines(judgement, evidence, false) !== 'no';
+  if (judgement.status === 'candidate') return rarer ? of('unsure', OPEN.why) : of('leak');
   // Nothing but more operations could tell more of it, and all rounds have been done.
   if (isBytes(judgement.series.channel) && judgement.why === SINGLE_STEP) return of('harmless');
   return drifts(judgement) ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
+}
+
+function isCountOf({ series: { channel }, follows }: Judgement): boolean {
+  return !isBytes(channel) && follows === 'operation';
 }
 
 /** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */

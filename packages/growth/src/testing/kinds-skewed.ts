@@ -72,7 +72,7 @@ export const UNBOUNDED_KINDS: readonly Kind[] = SPEEDS.flatMap((operationMs) => 
   {
     ...{ name: `a new user for each of two operations, ${operationMs} ms`, label: 'leak', operationMs },
     parts: () => {
-      const users = zipf(1e5, 1);
+      const users = zipf(3000, 1);
       return [instances('Shop.Session', (m) => Math.floor(m.operations / 2) + users(m), 72)];
     },
   },
