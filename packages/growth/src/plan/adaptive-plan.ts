@@ -5,6 +5,7 @@ import { type Decision, decide } from '../rules/decide.ts';
 import { drainedOf } from '../rules/drain.ts';
 import { Evidence, type Marks } from '../rules/evidence.ts';
 import type { Judgement } from '../rules/judgement.ts';
+import { grewSoFar } from '../rules/so-far.ts';
 import { OPEN, SPOILED } from '../rules/surge.ts';
 import { flatChannels, type Sample, typeTable } from '../series/sample.ts';
 import { isBytes } from '../series/series.ts';
@@ -23,6 +24,8 @@ import { expiresLater } from './timers.ts';
 type Stage = 'warm-up' | 'measure' | 'idle' | 'surge' | 'after' | 'end';
 type Part = Stage | 'timers';
 
+/** Fewer measured rounds are not judged. */
+const LEAST_JUDGED = 6;
 const MOST_WARM_UP_ROUNDS = 60;
 /** Warm-up of slow operations ends at this many times its least time, however few they were. */
 const LONGEST_WARM_UP = 8;
@@ -115,10 +118,14 @@ export class AdaptivePlan implements GrowthPlan {
     return conclude(facts, this.assessment, decide(this.assessment, this.evidence()));
   }
 
-  /** Too few rounds tell nothing. */
+  /** Of a check that did not come to its end. */
   private soFar(): Assessment | null {
-    if (this.assessment !== null || this.part !== 'measure' || this.measuredRounds() < 6) return this.assessment;
-    return assess(this.samples, this.settings.mode, this.base);
+    if (this.assessment !== null) return this.assessment;
+    // A reading that failed is the last one, and none.
+    const samples = this.failure === null ? this.samples : this.samples.slice(0, -1);
+    if (this.measuredRounds() >= LEAST_JUDGED) return assess(samples, this.settings.mode, this.base);
+    // Of too few to judge, and of a warm-up, the later half: the first operations bring what is made once.
+    return grewSoFar(samples.slice(samples.length >> 1));
   }
 
   private measureWall(now: number): void {
