@@ -6,7 +6,7 @@ import { drainedOf } from '../rules/drain.ts';
 import { Evidence, type Marks } from '../rules/evidence.ts';
 import type { Judgement } from '../rules/judgement.ts';
 import { grewSoFar } from '../rules/so-far.ts';
-import { OPEN, SPOILED } from '../rules/surge.ts';
+import { OPEN, SPOILED } from '../rules/surge-outcome.ts';
 import { flatChannels, type Sample, typeTable } from '../series/sample.ts';
 import { isBytes } from '../series/series.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';

@@ -11,7 +11,8 @@ import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
-import { OPEN, surgeOutcome } from './surge.ts';
+import { surgeOutcome } from './surge.ts';
+import { OPEN } from './surge-outcome.ts';
 
 export type Outcome = 'leak' | 'idle' | 'harmless' | 'unsure';
 

@@ -5,7 +5,7 @@ import { sum } from '../statistics/order.ts';
 import { byteLimit } from './bytes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
-import type { SurgeOutcome } from './surge.ts';
+import type { SurgeOutcome } from './surge-outcome.ts';
 
 /** Bytes of a collection for each object in it: entries with two large keys, and room for twice as many. */
 export const MOST_PER_SLOT = 128;

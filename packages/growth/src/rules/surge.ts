@@ -1,5 +1,4 @@
 import { isBytes } from '../series/series.ts';
-import { median } from '../statistics/order.ts';
 import { besideLimit } from './beside.ts';
 import { declines } from './decline.ts';
 import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
@@ -8,39 +7,14 @@ import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
 import { hasSecondSurge, withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
+import { ENDLESS, ENDS, OPEN, PART, SPOILED, type SurgeOutcome } from './surge-outcome.ts';
+import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf } from './surge-rates.ts';
 
-export type SurgeOutcome =
-  | { readonly kind: 'grows'; readonly rate: number; readonly why: string }
-  | { readonly kind: 'limit'; readonly why: string }
-  | { readonly kind: 'unclear'; readonly why: string };
-
-const LEAST = 3;
-/** Events that must be expected before their absence means something. */
-const EXPECTED = 6;
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
-/** Up to so many events chance is looked at. */
-const RARE = 60;
-type RateOf = (positions: readonly number[]) => number;
-
-export const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
-const PART = 'a part of it met a limit, the rest goes on';
 /** Differences of chi-square from which a leak beside a limit is likely, where nothing speaks against it, and sure, where it declines. */
 const SEEMS = 4;
 const SURE = 12;
-/** Part of a rate by which the next may be lower and still be the same. */
-const SAME = 0.1;
-const ENDLESS = 'it slows down but does not end';
-export const OPEN: SurgeOutcome = {
-  kind: 'unclear',
-  why: 'it slows down, and whether it ends was not seen (--surge COUNT goes on)',
-};
-
-export const SPOILED: SurgeOutcome = {
-  kind: 'unclear',
-  why: 'memory was freed during the large doses, and whether what grew was among it was not seen (--surge COUNT goes on)',
-};
-
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const outcome = withOneFall(judgement, evidence, perMs);
@@ -78,18 +52,6 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
 function whereSlowing(judgement: Judgement, evidence: Evidence, slowing: 'ends' | 'open', rate: number): SurgeOutcome {
   const beside = !isBytes(judgement.series.channel) && besideLimit(judgement, evidence) > SURE;
   return beside ? { kind: 'grows', rate, why: PART } : slowing === 'open' ? OPEN : ENDS;
-}
-
-/**
- * Bytes of which the last large dose brought as much as the one before, for each operation: a rate that has fallen once and stays.
- * Choices among a limited number, whose rate falls by a quarter, fall by more than this from dose to dose.
- */
-function settles(judgement: Judgement, evidence: Evidence, rateOf: RateOf): boolean {
-  const { series, rate } = judgement;
-  if (!isBytes(series.channel)) return false;
-  const after = afterOf(judgement, evidence);
-  const [before = 0, last = 0] = evidence.marks.surge.slice(-2).map((at) => rateOf([at]));
-  return Math.abs(last - before) <= SAME * before && last >= 0.1 * rate && rateOf(after) > 0.5 * last;
 }
 
 function byRates(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
@@ -163,42 +125,9 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   return { kind: 'limit', why: limitWhy(evidence, measured) };
 }
 
-/** Rounds after the large doses: of bytes, whose rounds need no chance, those after the last of them. */
-function afterOf({ series }: Judgement, { marks: { surge, after } }: Evidence): readonly number[] {
-  const end = surge.at(-1) ?? 0;
-  return isBytes(series.channel) ? after.filter((at) => at > end) : after;
-}
-
-/** The end of the surge in which at least some events are expected. */
-function tailOf(judgement: Judgement, evidence: Evidence): number[] {
-  const { surge } = evidence.marks;
-  let first = surge.length - 1;
-  while (first > 0 && judgement.rate * evidence.operations(surge.slice(first)) < EXPECTED) first--;
-  return surge.slice(Math.max(0, first));
-}
-
 function limitWhy(evidence: Evidence, measured: number): string {
   const operations = evidence.operations(evidence.samples.map((_, at) => at).slice(measured + 1));
   return `it reached a limit: ${operations} more operations did not make it grow as before`;
-}
-
-/** Equal as far as so few events can be; `least` is the smallest growth among them. */
-function steady(rates: readonly number[], least: number): boolean {
-  const middle = median(rates);
-  const tolerance = Math.min(0.35, Math.max(0.1, 3 / Math.sqrt(Math.max(1, least))));
-  return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= tolerance * middle);
-}
-
-/** Few events scatter: the end of the surge and what follows it may have had fewer of them by chance. */
-function byChanceFewer(
-  judgement: Judgement,
-  evidence: Evidence,
-  positions: readonly number[],
-  seen: number,
-  lump: number,
-): boolean {
-  const expected = judgement.rate * evidence.operations(positions);
-  return expected < RARE * lump && seen >= LEAST && expected - seen < 2.6 * Math.sqrt(expected * lump);
 }
 
 function byRounds(
