@@ -3,17 +3,23 @@ import { ARENA_KINDS } from '../packages/growth/dist/testing/kinds-arenas.js';
 import { COLLECTION_KINDS } from '../packages/growth/dist/testing/kinds-collections.js';
 import { FRESH_KINDS } from '../packages/growth/dist/testing/kinds-fresh.js';
 import { PAGE_KINDS } from '../packages/growth/dist/testing/kinds-pages.js';
+import { SKEWED_KINDS, UNBOUNDED_KINDS } from '../packages/growth/dist/testing/kinds-skewed.js';
 import { TUNED_KINDS } from '../packages/growth/dist/testing/kinds-tuned.js';
 import { tally } from '../packages/growth/dist/testing/tally.js';
 import { printTable } from './lib/figures.mjs';
 
 const HALVES = { tuned: TUNED_KINDS, apart: APART_KINDS, fresh: FRESH_KINDS };
 /** One subject each, run by name: they hold kinds that nothing tells apart, a limit above all operations and the like. */
-const SUBJECTS = { arenas: ARENA_KINDS, pages: PAGE_KINDS, collections: COLLECTION_KINDS };
+const SUBJECTS = {
+  arenas: ARENA_KINDS,
+  pages: PAGE_KINDS,
+  collections: COLLECTION_KINDS,
+  skewed: [...SKEWED_KINDS, ...UNBOUNDED_KINDS],
+};
 
 /**
  * How often the growth verdict is right on generated programs, by kind and in all, in simulated time.
- *   npm run bench -- growth-series [tuned|apart|fresh|all|arenas|pages|collections] [seeds] [quick|thorough]
+ *   npm run bench -- growth-series [tuned|apart|fresh|all|arenas|pages|collections|skewed] [seeds] [quick|thorough]
  */
 export async function bench([half = 'all', seeds = '20', mode = 'quick']) {
   const chosen = half === 'all' ? HALVES : { [half]: { ...HALVES, ...SUBJECTS }[half] ?? [] };

@@ -64,6 +64,7 @@ export const SKEWED_KINDS: readonly Kind[] = SPEEDS.flatMap((operationMs) =>
   EXPONENTS.flatMap((exponent) => [200, 1000, 3000, 30_000].map((keys) => kind(keys, exponent, operationMs))),
 );
 
+/** What has no end: a logarithm, and a leak of the very type of which such entries are kept as well. */
 export const UNBOUNDED_KINDS: readonly Kind[] = SPEEDS.flatMap((operationMs) => [
   {
     ...{ name: `a logarithm, ${operationMs} ms`, label: 'leak', operationMs },

@@ -6,6 +6,7 @@ import { APART_KINDS } from './kinds-apart.ts';
 import { ARENA_KINDS } from './kinds-arenas.ts';
 import { COLLECTION_KINDS } from './kinds-collections.ts';
 import { PAGE_KINDS } from './kinds-pages.ts';
+import { SKEWED_KINDS, UNBOUNDED_KINDS } from './kinds-skewed.ts';
 import { TUNED_KINDS } from './kinds-tuned.ts';
 import { channel, instances } from './parts.ts';
 import { SimulatedProgram } from './program.ts';
@@ -93,6 +94,17 @@ describe('collections without an object for each item', () => {
     ...some(COLLECTION_KINDS, /^(buckets|a table|a ring|a batch).* 2 ms/),
   ])('%s', (_, kind) => {
     expect([...tally(kind, 8).verdicts]).toEqual([[RIGHT[kind.label], 8]]);
+  });
+});
+
+describe('users of whom some come far more often than others', () => {
+  it.each(some(SKEWED_KINDS, /^(1000|3000) users by Zipf (0.8|1|1.15), (2|12) ms/))('%s are no leak', (_, kind) => {
+    expect([...tally(kind, 5).verdicts.keys()]).not.toContain('LEAK');
+  });
+
+  it.each(some(UNBOUNDED_KINDS, /./))('%s is one, or not decided', (_, kind) => {
+    const { right, verdicts } = tally(kind, 3);
+    expect(right + (verdicts.get('INCONCLUSIVE') ?? 0)).toBe(3);
   });
 });
 
