@@ -4,6 +4,7 @@ import type { Settings } from '../plan/settings.ts';
 import { type Assessment, isSuspect } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
 import { identity } from '../rules/evidence.ts';
+import type { Judgement } from '../rules/judgement.ts';
 import { MOST_PER_SLOT } from '../rules/steps.ts';
 import { amount, type Sample } from '../series/sample.ts';
 import { bytesSeries, channelSeries, isBytes, type Series, typeSeries } from '../series/series.ts';
@@ -58,10 +59,15 @@ export function cutOff(facts: CheckFacts, why: string, assessment: Assessment | 
   return { ...frameOf(facts), verdict: 'INFRASTRUCTURE_ERROR', reason, growth: [], harmless: [], unsure };
 }
 
-function undecided({ window, integers }: Assessment, { samples }: CheckFacts): HarmlessFinding[] {
-  const levels = levelsOf(samples);
-  return integers
-    .filter((judgement) => isSuspect(judgement) && judgement.total > 0 && judgement.rate > 0)
+function undecided({ window, integers, bytes }: Assessment, { samples }: CheckFacts): HarmlessFinding[] {
+  // The last reading may be the one that failed: its types did not fall to nothing.
+  const levels = levelsOf(samples.filter(({ types }) => types.size > 0));
+  const grew = (one: Judgement) => isSuspect(one) && one.total > 0 && one.rate > 0;
+  const counted = integers.filter(grew);
+  // The managed heap grows with its objects; native memory says more than the objects that hold it.
+  const objects = counted.some(({ series: { type } }) => type !== undefined);
+  const memory = bytes.filter((one) => grew(one) && !(objects && one.series.channel === 'managedBytes'));
+  return [...counted, ...memory]
     .map((judgement): Decision => {
       return { judgement, outcome: 'unsure', why: UNDECIDED, follows: judgement.follows, rate: judgement.rate };
     })

@@ -1,10 +1,14 @@
 import { FirstchanceError } from '@firstchance/model';
 import { conclude, cutOff } from '../conclude/conclude.ts';
 import { type Assessment, assess, isSuspect } from '../rules/assess.ts';
-import { decide } from '../rules/decide.ts';
-import { drained } from '../rules/drain.ts';
+import { type Decision, decide } from '../rules/decide.ts';
+import { drainedOf } from '../rules/drain.ts';
 import { Evidence, type Marks } from '../rules/evidence.ts';
+import type { Judgement } from '../rules/judgement.ts';
+import { grewSoFar } from '../rules/so-far.ts';
+import { OPEN, SPOILED } from '../rules/surge-outcome.ts';
 import { flatChannels, type Sample, typeTable } from '../series/sample.ts';
+import { isBytes } from '../series/series.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
 import type { Conclusion } from './conclusion.ts';
 import { nextDose, operationMs } from './dose.ts';
@@ -20,6 +24,8 @@ import { expiresLater } from './timers.ts';
 type Stage = 'warm-up' | 'measure' | 'idle' | 'surge' | 'after' | 'end';
 type Part = Stage | 'timers';
 
+/** Fewer measured rounds are not judged. */
+const LEAST_JUDGED = 6;
 const MOST_WARM_UP_ROUNDS = 60;
 /** Warm-up of slow operations ends at this many times its least time, however few they were. */
 const LONGEST_WARM_UP = 8;
@@ -112,10 +118,14 @@ export class AdaptivePlan implements GrowthPlan {
     return conclude(facts, this.assessment, decide(this.assessment, this.evidence()));
   }
 
-  /** Too few rounds tell nothing. */
+  /** Of a check that did not come to its end. */
   private soFar(): Assessment | null {
-    if (this.assessment !== null || this.part !== 'measure' || this.measuredRounds() < 6) return this.assessment;
-    return assess(this.samples, this.settings.mode, this.base);
+    if (this.assessment !== null) return this.assessment;
+    // A reading that failed is the last one, and none.
+    const samples = this.failure === null ? this.samples : this.samples.slice(0, -1);
+    if (this.measuredRounds() >= LEAST_JUDGED) return assess(samples, this.settings.mode, this.base);
+    // Of too few to judge, and of a warm-up, the later half: the first operations bring what is made once.
+    return grewSoFar(samples.slice(samples.length >> 1));
   }
 
   private measureWall(now: number): void {
@@ -224,16 +234,18 @@ export class AdaptivePlan implements GrowthPlan {
   }
 
   /**
-   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So does all
-   * growth where operations are slow: most caches have a limit above what few operations reach.
+   * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So do bytes
+   * of which a part went during the surge, and all growth where operations are slow: most caches have a limit above what few
+   * operations reach.
    */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
     const decisions = decide(this.assessment, this.evidence());
-    const counted = decisions.filter(({ judgement: { series, steps } }) => series.channel === 'instances' || steps);
-    const open = counted.some(({ outcome }) => outcome === 'unsure');
-    const few = !open && counted.some(({ outcome }) => outcome === 'leak') ? this.surgeToEnough() : 0;
+    const open = decisions.some(({ outcome, why, judgement }) => {
+      return outcome === 'unsure' && (isCounted(judgement) || why === SPOILED.why || why === OPEN.why);
+    });
+    const few = !open && decisions.some(mayHaveLimit) ? this.surgeToEnough() : 0;
     if (!open && few === 0) return;
     this.surges++;
     this.surgeStep = 0;
@@ -266,9 +278,9 @@ export class AdaptivePlan implements GrowthPlan {
   private undecided() {
     if (this.assessment === null) return [];
     const { integers, bytes } = this.assessment;
-    const evidence = this.evidence();
+    const gone = drainedOf(this.assessment, this.evidence());
     return [...integers, ...bytes].filter(
-      (judgement) => isSuspect(judgement) && judgement.status !== 'idle' && !drained(judgement, evidence),
+      (judgement) => isSuspect(judgement) && judgement.status !== 'idle' && !gone.has(judgement),
     );
   }
 
@@ -309,4 +321,13 @@ export class AdaptivePlan implements GrowthPlan {
   private idle(waitMs: number): void {
     this.queue.push({ kind: 'idle', index: this.samples.length, phase: 'idle', waitMs, dose: this.dose });
   }
+}
+
+function isCounted({ series: { channel }, steps }: Judgement): boolean {
+  return channel === 'instances' || steps === true;
+}
+
+/** Objects and memory may be those of a cache; threads, descriptors and the like seldom are. */
+function mayHaveLimit({ outcome, judgement }: Decision): boolean {
+  return outcome === 'leak' && (isCounted(judgement) || isBytes(judgement.series.channel));
 }

@@ -176,25 +176,40 @@ describe('failing closed', () => {
     });
   });
 
-  it('tells what grew until it was cut off', () => {
-    const cut = (rounds: number) => {
+  describe('tells what grew until it was cut off', () => {
+    /** What a plan concludes that ends after so many rounds of a phase, or at a reading without types. */
+    const cut = (phase: string, rounds: number, broken = false) => {
       const plan = planGrowthCheck({ ...OPTIONS, dose: 10 });
       let operations = 0;
-      for (let ms = 0, measured = 0; measured < rounds; ms += 300) {
+      for (let ms = 0, done = 0; done < rounds; ms += 300) {
         const step = plan.next(ms);
         if (step.kind === 'end') break;
         operations += step.dose;
-        measured += step.phase === 'measure' ? 1 : 0;
-        const types = [...CALM, type('Shop.Watcher', operations), type('Shop.Cache', 100)];
-        plan.add(step, { types, channels: {}, pauseMs: 5, durationMs: 200 });
+        done += step.phase === phase ? 1 : 0;
+        const types = [...CALM, type('Shop.Watcher', operations), type('Shop.Cache', 100), type('Shop.Start', 12)];
+        const channels = { mallocBytes: 1e6 + 5000 * operations, fileDescriptors: 20 + (done > 3 ? 4 : 0) } as Channels;
+        plan.add(step, { types: broken && done === rounds ? [] : types, channels, pauseMs: 5, durationMs: 200 });
       }
       return plan.conclude();
     };
-    const conclusion = cut(8);
-    expect(conclusion.verdict).toBe('INFRASTRUCTURE_ERROR');
-    expect(conclusion.reason).toMatch(/; until then Shop\.Watcher grows by 1(\.0+)? per operation\.$/);
-    expect(conclusion.unsure.map((one) => one.type)).toEqual(['Shop.Watcher']);
-    expect(cut(2).unsure).toEqual([]);
+
+    it.each([
+      ['measure', 8, false],
+      ['measure', 2, false],
+      ['warm-up', 7, false],
+      ['measure', 4, true],
+    ] as const)('in phase %s, after %i rounds', (phase, rounds, broken) => {
+      const conclusion = cut(phase, rounds, broken);
+      expect(conclusion.verdict).toBe('INFRASTRUCTURE_ERROR');
+      expect(conclusion.reason).toMatch(/; until then Shop\.Watcher grows by 1(\.0+)? per operation and 1 more\.$/);
+      expect(conclusion.unsure.map((one) => one.type ?? one.channel)).toEqual(['Shop.Watcher', 'mallocBytes']);
+      expect(conclusion.unsure[1]?.perOperation).toBeCloseTo(5000, -1);
+      expect(conclusion.unsure[0]?.series?.at(-1)).toBeGreaterThan(30);
+    });
+
+    it('but not of two rounds, which tell nothing', () => {
+      expect(cut('warm-up', 3).unsure).toEqual([]);
+    });
   });
 
   it('survives garbage', () => {

@@ -1,8 +1,9 @@
-import type { Series } from '../series/series.ts';
+import { type Series, withoutJumps } from '../series/series.ts';
 import type { Window } from '../series/window.ts';
 import { doseSlope } from '../statistics/dose-slope.ts';
 import { mean, median, medianInterval, sum } from '../statistics/order.ts';
 import type { Judgement, Status } from './judgement.ts';
+import { jumpsOf } from './jumps.ts';
 
 /** Least growth per operation that is told from noise: a fixed amount, or one per dose (measured on programs without leaks). */
 const LIMITS: Readonly<Record<string, { operation: number; dose: number }>> = {
@@ -25,16 +26,26 @@ export function byteLimit(channel: string, dose: number): number {
  * compiler takes and frees a megabyte at once: where that spoils blocks, the pairs of all rounds still tell.
  */
 export function judgeBytes(series: Series, window: Window): Judgement {
-  const growth = window.growth(series.levels);
-  const slopes = window.blockSlopes(growth);
+  const jumps = jumpsOf(series, window);
+  const growth = window.growth(withoutJumps(series.levels, jumps));
+  const without = new Set(jumps.map(({ at }) => at - 1));
+  const kept = growth.map((_, round) => round).filter((round) => !without.has(round));
+  const of = (values: readonly number[], rounds = kept) => rounds.map((round) => values[round] ?? 0);
+  const slopes = window.blockSlopes(growth, without);
   const blocks = { rate: median(slopes), ...medianInterval(slopes) };
-  const pairs = doseSlope(window.doses, growth);
+  const pairs = doseSlope(of(window.doses), of(growth));
   const { rate, low, high } = blocks.low > 0 || !(pairs.low > 0) ? blocks : pairs;
-  const idle = growth.filter((_, at) => window.doses[at] === 0);
-  const working = growth.filter((_, at) => window.doses[at] !== 0);
+  const idle = of(
+    growth,
+    kept.filter((round) => window.doses[round] === 0),
+  );
+  const working = of(
+    growth,
+    kept.filter((round) => window.doses[round] !== 0),
+  );
   const limit = byteLimit(series.channel, window.dose);
-  const of = (status: Status, why = '', more: Partial<Judgement> = {}): Judgement => ({
-    series,
+  const judged = (status: Status, why = '', more: Partial<Judgement> = {}): Judgement => ({
+    series: jumps.length === 0 ? series : { ...series, jumps },
     status,
     why,
     follows: 'operation',
@@ -49,19 +60,19 @@ export function judgeBytes(series: Series, window: Window): Judgement {
     slowing: false,
     ...more,
   });
-  if (growsIdle(idle, limit * window.dose, mean(growth))) return of('idle', '', { follows: 'time' });
-  if (mayGrowIdle(idle, limit * window.dose, mean(growth))) return of('unsure', 'it also grows without operations');
-  if (!(rate > limit)) return of('flat');
+  if (growsIdle(idle, limit * window.dose, mean(growth))) return judged('idle', '', { follows: 'time' });
+  if (mayGrowIdle(idle, limit * window.dose, mean(growth))) return judged('unsure', 'it also grows without operations');
+  if (!(rate > limit)) return judged('flat');
   const half = slopes.length >> 1;
   const late = Math.max(median(slopes.slice(half)), lateRate(3 * half, window, growth));
-  if (late < 0.4 * rate) return of('harmless', 'it stopped growing during the check');
+  if (late < 0.4 * rate) return judged('harmless', 'it stopped growing during the check');
   const largest = Math.max(0, ...growth);
   const withoutLargest = (sum(growth) - largest) / Math.max(1, window.operations);
-  if (withoutLargest < limit / 2) return of(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
-  if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return of('candidate');
+  if (withoutLargest < limit / 2) return judged(low > 0 ? 'unsure' : 'harmless', SINGLE_STEP);
+  if (slopes.length >= LEAST_BLOCKS && low > limit / 2) return judged('candidate');
   return low > 0 || mostFollow(rate, window, growth, idle)
-    ? of('unsure', 'its growth is hardly larger than its noise')
-    : of('flat');
+    ? judged('unsure', 'its growth is hardly larger than its noise')
+    : judged('flat');
 }
 
 /** Nearly all rounds with work grew as the rate says, and those without did not: chance does that once in 30 times (7 of 8). */

@@ -1,7 +1,7 @@
 import { sum } from '../statistics/order.ts';
 import type { Decision } from './decide.ts';
 import type { Evidence } from './evidence.ts';
-import { ENDS, OPEN } from './surge.ts';
+import { ENDS, OPEN } from './surge-outcome.ts';
 
 /** Part of its growth by which a companion may differ from so many times the other. */
 const SCATTER = 0.03;

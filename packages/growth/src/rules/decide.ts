@@ -5,12 +5,14 @@ import type { Assessment } from './assess.ts';
 import { isSuspect } from './assess.ts';
 import { SINGLE_STEP } from './bytes.ts';
 import { withCompanions } from './companions.ts';
-import { drained, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
+import { declines } from './decline.ts';
+import { drainedOf, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
 import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
 import { surgeOutcome } from './surge.ts';
+import { OPEN } from './surge-outcome.ts';
 
 export type Outcome = 'leak' | 'idle' | 'harmless' | 'unsure';
 
@@ -26,30 +28,25 @@ export interface Decision {
 }
 
 /** All suspects and what is already known to be harmless, decided by what rest and surge showed. */
-export function decide({ integers, bytes }: Assessment, evidence: Evidence): Decision[] {
-  const anyDrained = integers.some((judgement) => isSuspect(judgement) && drained(judgement, evidence));
+export function decide({ window, integers, bytes }: Assessment, evidence: Evidence): Decision[] {
+  const gone = drainedOf({ window, integers, bytes }, evidence);
   const counted = integers.filter(({ steps }) => steps !== true);
   const decided = withCompanions(
-    counted.flatMap((judgement) => decideOne(judgement, evidence, drained(judgement, evidence))),
+    counted.flatMap((judgement) => decideOne(judgement, evidence, gone.has(judgement))),
     evidence,
   );
   for (const judgement of integers.filter(({ steps }) => steps === true)) {
     const same = heldIn(judgement, decided);
-    if (same === undefined) decided.push(...decideOne(judgement, evidence, drained(judgement, evidence)));
+    if (same === undefined) decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
     else decided.push({ ...same, judgement, rate: judgement.rate });
   }
-  const liveDrained = bytes.some(
-    (judgement) => judgement.series.channel === 'managedBytes' && isSuspect(judgement) && drained(judgement, evidence),
-  );
   for (const judgement of bytes) {
     const same = explaining(judgement, decided);
     if (same !== undefined) {
       decided.push({ ...same, judgement, rate: judgement.rate });
       continue;
     }
-    // Native memory falls when the runtime frees arenas of its own: that alone clears nothing.
-    const given = drained(judgement, evidence) && (anyDrained || liveDrained);
-    decided.push(...decideOne(judgement, evidence, given));
+    decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
   }
   return decided;
 }
@@ -67,11 +64,12 @@ function heldIn(judgement: Judgement, decided: readonly Decision[]): Decision | 
   return objects * MOST_PER_SLOT >= judgement.rate ? most : undefined;
 }
 
-/** Managed bytes that are those of types found harmless share their fate. */
+/** Managed bytes that are those of types found harmless, or not decided, share their fate. */
 function explaining(judgement: Judgement, decided: readonly Decision[]): Decision | undefined {
   if (judgement.series.channel !== 'managedBytes' || !isSuspect(judgement)) return undefined;
   const harmless = decided.filter(
-    ({ outcome, judgement: { series } }) => outcome === 'harmless' && series.group === undefined,
+    ({ outcome, judgement: { series } }) =>
+      (outcome === 'harmless' || outcome === 'unsure') && series.group === undefined,
   );
   const grown = ({ judgement: { series } }: Decision) => (series.bytes?.at(-1) ?? 0) - (series.bytes?.[0] ?? 0);
   const bytes = harmless.reduce((total, one) => total + Math.max(0, grown(one)), 0);
@@ -154,7 +152,7 @@ function ofSurge(
 ): Decision {
   if (judgement.status === 'unsure' && !(judgement.rate > 0))
     return of('harmless', 'it does not follow the operations');
-  if (evidence.marks.after.length === 0) return withoutSurge(judgement, of);
+  if (evidence.marks.after.length === 0) return withoutSurge(judgement, evidence, of);
   const surge = surgeOutcome(judgement, evidence, perMs);
   if (surge.kind === 'limit') return of('harmless', named(judgement, evidence, surge.why));
   if (surge.kind === 'unclear') return of('unsure', surge.why);
@@ -163,13 +161,20 @@ function ofSurge(
 
 function withoutSurge(
   judgement: Judgement,
+  evidence: Evidence,
   of: (outcome: Outcome, why?: string, more?: Partial<Decision>) => Decision,
 ): Decision {
   if (judgement.steps === true) return of('unsure');
-  if (judgement.status === 'candidate') return of('leak');
+  // Users among a limited number who become rarer: no surge will tell, and it is no steady leak.
+  const rarer = isCountOf(judgement) && declines(judgement, evidence, false) !== 'no';
+  if (judgement.status === 'candidate') return rarer ? of('unsure', OPEN.why) : of('leak');
   // Nothing but more operations could tell more of it, and all rounds have been done.
   if (isBytes(judgement.series.channel) && judgement.why === SINGLE_STEP) return of('harmless');
   return drifts(judgement) ? of('harmless', 'it drifts, whatever the operations') : of('unsure');
+}
+
+function isCountOf({ series: { channel }, follows }: Judgement): boolean {
+  return !isBytes(channel) && follows === 'operation';
 }
 
 /** Platform types drift for long where operations are slow: with no sign that they follow the operations, that is all they do. */

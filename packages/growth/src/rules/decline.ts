@@ -16,10 +16,11 @@ interface Stretch {
 
 /**
  * Whether what happens at most once in an operation becomes rarer with the operations, by more than chance. Random choices among
- * a limited number look like a leak until most have been chosen; what leaks with some chance keeps its chance.
+ * a limited number look like a leak until most have been chosen; what leaks with some chance keeps its chance. Perhaps: it did
+ * until the large doses, and whether it still does is too few events to say.
  * @param part a part of it has met a limit already: only the last of the large doses count
  */
-export function declines(judgement: Judgement, evidence: Evidence, part: boolean): boolean {
+export function declines(judgement: Judgement, evidence: Evidence, part: boolean): 'yes' | 'no' | 'perhaps' {
   const { surge, after } = evidence.marks;
   const levels = evidence.levels(judgement.series);
   const stretches = (positions: readonly number[]): Stretch[] =>
@@ -28,8 +29,10 @@ export function declines(judgement: Judgement, evidence: Evidence, part: boolean
       .filter(({ operations }) => operations > 0);
   const late = stretches([...(part ? surge.slice(-3) : surge), ...after]);
   const all = [...stretches(evidence.measured()), ...late];
-  if (all.some(({ operations, events }) => events < 0 || events > operations)) return false;
-  return part ? -trend(late) > REST : -trend(all) > CLEAR && -trend(late) > GOES_ON;
+  if (all.some(({ operations, events }) => events < 0 || events > operations)) return 'no';
+  if (part) return -trend(late) > REST ? 'yes' : 'no';
+  if (-trend(all) <= CLEAR) return 'no';
+  return -trend(late) > GOES_ON ? 'yes' : 'perhaps';
 }
 
 /** How clearly the chance of an event rises with the operations, as a normal deviate (Armitage, Tests for Linear Trends, 1955). */

@@ -1,6 +1,8 @@
 import { isBytes } from '../series/series.ts';
+import { type Assessment, isSuspect } from './assess.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { isNativeBytes, LEAST_JUMP } from './jumps.ts';
 
 /** More than half of what grew was let go while the program rested: its level follows the rate of the work. */
 export function drained(judgement: Judgement, evidence: Evidence): boolean {
@@ -8,9 +10,22 @@ export function drained(judgement: Judgement, evidence: Evidence): boolean {
   const last = idle.at(-1);
   if (last === undefined) return false;
   const levels = evidence.levels(judgement.series);
+  const fallen = (levels[measured] ?? 0) - (levels[last] ?? 0);
+  // What comes in steps need not have had one in the measured rounds, nor be due for one in the rest.
+  if (judgement.steps === true) return fallen > 0.5 * judgement.total;
   const grown = (levels[measured] ?? 0) - (levels[0] ?? 0);
   const work = judgement.rate * evidence.operations(idle);
-  return grown > 0 && (levels[measured] ?? 0) + work - (levels[last] ?? 0) > 0.5 * grown;
+  return grown > 0 && fallen + work > 0.5 * grown;
+}
+
+/**
+ * Suspects that were let go while the program rested. Native memory falls when the runtime frees arenas of its own: that alone
+ * clears nothing, what is alive must have been let go as well.
+ */
+export function drainedOf({ integers, bytes }: Assessment, evidence: Evidence): ReadonlySet<Judgement> {
+  const gone = [...integers, ...bytes].filter((one) => isSuspect(one) && drained(one, evidence));
+  const alive = gone.some(({ series: { channel } }) => !isBytes(channel) || channel === 'managedBytes');
+  return new Set(gone.filter(({ series: { channel } }) => alive || !isBytes(channel)));
 }
 
 /** What drives growth without operations, told by a wait many times as long as a round. */
@@ -38,6 +53,7 @@ export function restDriver(judgement: Judgement, evidence: Evidence): RestDriver
   const rested = evidence.growth(levels, idle) - byWork;
   const predicted = (grown / wall) * waited;
   const enough = bytes || rested >= LEAST + Math.sqrt(byWork);
+  if (isArena(judgement, evidence)) return 'nothing';
   if (rested >= 0.5 * predicted && enough) return 'time';
   if (judgement.status === 'idle') {
     // Either of two: as much as so much time makes, or as much as one more reading.
@@ -59,7 +75,21 @@ function besideWork(judgement: Judgement, evidence: Evidence): RestDriver {
   const byChance = 3 * Math.sqrt(Math.max(0, perOperation) * evidence.operations(idle));
   const large = byTime > 0.25 * judgement.total;
   const seen = large || (!isBytes(judgement.series.channel) && evidence.growth(levels, still) > 0);
-  return seen && byTime >= LEAST + byChance ? 'time' : 'nothing';
+  return seen && !isArena(judgement, evidence) && byTime >= LEAST + byChance ? 'time' : 'nothing';
+}
+
+/** Part of the growth of the rest, by time, which rounds without operations show where it is time that makes it. */
+const ALSO_STILL = 0.25;
+
+/** A megabyte of native memory came in the rest, and next to nothing in the rounds without operations: time does not make it. */
+function isArena({ series, rate }: Judgement, evidence: Evidence): boolean {
+  if (!isNativeBytes(series.channel)) return false;
+  const levels = evidence.levels(series);
+  const { idle } = evidence.marks;
+  const rested = evidence.growth(levels, idle) - rate * evidence.operations(idle);
+  const still = evidence.measured(true);
+  const expected = (rested / Math.max(1, evidence.wallMs(idle))) * evidence.wallMs(still);
+  return rested >= LEAST_JUMP && evidence.growth(levels, still) < ALSO_STILL * expected;
 }
 
 /** Part of what it grew by in the same time that still counts as nothing. */

@@ -2,6 +2,7 @@ import { isBytes } from '../series/series.ts';
 import { sum } from '../statistics/order.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { isNativeBytes } from './jumps.ts';
 
 const LEAST = 3;
 /** Events that must be expected before their absence is no chance. */
@@ -46,9 +47,11 @@ export const WENT_LATER = 'it was let go later in the check';
  * their start, by one arena that the runtime freed, brought nothing of which half could be left.
  */
 export function wentLater({ series }: Judgement, evidence: Evidence): boolean {
-  const { after, measured } = evidence.marks;
+  const { after, measured, idle } = evidence.marks;
   const levels = evidence.levels(series);
   const first = levels[0] ?? 0;
   const risen = (levels[measured] ?? 0) - first;
-  return after.length > 0 && risen > 0 && (levels.at(-1) ?? 0) - first < 0.5 * risen;
+  // What the runtime frees of its own while the program rests clears no native memory.
+  const rested = isNativeBytes(series.channel) ? Math.min(0, evidence.growth(levels, idle)) : 0;
+  return after.length > 0 && risen > 0 && (levels.at(-1) ?? 0) - first - rested < 0.5 * risen;
 }

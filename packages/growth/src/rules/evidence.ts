@@ -1,5 +1,5 @@
 import type { Sample } from '../series/sample.ts';
-import { bytesSeries, channelSeries, type Series, typeSeries } from '../series/series.ts';
+import { bytesSeries, channelSeries, type Series, typeSeries, withoutJumps } from '../series/series.ts';
 
 /** Steps after the measured rounds, as positions in `samples`. */
 export interface Marks {
@@ -30,11 +30,24 @@ export class Evidence {
   }
 
   levels(series: Series): readonly number[] {
-    return this.series.get(identity(series))?.levels ?? series.levels;
+    return withoutJumps(this.series.get(identity(series))?.levels ?? this.unchanged(series), series.jumps);
+  }
+
+  /** What did not change since the warm-up is no series here: its array was large enough for all rounds. */
+  private unchanged({ levels }: Series): readonly number[] {
+    return this.samples.map((_, at) => levels[at] ?? levels.at(-1) ?? 0);
   }
 
   bytes(series: Series): readonly number[] | undefined {
     return this.series.get(identity(series))?.bytes ?? series.bytes;
+  }
+
+  /** Instances of the type whose bytes this series is. */
+  objects({ type, module }: Series): readonly number[] {
+    const counted = [...this.series.values()].find(
+      (one) => one.channel === 'instances' && one.group === undefined && one.type === type && one.module === module,
+    );
+    return counted?.levels ?? [];
   }
 
   growth(levels: readonly number[], positions: readonly number[]): number {

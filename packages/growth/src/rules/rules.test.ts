@@ -154,7 +154,30 @@ describe('bytes', () => {
     expect(judgement.rate / 4000).toBeCloseTo(1, 0);
     // The same came and went where nothing leaks.
     const noise = doses.map((dose, round) => (growth[round] ?? 0) - 4000 * dose);
-    expect(bytes(window, (_, round) => noise[round] ?? 0)).toMatchObject({ status: 'harmless' });
+    expect(bytes(window, (_, round) => noise[round] ?? 0).status).toBe('flat');
+  });
+
+  it('leaves out an arena that comes or goes, of two rounds of twelve and not of more', () => {
+    const window = windowOf(4);
+    const rate = (arenas: Readonly<Record<number, number>>) => {
+      const judgement = bytes(window, (dose, round) => 2000 * dose + (round % 4) * 300 + (arenas[round] ?? 0));
+      return {
+        status: judgement.status,
+        times: Math.round(judgement.rate / 2000),
+        jumps: judgement.series.jumps?.length,
+      };
+    };
+    const leak = { status: 'unsure', times: 1 };
+    expect(rate({ 10: -3e6 })).toEqual({ ...leak, jumps: 1 });
+    expect(rate({ 4: 2e6, 7: -2e6 })).toEqual({ ...leak, jumps: 2 });
+    expect(rate({ 2: -1.5e6, 4: 2e6, 7: -2e6 }).jumps).toBeUndefined();
+    // A megabyte in one step is no leak of its own.
+    expect(bytes(window, (_, round) => (round === 4 ? 2e6 : 0)).status).toBe('flat');
+  });
+
+  it('leaves nothing out of the managed heap, which has no arenas of the compiler', () => {
+    const growth = (dose: number, round: number) => 2000 * dose + (round === 10 ? -3e6 : 0);
+    expect(bytes(windowOf(4), growth, 'managedBytes').series.jumps).toBeUndefined();
   });
 
   it('does not take one fall late in the check for the end of a leak', () => {

@@ -6,7 +6,10 @@ import type { Judgement } from './judgement.ts';
 /** How growth that slows down goes on: without end, towards a limit, or not told. */
 export type Slowing = 'endless' | 'ends' | 'open';
 
-interface Segment {
+/** What has come after so many operations, but for its amplitude. */
+export type Model = (operations: number, scale: number) => number;
+
+export interface Segment {
   readonly from: number;
   readonly to: number;
   readonly growth: number;
@@ -15,13 +18,12 @@ interface Segment {
 const LEAST_EVENTS = 30;
 /** Difference of chi-square from which one model is the better one. */
 const CLEAR = 12;
-const GRID = 40;
 /** Mean misfit of a segment up to which a model describes what was seen. */
 const FITS = 6;
 /** Scales of a logarithm begin at this part of the operations: it may have bent long before what was seen. */
 const EARLIEST = 1 / 1000;
 /** Choices are seldom alike: of K keys, number K u^s for a random u. Users and articles are asked for about like this. */
-const SKEWS = [2, 3, 4, 6];
+export const SKEWS = [2, 3, 4, 6];
 const KEYS = 60;
 /** Other growth that slows down without end. */
 const POWERS = [0.3, 0.5, 0.7];
@@ -36,8 +38,8 @@ export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
   // Bytes are too noisy to tell; the types or the count of mappings behind them can.
   if (isBytes(judgement.series.channel) || sum(segments.map(({ growth }) => growth)) < LEAST_EVENTS) return 'ends';
   const end = segments.at(-1)?.to ?? 0;
-  const scales = Array.from({ length: GRID }, (_, at) => (end / 50) * 1.3 ** at);
-  const early = scales.map((scale, at) => scale * (50 * EARLIEST) ** (1 - at / GRID));
+  const scales = scalesOf(end);
+  const early = scales.map((scale, at) => scale * (50 * EARLIEST) ** (1 - at / scales.length));
   const logarithm = best(segments, early, (n, scale) => Math.log(n + scale));
   const limited = best(segments, scales, (n, scale) => -Math.exp(-n / scale));
   if (isEndless(logarithm.misfit, limited.misfit, segments)) {
@@ -49,7 +51,7 @@ export function slowingOf(judgement: Judgement, evidence: Evidence): Slowing {
   return fits && logarithm.misfit - limited.misfit > CLEAR && limited.scale < 1.5 * end ? 'ends' : 'open';
 }
 
-function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
+export function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
   const levels = evidence.levels(series);
   const segments: Segment[] = [];
   let operations = evidence.operationsBefore;
@@ -67,22 +69,27 @@ function segmentsOf({ series }: Judgement, evidence: Evidence): Segment[] {
   return segments;
 }
 
+/** Numbers of choices and scales that are tried, from those that end soon to those that seem straight. */
+export function scalesOf(end: number): number[] {
+  return Array.from({ length: 40 }, (_, at) => (end / 50) * 1.3 ** at);
+}
+
 function isEndless(without: number, withEnd: number, segments: readonly Segment[]): boolean {
   return withEnd - without > CLEAR && without < FITS * segments.length;
 }
 
 /** Part of the keys that have been chosen after n draws. */
-function chosenAmong(skew: number): (operations: number, scale: number) => number {
+export function chosenAmong(skew: number): Model {
   // Density of the choices at the middle of each part of the keys.
   const densities = Array.from({ length: KEYS }, (_, at) => ((at + 0.5) / KEYS) ** (1 / skew - 1) / skew);
   return (n, scale) => -densities.reduce((left, density) => left + Math.exp((-n / scale) * density), 0) / KEYS;
 }
 
 /** Best scale of a model and its misfit; the amplitude follows from it by least squares. */
-function best(
+export function best(
   segments: readonly Segment[],
   scales: readonly number[],
-  model: (operations: number, scale: number) => number,
+  model: Model,
 ): { scale: number; misfit: number } {
   let found = { scale: Number.NaN, misfit: Number.POSITIVE_INFINITY };
   for (const scale of scales) {

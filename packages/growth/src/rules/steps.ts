@@ -5,7 +5,7 @@ import { sum } from '../statistics/order.ts';
 import { byteLimit } from './bytes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
-import type { SurgeOutcome } from './surge.ts';
+import type { SurgeOutcome } from './surge-outcome.ts';
 
 /** Bytes of a collection for each object in it: entries with two large keys, and room for twice as many. */
 export const MOST_PER_SLOT = 128;
@@ -14,10 +14,24 @@ const LEAST_STEPS = 3;
 const STEP = 0.05;
 /** Part of all operations after which the last step must have come: what doubles does so at the half of them or later. */
 const LATE = 1 / 3;
+/** And at the end, when what was in it before the first operation no longer counts; tables of primes grow by a little more than twice. */
+const LATE_AT_END = 0.42;
 /** Operations of surge and rounds after it over those before: below this a doubled array may just have been due. */
 const LEAST_TIMES = 4;
 /** Lowest mean rate, as part of the rate before, of a capacity that lies between once and twice what is in it. */
 const STAYS = 0.3;
+/** And as part of the least rate that is told at all. */
+const LATE_RATE = 2 / 3;
+/** Other arrays of the type that come and go, for each of which a step must have so many times its mean size. */
+const OTHERS = 3;
+/** New objects for each operation up to which the type is not taken for one of which objects leak: these are judged for themselves. */
+const FEW_OBJECTS = 0.02;
+
+/** A step of an array: where it came, and its bytes. */
+interface Rise {
+  readonly at: number;
+  readonly bytes: number;
+}
 
 /**
  * Bytes of a type whose number of objects stays: a collection of numbers or structures takes a larger array at a time, mostly
@@ -31,11 +45,11 @@ export function judgeSteps(samples: readonly Sample[], base: number): Judgement[
   const limit = byteLimit('managedBytes', Number.POSITIVE_INFINITY);
   return typeSeries(samples).flatMap((one): Judgement[] => {
     const series = bytesSeries(one);
-    if (series === undefined || Math.abs((one.levels.at(-1) ?? 0) - (one.levels[base] ?? 0)) >= 3) return [];
-    const growth = whole.growth(series.levels);
-    const total = sum(growth);
+    const came = Math.abs((one.levels.at(-1) ?? 0) - (one.levels[base] ?? 0));
+    if (series === undefined || came >= Math.max(3, FEW_OBJECTS * whole.operations)) return [];
+    const total = sum(whole.growth(series.levels));
     const rate = total / Math.max(1, whole.operations);
-    if (!(rate > limit) || !inSteps(growth, total, whole)) return [];
+    if (!(rate > limit) || !inSteps(series.levels, one.levels, whole)) return [];
     return [
       {
         ...{ series: { ...series, levels: series.levels.slice(base) }, status: 'candidate', steps: true },
@@ -47,12 +61,32 @@ export function judgeSteps(samples: readonly Sample[], base: number): Judgement[
   });
 }
 
-function inSteps(growth: readonly number[], total: number, { doses, operations }: Window): boolean {
-  const rises = growth.flatMap((rise, at) => (rise > STEP * total ? [{ rise, at }] : []));
-  const falls = -sum(growth.filter((value) => value < 0));
+function inSteps(bytes: readonly number[], objects: readonly number[], { doses, operations }: Window): boolean {
+  const total = (bytes.at(-1) ?? 0) - (bytes[0] ?? 0);
+  const { rises, falls } = stepsOf(bytes, objects, 0);
   const last = rises.at(-1);
   if (rises.length < LEAST_STEPS || last === undefined || falls > 0.25 * total) return false;
-  return rises.every(({ at }) => doses[at] !== 0) && sum(doses.slice(0, last.at + 1)) >= LATE * operations;
+  return rises.every(({ at }) => doses[at - 1] !== 0) && sum(doses.slice(0, last.at)) >= LATE * operations;
+}
+
+/**
+ * Steps since the level at `from`: rises that are large beside all that came, and beside the other arrays of the type that came in
+ * the same round. Arrays of bytes and numbers are what everybody has some of.
+ */
+function stepsOf(
+  bytes: readonly number[],
+  objects: readonly number[],
+  from: number,
+): { rises: readonly Rise[]; falls: number } {
+  const least = STEP * ((bytes.at(-1) ?? 0) - (bytes[from] ?? 0));
+  const each = (bytes[0] ?? 0) / Math.max(1, objects[0] ?? 0);
+  const changes = bytes.flatMap((level, at): Rise[] => {
+    const change = level - (bytes[at - 1] ?? 0);
+    const others = Math.abs((objects[at] ?? 0) - (objects[at - 1] ?? 0));
+    return at > from && Math.abs(change) > Math.max(least, OTHERS * others * each) ? [{ at, bytes: change }] : [];
+  });
+  const falls = -sum(changes.map((one) => Math.min(0, one.bytes)));
+  return { rises: changes.filter((one) => one.bytes > 0), falls };
 }
 
 /** Whether the mean rate stays over many times the operations. */
@@ -64,13 +98,23 @@ export function stepsOutcome({ series, rate }: Judgement, evidence: Evidence): S
   const before = evidence.operationsBefore + evidence.operations(evidence.measured());
   if (operations < LEAST_TIMES * before)
     return { kind: 'unclear', why: 'the surge was too small for growth in so few steps' };
+  const limit: SurgeOutcome = {
+    ...{ kind: 'limit', why: `it reached a limit: ${operations} more operations did not make it grow as before` },
+  };
   const grown = (levels.at(-1) ?? 0) - (levels[measured] ?? 0);
   // Objects that came with the surge: their own growth is judged, and an array stays large when they go.
   if (evidence.mostObjects(measured, later) * MOST_PER_SLOT >= grown)
     return { kind: 'limit', why: 'it is as large as the most that it held at one time' };
-  const steps = surge.filter((at) => evidence.growth(levels, [at]) > 0).length;
+  const { rises } = stepsOf(levels, evidence.objects(series), measured);
   // One large dose may see several: what is about four times as large has doubled twice.
-  const twice = steps >= 2 || grown >= 2.5 * (levels[measured] ?? 0);
-  if (grown >= STAYS * rate * operations && twice) return { kind: 'grows', rate: grown / operations, why: '' };
-  return { kind: 'limit', why: `it reached a limit: ${operations} more operations did not make it grow as before` };
+  const twice = rises.length >= 2 || grown >= 2.5 * (levels[measured] ?? 0);
+  const until = evidence.operationsBefore + evidence.operations(positionsTo(rises.at(-1)?.at ?? 0));
+  if (until < LATE_AT_END * (evidence.operationsBefore + evidence.operations(positionsTo(levels.length - 1))))
+    return limit;
+  const least = LATE_RATE * byteLimit('managedBytes', Number.POSITIVE_INFINITY);
+  return grown >= Math.max(STAYS * rate, least) * operations && twice
+    ? { kind: 'grows', rate: grown / operations, why: '' }
+    : limit;
 }
+
+const positionsTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);

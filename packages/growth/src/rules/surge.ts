@@ -1,37 +1,37 @@
 import { isBytes } from '../series/series.ts';
-import { median } from '../statistics/order.ts';
+import { besideLimit } from './beside.ts';
 import { declines } from './decline.ts';
 import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
+import { hasSecondSurge, withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
+import { ENDLESS, ENDS, OPEN, PART, SPOILED, type SurgeOutcome } from './surge-outcome.ts';
+import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf } from './surge-rates.ts';
 
-export type SurgeOutcome =
-  | { readonly kind: 'grows'; readonly rate: number; readonly why: string }
-  | { readonly kind: 'limit'; readonly why: string }
-  | { readonly kind: 'unclear'; readonly why: string };
-
-const LEAST = 3;
-/** Events that must be expected before their absence means something. */
-const EXPECTED = 6;
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
-/** Up to so many events chance is looked at. */
-const RARE = 60;
-export const ENDS: SurgeOutcome = { kind: 'limit', why: 'it slows down as what is chosen among a limited number does' };
-const PART = 'a part of it met a limit, the rest goes on';
-const ENDLESS = 'it slows down but does not end';
-export const OPEN: SurgeOutcome = {
-  kind: 'unclear',
-  why: 'it slows down, and whether it ends was not seen (--surge COUNT goes on)',
-};
-
+/** Differences of chi-square from which a leak beside a limit is likely, where nothing speaks against it, and sure, where it declines. */
+const SEEMS = 4;
+const SURE = 12;
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
-  const outcome = byItself(judgement, evidence, perMs);
+  const outcome = withOneFall(judgement, evidence, perMs);
   const slows = outcome === OPEN && gaveBack(judgement, evidence);
   return slows ? { kind: 'limit', why: 'it slows down, and what had come before was let go' } : outcome;
+}
+
+/**
+ * Where only one fall speaks against a leak of native memory, a second surge decides, in which no fall is excused: the runtime frees
+ * an arena once, a cache that is emptied when full is emptied again.
+ */
+function withOneFall(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
+  const outcome = byItself(judgement, evidence, perMs);
+  if (outcome.kind === 'grows') return outcome;
+  const without = withoutOneFall(judgement, evidence).map((one) => byItself(one, evidence, perMs));
+  const grows = without.find(({ kind }) => kind === 'grows');
+  return grows === undefined ? outcome : hasSecondSurge(evidence) ? grows : SPOILED;
 }
 
 function byItself(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
@@ -39,13 +39,24 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
   // Rates that seem to be kept may still fall, by less than chance in each round.
   const kept = outcome.kind === 'grows' && outcome.why !== ENDLESS && judgement.follows === 'operation';
   if (!kept || isBytes(judgement.series.channel) || judgement.steps === true) return outcome;
-  if (!declines(judgement, evidence, outcome.why === PART)) return outcome;
+  const part = outcome.why === PART;
+  const declining = declines(judgement, evidence, part);
+  if (declining === 'perhaps' && !hasSecondSurge(evidence)) return OPEN;
+  if (declining !== 'yes') return part && besideLimit(judgement, evidence) < SEEMS ? OPEN : outcome;
   const slowing = slowingOf(judgement, evidence);
-  return slowing === 'endless' ? { ...outcome, why: ENDLESS } : slowing === 'ends' ? ENDS : OPEN;
+  if (slowing === 'endless') return { ...outcome, why: ENDLESS };
+  return whereSlowing(judgement, evidence, slowing, outcome.rate);
+}
+
+/** Growth that slows down towards a limit may have a leak beside it; of bytes that is told by their rates. */
+function whereSlowing(judgement: Judgement, evidence: Evidence, slowing: 'ends' | 'open', rate: number): SurgeOutcome {
+  const beside = !isBytes(judgement.series.channel) && besideLimit(judgement, evidence) > SURE;
+  return beside ? { kind: 'grows', rate, why: PART } : slowing === 'open' ? OPEN : ENDS;
 }
 
 function byRates(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
-  const { surge, after, measured } = evidence.marks;
+  const { surge, measured } = evidence.marks;
+  const after = afterOf(judgement, evidence);
   const levels = evidence.levels(judgement.series);
   const grown = (positions: readonly number[]) =>
     evidence.growth(levels, positions) - perMs * evidence.wallMs(positions);
@@ -69,16 +80,21 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     recent.map((at) => rateOf([at])),
     Math.min(...recent.map((at) => grown([at]))),
   );
-  if (stable && grown(recent) > 2 * judgement.total && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
-    const why = last >= 0.5 * before ? '' : PART;
-    return { kind: 'grows', rate: last, why };
+  const settled = settles(judgement, evidence, rateOf);
+  // A second surge is several times as long as all before it: what it brings need not be twice as much, at a lower rate.
+  const much = grown(recent) > 2 * judgement.total || (settled && hasSecondSurge(evidence));
+  if (stable && much && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
+    return { kind: 'grows', rate: last, why: last >= 0.5 * before ? '' : PART };
   }
   const slowing = slowingOf(judgement, evidence);
   const falls =
     grown(surge) >= MANY &&
     afterRate < 0.75 * before &&
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
-  if (last < 0.75 * before && falls && slowing !== 'endless') return slowing === 'open' ? OPEN : ENDS;
+  const ends = last < 0.75 * before && falls && slowing !== 'endless';
+  // More operations tell: with them it is as steady as a leak is, or has ended.
+  if (settled && (ends || last < 0.5 * before) && !hasSecondSurge(evidence)) return OPEN;
+  if (ends) return whereSlowing(judgement, evidence, slowing, last);
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
@@ -109,36 +125,9 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   return { kind: 'limit', why: limitWhy(evidence, measured) };
 }
 
-/** The end of the surge in which at least some events are expected. */
-function tailOf(judgement: Judgement, evidence: Evidence): number[] {
-  const { surge } = evidence.marks;
-  let first = surge.length - 1;
-  while (first > 0 && judgement.rate * evidence.operations(surge.slice(first)) < EXPECTED) first--;
-  return surge.slice(Math.max(0, first));
-}
-
 function limitWhy(evidence: Evidence, measured: number): string {
   const operations = evidence.operations(evidence.samples.map((_, at) => at).slice(measured + 1));
   return `it reached a limit: ${operations} more operations did not make it grow as before`;
-}
-
-/** Equal as far as so few events can be; `least` is the smallest growth among them. */
-function steady(rates: readonly number[], least: number): boolean {
-  const middle = median(rates);
-  const tolerance = Math.min(0.35, Math.max(0.1, 3 / Math.sqrt(Math.max(1, least))));
-  return rates.length >= 3 && middle > 0 && rates.every((rate) => Math.abs(rate - middle) <= tolerance * middle);
-}
-
-/** Few events scatter: the end of the surge and what follows it may have had fewer of them by chance. */
-function byChanceFewer(
-  judgement: Judgement,
-  evidence: Evidence,
-  positions: readonly number[],
-  seen: number,
-  lump: number,
-): boolean {
-  const expected = judgement.rate * evidence.operations(positions);
-  return expected < RARE * lump && seen >= LEAST && expected - seen < 2.6 * Math.sqrt(expected * lump);
 }
 
 function byRounds(

@@ -14,6 +14,20 @@ export interface Series {
   readonly levels: readonly number[];
   /** Of types: bytes, beside instances. */
   readonly bytes?: readonly number[];
+  /** Of native bytes: what the runtime took or freed at once, and is left out of the levels. */
+  readonly jumps?: readonly Jump[];
+}
+
+/** Bytes of an arena that came (or went, below 0) in the step at this position of the levels. */
+export interface Jump {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** As if these arenas had never come or gone. */
+export function withoutJumps(levels: readonly number[], jumps: readonly Jump[] = []): readonly number[] {
+  if (jumps.length === 0) return levels;
+  return levels.map((level, at) => level - sum(jumps.filter((jump) => jump.at <= at).map(({ bytes }) => bytes)));
 }
 
 export const INTEGER_CHANNELS = ['handles', 'threads', 'fileDescriptors', 'sockets', 'mappings'] as const;

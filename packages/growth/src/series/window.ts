@@ -43,12 +43,18 @@ export class Window {
     });
   }
 
-  /** Slope of growth on dose in each block: robust against what goes on beside the operations. */
-  blockSlopes(growth: readonly number[]): number[] {
-    return this.blocks(growth).map((block) => {
-      const centre = mean(block.doses);
-      const spread = sum(block.doses.map((dose) => (dose - centre) ** 2));
-      return spread === 0 ? 0 : sum(block.doses.map((dose, at) => (dose - centre) * (block.growth[at] ?? 0))) / spread;
+  /**
+   * Slope of growth on dose in each block: robust against what goes on beside the operations.
+   * @param without rounds that are left out
+   */
+  blockSlopes(growth: readonly number[], without: ReadonlySet<number> = new Set()): number[] {
+    return this.blocks(growth).map((block, number) => {
+      const kept = block.doses.map((_, at) => at).filter((at) => !without.has(3 * number + at));
+      const doses = kept.map((at) => block.doses[at] ?? 0);
+      const centre = mean(doses);
+      const spread = sum(doses.map((dose) => (dose - centre) ** 2));
+      const products = kept.map((at, place) => ((doses[place] ?? 0) - centre) * (block.growth[at] ?? 0));
+      return spread === 0 ? 0 : sum(products) / spread;
     });
   }
 }

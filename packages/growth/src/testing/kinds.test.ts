@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planGrowthCheck } from '../plan/plan-growth-check.ts';
-import type { Kind } from './kind.ts';
+import { type Kind, RIGHT } from './kind.ts';
 import { APART_KINDS } from './kinds-apart.ts';
+import { ARENA_KINDS } from './kinds-arenas.ts';
+import { COLLECTION_KINDS } from './kinds-collections.ts';
+import { PAGE_KINDS } from './kinds-pages.ts';
+import { SKEWED_KINDS, UNBOUNDED_KINDS } from './kinds-skewed.ts';
 import { TUNED_KINDS } from './kinds-tuned.ts';
 import { channel, instances } from './parts.ts';
 import { SimulatedProgram } from './program.ts';
@@ -66,6 +70,41 @@ describe('a leak beside a cache that a timer fills', () => {
     };
     expect(inTime(600)).toBe(0);
     expect(inTime(1e9)).toBe(1);
+  });
+});
+
+/** Some kinds of a list: the bench counts all of them, with more seeds. */
+const some = (kinds: readonly Kind[], names: RegExp) =>
+  kinds.filter(({ name }) => names.test(name)).map((kind) => [kind.name, kind] as const);
+
+describe('native memory beside arenas of the compiler', () => {
+  it.each([
+    ...some(ARENA_KINDS, /^(0|2000) B, 2 ms, (comes and|freed in|comes in)/),
+    ...some(ARENA_KINDS, /^(native|slabs|buffers)/),
+    ...some(PAGE_KINDS, /^20000 B, 15 ms|^one of (300|2000) native entries of 4 kB, 5 ms/),
+  ])('%s', (_, kind) => {
+    expect([...tally(kind, 6).verdicts]).toEqual([[RIGHT[kind.label], 6]]);
+  });
+});
+
+describe('collections without an object for each item', () => {
+  it.each([
+    ...some(COLLECTION_KINDS, /^(List<struct>|HashSet|MemoryStream|List<int>).*, 20 per operation of (2|12) ms/),
+    ...some(COLLECTION_KINDS, /^(MemoryStream|List<int>).*at most 500, operations of 12 ms/),
+    ...some(COLLECTION_KINDS, /^(buckets|a table|a ring|a batch).* 2 ms/),
+  ])('%s', (_, kind) => {
+    expect([...tally(kind, 8).verdicts]).toEqual([[RIGHT[kind.label], 8]]);
+  });
+});
+
+describe('users of whom some come far more often than others', () => {
+  it.each(some(SKEWED_KINDS, /^(1000|3000) users by Zipf (0.8|1|1.15), (2|12) ms/))('%s are no leak', (_, kind) => {
+    expect([...tally(kind, 5).verdicts.keys()]).not.toContain('LEAK');
+  });
+
+  it.each(some(UNBOUNDED_KINDS, /./))('%s is one, or not decided', (_, kind) => {
+    const { right, verdicts } = tally(kind, 3);
+    expect(right + (verdicts.get('INCONCLUSIVE') ?? 0)).toBe(3);
   });
 });
 
