@@ -9,6 +9,7 @@ import { declines } from './decline.ts';
 import { drainedOf, type Rates, restDriver, restedAtLimit, splitRates } from './drain.ts';
 import { WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
+import { rateInSurges } from './in-surges.ts';
 import type { Judgement } from './judgement.ts';
 import { MOST_PER_SLOT } from './steps.ts';
 import { surgeOutcome } from './surge.ts';
@@ -38,17 +39,23 @@ export function decide({ window, integers, bytes }: Assessment, evidence: Eviden
   for (const judgement of integers.filter(({ steps }) => steps === true)) {
     const same = heldIn(judgement, decided);
     if (same === undefined) decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
-    else decided.push({ ...same, judgement, rate: judgement.rate });
+    else decided.push(cameWith(same, judgement));
   }
   for (const judgement of bytes) {
     const same = explaining(judgement, decided);
     if (same !== undefined) {
-      decided.push({ ...same, judgement, rate: judgement.rate });
+      decided.push(cameWith(same, judgement));
       continue;
     }
     decided.push(...decideOne(judgement, evidence, gone.has(judgement)));
   }
   return decided;
+}
+
+/** What it came with has a reason, which may be of that alone: the runtime's own strings, a cache. */
+function cameWith(same: Decision, judgement: Judgement): Decision {
+  const { type, channel } = same.judgement.series;
+  return { ...same, judgement, rate: judgement.rate, why: `it came with ${type ?? channel}: ${same.why}` };
 }
 
 /**
@@ -86,6 +93,8 @@ function decideOne(judgement: Judgement, evidence: Evidence, isDrained: boolean)
     rate: judgement.rate,
     ...more,
   });
+  const inSurges = ['flat', 'harmless'].includes(judgement.status) ? rateInSurges(judgement, evidence) : undefined;
+  if (inSurges !== undefined) return [of('leak', '', { rate: inSurges, follows: 'operation' })];
   if (judgement.status === 'flat') return [];
   if (judgement.status === 'harmless') return [of('harmless')];
   const split = splitRates(judgement, evidence);

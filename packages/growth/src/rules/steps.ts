@@ -44,7 +44,7 @@ export function judgeSteps(samples: readonly Sample[], base: number): Judgement[
   // Not per dose: the arrays of one type have none of the noise of a whole heap.
   const limit = byteLimit('managedBytes', Number.POSITIVE_INFINITY);
   return typeSeries(samples).flatMap((one): Judgement[] => {
-    const series = bytesSeries(one);
+    const series = varies(one.type) ? bytesSeries(one) : undefined;
     const came = Math.abs((one.levels.at(-1) ?? 0) - (one.levels[base] ?? 0));
     if (series === undefined || came >= Math.max(3, FEW_OBJECTS * whole.operations)) return [];
     const total = sum(whole.growth(series.levels));
@@ -60,6 +60,9 @@ export function judgeSteps(samples: readonly Sample[], base: number): Judgement[
     ];
   });
 }
+
+/** An object of any other type has its size for life: more bytes are more objects. */
+const varies = (type = '') => type.endsWith(']') || type === 'System.String';
 
 function inSteps(bytes: readonly number[], objects: readonly number[], { doses, operations }: Window): boolean {
   const total = (bytes.at(-1) ?? 0) - (bytes[0] ?? 0);
