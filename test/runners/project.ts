@@ -131,7 +131,7 @@ function vitestFiles(runner: Runner, tests: Readonly<Record<string, string>>, se
   const config = `import firstchance from '@firstchance/vitest/plugin';
 export default { plugins: [firstchance(${JSON.stringify(options)})], test: ${JSON.stringify(test)} };
 `;
-  const head = `import { afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
+  const head = `import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi as FAKE } from 'vitest';
 import { expectNoGrowth, growthTest, launch } from '@firstchance/vitest';
 import { spawn } from 'node:child_process';
 ${COUNT}`;

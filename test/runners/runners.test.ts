@@ -28,6 +28,7 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['blocked event loop', 1],
   ['hook timeout', 2],
   ['hook timeout', 3],
+  ['hook after the tests with a limit of its own', 0],
   ['target crashes', 4],
   ['first-chance exception in a passing test', 1],
   ['first-chance exception in a failing test', 0],

@@ -125,6 +125,29 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       expectHangCapture(ran, 'waits');
     },
   },
+  'hook after the tests with a limit of its own': {
+    tests: {
+      hook: `let url;
+beforeAll(async () => {
+  url = (await launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ })).match[1];
+}, 60_000);
+test('runs', () => {});
+afterAll(() => fetch(url + '/hang'), 3000);`,
+    },
+    setup: { options: MINI },
+    // Playwright's hooks have theirs by test.setTimeout().
+    not: ({ kind }) => kind === 'playwright',
+    expect: ({ outcome, project }) => {
+      expect(outcome.code).toBe(1);
+      // Not when the runner gave up on it, when it may be too late: before.
+      expect(readCaptures(project.session)).toMatchObject([
+        {
+          trigger: { kind: 'deadline', detail: expect.stringMatching(/^test afterAll still ran after/) },
+          test: { title: ['afterAll'] },
+        },
+      ]);
+    },
+  },
   'target crashes': {
     tests: {
       crash: `test('runs', async () => {

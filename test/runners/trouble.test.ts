@@ -65,6 +65,7 @@ function trouble(name: string, body: (runner: Runner) => Promise<void>): void {
 }
 
 const JEST: Runner = { project: 'jest30', kind: 'jest' };
+const VITEST: Runner = { project: 'vitest4', kind: 'vitest' };
 
 test('a preset that stands only in a project of Jest, which has no reporters, says that nothing is captured', async () => {
   using project = new RunnerProject(JEST, { first: PASSES, second: PASSES });
@@ -77,6 +78,16 @@ module.exports = { projects: [{ ...module.exports, rootDir: __dirname }] };`,
   const outcome = await project.start().end();
   expect(outcome.code, said(outcome)).toBe(0);
   expect(times(said(outcome), /firstchance: nothing is captured: Jest takes reporters/)).toBe(1);
+});
+
+test("with the plugin in the main configuration alone, which Vitest's projects do not extend, Vitest's adapter says so", async () => {
+  using project = new RunnerProject(VITEST, { pass: PASSES });
+  configure(project, VITEST, (text) => text.replace(/test: .*/, "test: { projects: [{ test: { name: 'one' } }] } };"));
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(times(said(outcome), /firstchance: nothing is captured: Vitest asks the plugins of its projects only/)).toBe(
+    1,
+  );
 });
 
 test("with an environment that tells of no tests Jest's reporter says so", async () => {

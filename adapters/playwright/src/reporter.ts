@@ -16,6 +16,10 @@ export default class FirstchanceReporter implements Reporter {
     Run.current.testsRan = true;
   }
 
+  onTestEnd(): void {
+    Run.current.dotLine.testEnded();
+  }
+
   /** The last in the list of reporters. */
   async onEnd(): Promise<{ status: FullResult['status'] } | undefined> {
     return Run.current.tell() === undefined ? undefined : { status: 'failed' };

@@ -23,6 +23,7 @@ interface Project {
 }
 export interface FirstchancePlugin {
   readonly name: string;
+  configResolved(config: object): void;
   configureVitest(context: { vitest: unknown; project: unknown }): void;
 }
 
@@ -33,6 +34,10 @@ export interface FirstchancePlugin {
 export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
   return {
     name: 'firstchance',
+    configResolved(config) {
+      const { projects, workspace } = (config as { test?: { projects?: unknown; workspace?: unknown } }).test ?? {};
+      if (projects !== undefined || workspace !== undefined) sayIfNobodyBegins();
+    },
     configureVitest(context) {
       const vitest = context.vitest as Vitest;
       const { config, name } = context.project as Project;
@@ -55,6 +60,23 @@ const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 /** As in peerDependencies. */
 export const RANGE = '>=3.2 <6';
 
+/** On the global object: packages of a monorepo may each have this module. */
+const BEGAN = Symbol.for('firstchance.vitest.began');
+const SAYS = Symbol.for('firstchance.vitest.says');
+const place = globalThis as { [BEGAN]?: boolean; [SAYS]?: boolean };
+
+/** Vitest asks the plugins of its projects alone, which have those of the main configuration only when they extend it. */
+function sayIfNobodyBegins(): void {
+  if (place[SAYS]) return;
+  place[SAYS] = true;
+  process.once('exit', () => {
+    if (!place[BEGAN]) say(NOT_IN_PROJECTS);
+  });
+}
+
+const NOT_IN_PROJECTS =
+  'firstchance: nothing is captured: Vitest asks the plugins of its projects only; name the plugin in theirs too, or give them extends: true';
+
 /** With the options it began with, as text. */
 const begun = new WeakMap<Vitest, string>();
 
@@ -64,6 +86,7 @@ const begun = new WeakMap<Vitest, string>();
  * @throws UsageError for options that are none
  */
 function begin(vitest: Vitest, options: FirstchanceOptions): void {
+  place[BEGAN] = true;
   const { config, version } = vitest;
   const { growth, growthTests, server } = splitOptions(options);
   checkOptions(server);

@@ -40,3 +40,15 @@ it('a hook of which the runner says that it took too long is captured if it was 
   await hooks.suiteEnds(suite);
   expect(told.slice(3)).toEqual(['s afterAll late: afterAll: Hook timed out in 500ms', 's afterAll timed-out']);
 });
+
+it('a hook with a limit of its own has that one, and after its end none', async () => {
+  const { suite, tasks, hooks, told } = fileOf('a');
+  await hooks.suiteBegins(suite);
+  await hooks.testBegins();
+  await hooks.functionBegins(5000);
+  await hooks.taskEnded(tasks[0] as Task);
+  await hooks.functionBegins(300);
+  await hooks.suiteEnds(suite);
+  await hooks.functionBegins(5000);
+  expect(told.slice(2)).toEqual(['afterAll 2000', 'afterAll 300', 's afterAll passed']);
+});

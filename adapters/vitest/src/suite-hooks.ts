@@ -42,6 +42,11 @@ export class SuiteHooks {
     if (suite.tasks.every(({ id }) => ended.has(id))) await this.#begin(suite, 'afterAll');
   }
 
+  /** One of the hooks that run now, which has this limit of its own. */
+  async functionBegins(limitMs: number): Promise<void> {
+    if (this.#running) await this.#reports.begin(this.#running.info, limitMs);
+  }
+
   async suiteEnds(suite: Suite): Promise<void> {
     await this.#end();
     await this.taskEnded(suite);

@@ -1,4 +1,12 @@
-import { closeSharedClient, repeatedTest, repeatTest, sharedClient, TestReports } from '@firstchance/protocol';
+import {
+  closeSharedClient,
+  repeatedTest,
+  repeatTest,
+  sharedClient,
+  type TestInfo,
+  TestReports,
+} from '@firstchance/protocol';
+import { onFunctionBegin } from './function-limit.ts';
 import { limitOfHooks } from './hook-limits.ts';
 import { kit } from './kit.ts';
 import { SuiteHooks } from './suite-hooks.ts';
@@ -49,6 +57,14 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
     readonly #attempts = new Map<string, number>();
     /** Tests whose own limit the session keeps already. */
     readonly #limited = new Set<string>();
+    /** A test whose function has ended: its afterEach hooks run. */
+    #finished: TestInfo | undefined;
+
+    // biome-ignore lint/suspicious/noExplicitAny: TS2545
+    constructor(...args: any[]) {
+      super(...args);
+      onFunctionBegin(this, (limitMs) => this.#functionBegins(limitMs));
+    }
 
     /** Test files may start programs when they are imported: the session must be open by then. */
     override async onBeforeCollect(paths: unknown): Promise<void> {
@@ -130,11 +146,13 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       // A message costs every test time: where nothing of the test's comes any more, its end says all.
       if (timeout !== undefined || hooksLimit !== null || hasCallbacks(test))
         await this.#reports?.begin(info, timeout === undefined ? hooksLimit : null);
+      this.#finished = hooksLimit === null ? undefined : info;
       await super.onTaskFinished?.(task);
     }
 
     override async onAfterRunTask(task: unknown): Promise<void> {
       const test = task as Test;
+      this.#finished = undefined;
       await super.onAfterRunTask?.(task);
       const attempt = this.#attempts.get(test.id);
       if (attempt === undefined) return;
@@ -145,6 +163,12 @@ export function withCapture<B extends Constructor<Runner>>(Base: B, { testFn, ho
       };
       if (captures.length > 0) Object.assign(test.meta, { firstchance: meta });
       await this.#hooks?.taskEnded(test);
+    }
+
+    /** Not while several tests run: whose function it is nobody knows then. Written when this returns. */
+    #functionBegins(limitMs: number): void {
+      if (this.#attempts.size === 0) void this.#hooks?.functionBegins(limitMs);
+      else if (this.#attempts.size === 1 && this.#finished) void this.#reports?.begin(this.#finished, limitMs);
     }
 
     #attempt(test: Task): number {

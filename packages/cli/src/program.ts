@@ -10,8 +10,16 @@ import type { CliPorts, Surroundings } from './ports.ts';
 /** Gives the world outside to a command that runs; help and wrong usage need none of it. */
 export type Connect = () => Promise<CliPorts>;
 
-/** Builds the whole command line; `finish` takes the exit code of the command that ran. */
-export function buildProgram(surroundings: Surroundings, connect: Connect, finish: (code: number) => void): Command {
+/**
+ * Builds the command line; `finish` takes the exit code of the command that ran.
+ * @param entries the commands that it knows: to declare all of them with their options takes longer than to parse one
+ */
+export function buildProgram(
+  surroundings: Surroundings,
+  connect: Connect,
+  finish: (code: number) => void,
+  entries: readonly CommandEntry[] = COMMANDS,
+): Command {
   const helpWidth = (columns: number | undefined) => Math.min(columns ?? 100, 120);
   const examples = (name: string) => () => fitHelp(EXAMPLES[name] ?? '', helpWidth(surroundings.stdout.columns));
   const program = new Command('firstchance')
@@ -30,7 +38,7 @@ export function buildProgram(surroundings: Surroundings, connect: Connect, finis
     // Errors are written once, by main(), in the one form all our errors have.
     outputError: () => {},
   };
-  for (const entry of COMMANDS) {
+  for (const entry of entries) {
     const command = declare(entry);
     command.action(async (...given: unknown[]) => {
       // The two last are commander's own: all options, and the command.
@@ -68,9 +76,11 @@ function asked(args: readonly string[], program: Command): readonly string[] {
 /** Runs one command line. Never throws: trouble becomes one sentence on stderr and an exit code. */
 export async function main(args: readonly string[], surroundings: Surroundings, connect: Connect): Promise<number> {
   let code = 0;
-  const program = buildProgram(surroundings, connect, (value) => {
+  const finish = (value: number) => {
     code = value;
-  });
+  };
+  const named = COMMANDS.filter(({ name }) => name === args[0]);
+  const program = buildProgram(surroundings, connect, finish, named.length > 0 ? named : COMMANDS);
   try {
     if (args.length === 0) {
       program.outputHelp({ error: true });
@@ -80,8 +90,7 @@ export async function main(args: readonly string[], surroundings: Surroundings, 
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const named = program.commands.find((command) => command.name() === args[0]);
-    const usage = usageText(error, named?.name());
+    const usage = usageText(error, named[0]?.name);
     const { text, exitCode } =
       usage === undefined ? (await import('./explain.ts')).explain(error) : { text: usage, exitCode: 64 };
     surroundings.stderr.write(`firstchance: ${text}\n`);

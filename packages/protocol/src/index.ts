@@ -33,5 +33,6 @@ export {
 } from './client/test-kit.ts';
 export { deadlineBefore, TestReports } from './client/test-reports.ts';
 export { workerNumber } from './client/worker-number.ts';
-export * from './wire/requests.ts';
-export * from './wire/values.ts';
+export type * from './wire/requests.ts';
+export type * from './wire/values.ts';
+export { PROTOCOL } from './wire/version.ts';

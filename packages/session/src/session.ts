@@ -108,6 +108,7 @@ export class Session implements AsyncDisposable {
       deadline: (trigger, pid, test) => this.deadline(trigger, [pid], test),
       look: (pid) => this.#own.look(pid, this.privateFolder.path),
       nameOf: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
+      lastOf: async (pid) => await this.#ledger?.lastOf(pid),
     });
     const { states } = this.#tests.tracker;
     if (options.ledger) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { versionProblem } from './version.ts';
-import { writer } from './write.ts';
+import { DotLine, showsDots, writer } from './write.ts';
 
 it.each(['1.50.0', '1.65.1', '1.99.0-beta-1', ''])('%s is a version that we know', (version) =>
   expect(versionProblem(version)).toBeUndefined(),
@@ -30,5 +30,15 @@ describe('lines for people', () => {
     writer(config('list'), undefined, true)('x\n');
     expect(direct).toHaveBeenCalledOnce();
     direct.mockRestore();
+  });
+
+  it('begin below the dots of tests, where there are any', () => {
+    expect(showsDots(config('dot'))).toBe(true);
+    expect(showsDots(config('list'))).toBe(false);
+    const line = new DotLine();
+    expect(line.below('a')).toBe('a');
+    line.testEnded();
+    line.testEnded();
+    expect([line.below('b'), line.below('c')]).toEqual(['\nb', 'c']);
   });
 });

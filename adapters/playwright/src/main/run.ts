@@ -1,5 +1,6 @@
 import { type AdapterOptions, RunnerSession, splitOptions } from '@firstchance/protocol';
 import { versionProblem } from './version.ts';
+import { DotLine } from './write.ts';
 
 /** URL of the first web server, for workers: a check without a named target is of the program behind it. */
 export const WEB_SERVER = 'FIRSTCHANCE_WEB_SERVER';
@@ -20,6 +21,8 @@ export interface RunRequest extends RunPlan {
   readonly version: string;
   /** Where lines for people go. */
   readonly write: (text: string) => void;
+  /** The reporter writes a dot for each test and leaves the line open. */
+  readonly dots: boolean;
 }
 
 /**
@@ -31,6 +34,7 @@ export class Run {
   hasReporter = false;
   /** A test of any kind has run. */
   testsRan = false;
+  readonly dotLine = new DotLine();
   /** Of the configuration that was loaded last. */
   plan: RunPlan | undefined;
   #request: RunRequest | undefined;
@@ -112,8 +116,8 @@ export class Run {
   };
 
   #say(text: string): void {
-    if (this.#held) this.#held.push(text);
-    else this.#write(`${text}\n`);
+    if (this.#held) return void this.#held.push(text);
+    this.#write(`${this.#request?.dots ? this.dotLine.below(text) : text}\n`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FullConfig } from '@playwright/test';
 import { Run, type RunPlan } from './run.ts';
-import { type Reporters, writer } from './write.ts';
+import { type Reporters, showsDots, writer } from './write.ts';
 
 /** What Playwright calls: setup before web servers start, teardown when they have ended. */
 interface Plugin {
@@ -14,7 +14,8 @@ export function sessionPlugin(plan: RunPlan): () => Plugin {
     name: 'firstchance',
     setup: async (config, folder, reporters) => {
       const { version } = config;
-      await Run.current.start({ ...plan, folder, version, write: writer(config, reporters) });
+      const write = writer(config, reporters);
+      await Run.current.start({ ...plan, folder, version, write, dots: showsDots(config) });
     },
     teardown: () => Run.current.finish(),
   });

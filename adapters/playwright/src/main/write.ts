@@ -21,3 +21,23 @@ export function writer(
   if (shown && typeof reporters?.onStdErr === 'function') return (text) => reporters.onStdErr?.(text);
   return (text) => void process.stderr.write(text);
 }
+
+/** It writes a dot for each test, and ends the line after eighty of them. */
+export function showsDots({ reporter }: Pick<FullConfig, 'reporter'>): boolean {
+  return reporter.some(([name]) => name === 'dot');
+}
+
+/** The line that dots of tests are on: what is said next begins one of its own. */
+export class DotLine {
+  #open = false;
+
+  testEnded(): void {
+    this.#open = true;
+  }
+
+  below(text: string): string {
+    const open = this.#open;
+    this.#open = false;
+    return open ? `\n${text}` : text;
+  }
+}

@@ -25,11 +25,35 @@ async function read(path: string, file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8'));
     if (file.endsWith('.mjs')) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default ?? {};
-    // Loaded only when there is such a file: a TypeScript loader is not needed for anything else.
-    const { createJiti } = await import('jiti');
-    return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path, { default: true });
+    return await withJiti(path);
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UsageError(`${file} could not be read: ${why}`, { cause: error });
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const line = await lineOf(path, error);
+    const where = line === undefined ? file : `${file}:${line}`;
+    throw new UsageError(`${where} could not be read: ${why.replace(/^ParseError: /, '').trim()}`, { cause: error });
   }
+}
+
+/** Loaded only where it is needed: a TypeScript loader takes long. */
+async function withJiti(path: string): Promise<unknown> {
+  const { createJiti } = await import('jiti');
+  return await createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path, { default: true });
+}
+
+/** Line of the file where it went wrong, from 1; undefined where nobody says. */
+async function lineOf(path: string, error: unknown): Promise<number | undefined> {
+  if (!(error instanceof Error)) return undefined;
+  const text = `${error.message}\n${error.stack}`;
+  const at = text.indexOf(`${path}:`);
+  const line = at < 0 ? undefined : /^\d+/.exec(text.slice(at + path.length + 1))?.[0];
+  if (line !== undefined) return Number(line);
+  if (!(error instanceof SyntaxError)) return undefined;
+  const offset = / at position (\d+)/.exec(error.message)?.[1];
+  if (offset !== undefined) return readFileSync(path, 'utf8').slice(0, Number(offset)).split('\n').length;
+  // Node keeps the place of a syntax error in a module to itself.
+  if (!path.endsWith('.mjs')) return undefined;
+  return await withJiti(path).then(
+    () => undefined,
+    (again: unknown) => (again instanceof SyntaxError ? undefined : lineOf(path, again)),
+  );
 }

@@ -17,8 +17,9 @@ export function optionsDocument(): string {
 const HEAD = [
   '# Options',
   '',
-  'Made from the option table; `npm run golden` writes it again. Keys are those of `firstchance.config.ts`, `.mjs` or `.json`; the',
-  'command line comes before the file. Times: `500ms`, `30s`, `10m`, `1h30m` (a bare number: seconds). Sizes: `500MB`, `2GB`, `1GiB`.',
+  'Made from the option table; `npm run golden` writes it again. Keys are those of `firstchance.config.ts`, `.mjs` or `.json` in the',
+  "folder where the command is started (with an adapter the runner's root), which is not looked for above it; the command line comes",
+  'before the file. Times: `500ms`, `30s`, `10m`, `1h30m` (a bare number: seconds). Sizes: `500MB`, `2GB`, `1GiB`.',
   "MiniDumper's `-mm` `-mh` `-ma` and ProcDump's `-e 1`, `-e 2`, `-e` are understood. What follows `--`, or the first word that is no",
   'option, is the command and is never touched.',
   '',

@@ -1,7 +1,9 @@
 /* Options and wrong usage without the schemas of results: a command line that is only parsed needs no more, and starts sooner. */
-export { UsageError } from '../errors/firstchance-error.ts';
+export { FirstchanceError, UsageError } from '../errors/firstchance-error.ts';
+export { EXIT } from '../exit-codes.ts';
+export { wildcardMatcher } from '../text/wildcard.ts';
 export * from './definition.ts';
-export { nearest } from './nearest.ts';
+export { nameHint, nearest } from './nearest.ts';
 export { normaliseArguments } from './normalise.ts';
 export { CONFIGURABLE, findOption, OPTIONS, optionsOf } from './table.ts';
 export * from './values.ts';

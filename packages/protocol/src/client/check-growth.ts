@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FirstchanceError, type Verdict } from '@firstchance/model';
+import type { Verdict } from '@firstchance/model';
+import { FirstchanceError } from '@firstchance/model/options';
 import type { OperationDone } from '../wire/requests.ts';
 import type { FinishedGrowthCheck } from '../wire/values.ts';
 import type { SessionClient } from './session-client.ts';

@@ -1,4 +1,4 @@
-import { FirstchanceError } from '@firstchance/model';
+import { FirstchanceError } from '@firstchance/model/options';
 
 /** No server is there, it does not start, or the connection has ended. */
 export class SessionError extends FirstchanceError {

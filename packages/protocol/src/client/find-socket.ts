@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conforms, sessionFileSchema } from '@firstchance/model';
 import { SessionError } from './errors.ts';
 
 /** Name of the server's socket in the session's private folder. */
@@ -23,15 +22,15 @@ export function findSocket(sessionFolder: string | undefined): string {
   if (sessionFolder === undefined || sessionFolder === '') throw missing('FIRSTCHANCE_SESSION is not set');
   const own = join(sessionFolder, SERVER_SOCKET);
   if (existsSync(own)) return own;
-  let content: unknown;
+  let content: { privateFolder?: unknown } | null;
   try {
-    content = JSON.parse(readFileSync(join(sessionFolder, 'session.json'), 'utf8'));
+    content = JSON.parse(readFileSync(join(sessionFolder, 'session.json'), 'utf8')) as typeof content;
   } catch (error) {
     throw missing(`there is no session in ${sessionFolder}`, error);
   }
-  const file = conforms(sessionFileSchema, content);
-  if (!file.ok) throw missing(`session.json in ${sessionFolder} was not understood (${file.problem})`);
-  const { privateFolder } = file.value;
+  const privateFolder = content?.privateFolder;
+  if (privateFolder !== null && typeof privateFolder !== 'string')
+    throw missing(`session.json in ${sessionFolder} was not understood: it names no private folder`);
   if (privateFolder === null) throw missing(`the session in ${sessionFolder} is over`);
   const socket = join(privateFolder, SERVER_SOCKET);
   if (!existsSync(socket)) throw missing(`the session in ${sessionFolder} has no server`);

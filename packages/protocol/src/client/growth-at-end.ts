@@ -1,4 +1,4 @@
-import { FirstchanceError } from '@firstchance/model';
+import { FirstchanceError } from '@firstchance/model/options';
 import type { FinishedGrowthCheck } from '../wire/values.ts';
 import { checkGrowth, type GrowthOptions } from './check-growth.ts';
 import type { SessionClient } from './session-client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { FirstchanceError } from '@firstchance/model';
+import { FirstchanceError } from '@firstchance/model/options';
 import type { TargetExit } from '../wire/values.ts';
 import type { SessionClient } from './session-client.ts';
 

@@ -1,4 +1,4 @@
-import { UsageError, wildcardMatcher } from '@firstchance/model';
+import { UsageError, wildcardMatcher } from '@firstchance/model/options';
 import type { GrowthOptions } from './check-growth.ts';
 import { GROWTH_TEST_MS, type TestKit } from './test-kit.ts';
 

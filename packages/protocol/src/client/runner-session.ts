@@ -2,6 +2,7 @@ import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
 import { announceGrowthTests, type GrowthTests } from './repeated-tests.ts';
 import { outsideRange } from './runner-range.ts';
+import { sentenceError } from './sentence-error.ts';
 import type { SessionClient } from './session-client.ts';
 import { type OwnedServer, type ServerOptions, startServer } from './start-server.ts';
 
@@ -63,7 +64,8 @@ export class RunnerSession {
       return new RunnerSession(server, say);
     } catch (error) {
       delete place[KEY];
-      if (error instanceof Error && 'code' in error && error.code === 'usage') throw error;
+      if (error instanceof Error && 'code' in error && error.code === 'usage')
+        throw sentenceError(error.message, error.code);
       say(`firstchance: ${error instanceof Error ? error.message : String(error)}; the tests run without it`);
       return undefined;
     }

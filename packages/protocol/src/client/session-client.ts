@@ -1,22 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { conforms } from '@firstchance/model';
-import { Message, type MessageConnection } from 'vscode-jsonrpc/node';
-import { type Channel, openChannel } from '../wire/channel.ts';
-import { fromResponseError, invalidParams } from '../wire/failure.ts';
-import {
-  OPERATION_RUN,
-  type OperationDone,
-  type ParamsOf,
-  PROTOCOL,
-  REQUESTS,
-  type RequestName,
-  type ResultOf,
-} from '../wire/requests.ts';
-import { NOTIFICATIONS, type NotificationName, type NotificationOf } from '../wire/values.ts';
+import type { OPERATION_RUN, OperationDone, ParamsOf, RequestName, ResultOf } from '../wire/requests.ts';
+import type { NotificationName, NotificationOf } from '../wire/values.ts';
+import { PROTOCOL } from '../wire/version.ts';
 import { SessionError } from './errors.ts';
+import { fromRpcError } from './failure.ts';
 import { findSocket } from './find-socket.ts';
+import { Rpc } from './rpc.ts';
+import { TestJournal } from './test-journal.ts';
 
 export interface ConnectOptions {
   /** Session folder; default FIRSTCHANCE_SESSION. */
@@ -31,7 +24,8 @@ export type OperationRunner = (count: number) => Promise<OperationDone>;
 
 /**
  * A connection to the session's server. An idle one does not keep the process alive. Requests reject with FirstchanceError
- * (what, why, cure); after the connection has ended, with SessionError `disconnected`.
+ * (what, why, cure); after the connection has ended, with SessionError `disconnected`. What the server says is taken as it is: it
+ * is of our version, or has refused us.
  */
 export class SessionClient implements AsyncDisposable {
   readonly folder: string;
@@ -42,17 +36,19 @@ export class SessionClient implements AsyncDisposable {
   /** A test that passed may have captures that its client has not heard of. */
   atThrow = true;
   readonly #socket: Socket;
-  readonly #connection: MessageConnection;
-  readonly #flush: () => void;
+  readonly #rpc: Rpc;
   readonly #events = new EventEmitter();
   readonly #operations = new Map<string, OperationRunner>();
+  #journal: TestJournal | undefined;
   #pending = 0;
   #closed = false;
 
-  private constructor(socket: Socket, { connection, flush }: Channel, folder: string) {
+  private constructor(socket: Socket, folder: string) {
     this.#socket = socket;
-    this.#connection = connection;
-    this.#flush = flush;
+    this.#rpc = new Rpc(socket, {
+      notification: (method, params) => void this.#events.emit(method, params),
+      request: (method, params) => this.#asked(method, params as { checkId: string; count: number }),
+    });
     this.folder = folder;
     this.#events.setMaxListeners(0);
   }
@@ -60,15 +56,20 @@ export class SessionClient implements AsyncDisposable {
   /** @throws SessionError `no-session`, `disconnected` */
   static async connect(options: ConnectOptions): Promise<SessionClient> {
     const { folder = process.env.FIRSTCHANCE_SESSION, role = 'worker', runner, version = '' } = options;
-    const socket = await open(findSocket(folder));
-    const client = new SessionClient(socket, openChannel(socket, isEndOfTest), folder ?? '');
+    const path = findSocket(folder);
+    const socket = await open(path);
+    const client = new SessionClient(socket, folder ?? '');
     client.#listen();
+    const journal = role === 'worker' ? TestJournal.open(dirname(path)) : undefined;
     const hello = await client.request('session/hello', {
       ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
+      ...(journal ? { journal: journal.name } : {}),
     });
     client.problems = hello.problems;
     client.ledger = hello.ledger;
     client.atThrow = hello.atThrow;
+    if (hello.journal && !client.closed) client.#journal = journal;
+    else journal?.[Symbol.dispose]();
     return client;
   }
 
@@ -80,22 +81,27 @@ export class SessionClient implements AsyncDisposable {
     if (this.#closed) throw disconnected(method);
     if (this.#pending++ === 0) this.#socket.ref();
     try {
-      const answer = await this.#connection.sendRequest<unknown>(method, params);
-      const checked = conforms<ResultOf<N>>(REQUESTS[method].result as never, answer);
-      if (!checked.ok) throw invalidParams(method, `the answer was not understood: ${checked.problem}`);
-      return checked.value;
+      return (await this.#rpc.request(method, params)) as ResultOf<N>;
     } catch (error) {
       if (this.#closed) throw disconnected(method);
-      throw fromResponseError(method, error);
+      throw fromRpcError(method, error);
     } finally {
       if (--this.#pending === 0) this.#socket.unref();
     }
   }
 
-  /** A request to which no answer is wanted. Resolves when the kernel has it, or when it waits for the next one. @throws SessionError `disconnected` */
+  /**
+   * A request to which no answer is wanted. Resolves when the kernel has it. @throws SessionError `disconnected`
+   */
   async tell<N extends RequestName>(method: N, params: ParamsOf<N>): Promise<void> {
     if (this.#closed) throw disconnected(method);
-    await this.#connection.sendNotification(method, params);
+    await this.#rpc.notify(method, params);
+  }
+
+  /** The same for what the server need not hear of at once: it looks before it ties anything to a test. */
+  async note<N extends 'test/begin' | 'test/end'>(method: N, params: ParamsOf<N>): Promise<void> {
+    const entry = { method, params } as Parameters<TestJournal['tell']>[0];
+    if (this.#closed || !this.#journal?.tell(entry, this.#rpc.sent)) await this.tell(method, params);
   }
 
   on<N extends NotificationName>(name: N, listener: (value: NotificationOf<N>) => void): Disposable {
@@ -119,34 +125,27 @@ export class SessionClient implements AsyncDisposable {
     if (this.#closed) return;
     const gone = new Promise<void>((resolve) => this.onClosed(resolve));
     this.#socket.ref();
-    this.#flush();
     this.#socket.end();
     await gone;
   }
 
+  /** The server asks for operations of a check. */
+  async #asked(method: string, { checkId, count }: { checkId: string; count: number }): Promise<OperationDone> {
+    if (method !== ('operation/run' satisfies typeof OPERATION_RUN.method))
+      throw new Error(`there is no ${method} here`);
+    const run = this.#operations.get(checkId);
+    if (!run) throw new Error(`${method}: this check is over`);
+    return await run(count);
+  }
+
   #listen(): void {
-    for (const name of Object.keys(NOTIFICATIONS) as NotificationName[]) {
-      this.#connection.onNotification(name, (params: unknown) => {
-        const checked = conforms(NOTIFICATIONS[name] as never, params);
-        if (checked.ok) this.#events.emit(name, checked.value);
-      });
-    }
-    this.#connection.onRequest(OPERATION_RUN.method, async (params: unknown) => {
-      const checked = conforms(OPERATION_RUN.params, params);
-      if (!checked.ok) throw invalidParams(OPERATION_RUN.method, checked.problem);
-      const run = this.#operations.get(checked.value.checkId);
-      if (!run) throw invalidParams(OPERATION_RUN.method, 'this check is over');
-      return await run(checked.value.count);
-    });
-    process.once('exit', this.#flush);
     this.#socket.once('close', () => {
       this.#closed = true;
-      process.off('exit', this.#flush);
       // Rejects what is still waited for.
-      this.#connection.dispose();
+      this.#rpc.end();
+      this.#journal?.[Symbol.dispose]();
       this.#events.emit('closed');
     });
-    this.#connection.listen();
     this.#socket.unref();
   }
 }
@@ -154,14 +153,6 @@ export class SessionClient implements AsyncDisposable {
 /** @throws SessionError `no-session` when there is none, `disconnected` when it does not answer */
 export function connectSession(options: ConnectOptions): Promise<SessionClient> {
   return SessionClient.connect(options);
-}
-
-/**
- * That a test has ended is told with the beginning of the next one: each write wakes the server, for which the test pays. Who
- * blocks this process in between is still captured: later than the test's limit, and for the test that was the last.
- */
-function isEndOfTest(message: Message): boolean {
-  return Message.isNotification(message) && message.method === ('test/end' satisfies RequestName);
 }
 
 function open(path: string): Promise<Socket> {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { conforms, EXIT, nameHint, OPTIONS, UsageError, writtenOption } from '@firstchance/model';
-import { z } from 'zod';
+import { EXIT, nameHint, OPTIONS, UsageError, writtenOption } from '@firstchance/model/options';
 import { SessionError } from './errors.ts';
+import { sentenceError } from './sentence-error.ts';
 import { SessionClient } from './session-client.ts';
 
 /** Options of `firstchance serve` by their names in the configuration file, which they override. */
@@ -30,10 +30,7 @@ export interface OwnedServer extends AsyncDisposable {
 }
 
 /** The one line `firstchance serve` writes to standard output: who connects from now on waits until the session is open. */
-export const readySchema = z.object({
-  folder: z.string(),
-  environment: z.record(z.string(), z.string()),
-});
+export type ReadyLine = Pick<OwnedServer, 'folder' | 'environment'>;
 
 /**
  * Starts `firstchance serve` and connects to it as its owner, in the background. It has a session of its own (setsid), so that Ctrl-C reaches the
@@ -62,7 +59,7 @@ export async function startServer(request: StartServerOptions): Promise<OwnedSer
   }
 }
 
-function owned(child: ChildProcess, client: Promise<SessionClient>, facts: z.infer<typeof readySchema>): OwnedServer {
+function owned(child: ChildProcess, client: Promise<SessionClient>, facts: ReadyLine): OwnedServer {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   unref(child);
   return {
@@ -77,9 +74,13 @@ function owned(child: ChildProcess, client: Promise<SessionClient>, facts: z.inf
   };
 }
 
-/** Before anything is started. @throws UsageError that names what is no option of `serve` */
+/** Before anything is started. @throws a sentence, with the code "usage", that names what is no option of `serve` */
 export function checkOptions(options: ServerOptions): void {
-  asArguments(options);
+  try {
+    asArguments(options);
+  } catch (error) {
+    throw error instanceof UsageError ? sentenceError(error.message, error.code) : error;
+  }
 }
 
 /** Options as the command line takes them. @throws UsageError that names what is no option of `serve` */
@@ -107,7 +108,7 @@ function commandPath(): string {
   return join(dirname(manifest), bin.firstchance);
 }
 
-async function ready(child: ChildProcess): Promise<z.infer<typeof readySchema>> {
+async function ready(child: ChildProcess): Promise<ReadyLine> {
   const failure = (why: string, cause?: unknown) =>
     new SessionError(
       {
@@ -125,17 +126,21 @@ async function ready(child: ChildProcess): Promise<z.infer<typeof readySchema>> 
       else reject(failure(`it ended with ${signal ?? code} before it was ready`));
     });
     createInterface({ input: stdout }).once('line', (line) => {
-      let content: unknown;
-      try {
-        content = JSON.parse(line);
-      } catch {
-        content = undefined;
-      }
-      const checked = conforms(readySchema, content);
-      if (checked.ok) resolve(checked.value);
-      else reject(failure(`its first line was not understood: ${checked.problem}`));
+      const content = readyLine(line);
+      if (content) resolve(content);
+      else reject(failure(`its first line was not understood: ${line.slice(0, 200)}`));
     });
   });
+}
+
+function readyLine(line: string): ReadyLine | undefined {
+  try {
+    const content = JSON.parse(line) as Partial<ReadyLine> | null;
+    const known = typeof content?.folder === 'string' && typeof content.environment === 'object';
+    return known ? (content as ReadyLine) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A runner ends when it has nothing left to do: the server must not count. */

@@ -19,15 +19,17 @@ export class TestReports {
   }
 
   /**
-   * A test begins, or one that runs has a new limit. Resolves when that is on its way: what the session hears later comes
-   * after it, and it comes through even if the test now blocks this process. An answer is not waited for: it would cost every
-   * test a way to another process and back, which is worth it only where the ledger reads memory before the test.
+   * A test begins, or one that runs has a new limit. Resolves when that is written: what the session hears later comes after it,
+   * and it is heard even if the test now blocks this process. An answer is not waited for: it would cost every test a way to
+   * another process and back, which is worth it only where the ledger reads memory before the test.
    * @param limitMs the runner's own, from now; the capture comes before it
    */
   async begin(test: TestInfo, limitMs: number | null): Promise<void> {
     const params = { test: fitted(test), deadlineMs: deadlineBefore(limitMs) };
     if (this.#client.ledger) await quietly(this.#client.request('test/begin', params));
-    else await quietly(this.#client.tell('test/begin', params));
+    else if (params.deadlineMs !== null && params.deadlineMs < SOON_MS)
+      await quietly(this.#client.tell('test/begin', params));
+    else await quietly(this.#client.note('test/begin', params));
   }
 
   /** The runner gave up on it. Resolves when the captures of its targets are written: then they may be ended. */
@@ -43,7 +45,7 @@ export class TestReports {
   async end(testId: string, state: EndState): Promise<readonly CaptureBrief[]> {
     const params = { testId: fittedId(testId), state };
     if (this.#isQuiet(params)) {
-      await quietly(this.#client.tell('test/end', params));
+      await quietly(this.#client.note('test/end', params));
       return [];
     }
     this.#captured.delete(params.testId);
@@ -72,6 +74,9 @@ function fitted(test: TestInfo): TestInfo {
 function fittedId(id: string): string {
   return id.length <= MAX_ID ? id : `${id.slice(0, 100)}… ${createHash('sha256').update(id).digest('hex')}`;
 }
+
+/** A deadline that comes sooner is told at once: the session looks into the journal some ten milliseconds later. */
+const SOON_MS = 200;
 
 const LEAST_MARGIN_MS = 100;
 const MOST_MARGIN_MS = 1_000;

@@ -4,11 +4,14 @@ import { type CaptureDetail, conforms, FirstchanceError } from '@firstchance/mod
 import { adoptProcess } from '@firstchance/session';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { type Channel, openChannel } from '../wire/channel.ts';
-import { invalidParams, toResponseError } from '../wire/failure.ts';
-import { type ParamsOf, PROTOCOL, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
+import type { JournalEntry } from '../wire/journal.ts';
+import { type ParamsOf, REQUESTS, type RequestName, type ResultOf } from '../wire/requests.ts';
 import type { NotificationName, NotificationOf } from '../wire/values.ts';
+import { PROTOCOL } from '../wire/version.ts';
 import { ClientChecks } from './checks.ts';
+import { invalidParams, toResponseError } from './failure.ts';
 import { findTarget, onlyTarget } from './find-target.ts';
+import { JournalReader } from './journal-reader.ts';
 import type { Listening } from './notifier.ts';
 import type { Serving } from './serving.ts';
 
@@ -24,11 +27,17 @@ export class ClientConnection implements Listening {
   readonly #connection: MessageConnection;
   readonly #checks: ClientChecks;
   #role: 'owner' | 'worker' | undefined;
+  #journal: JournalReader | undefined;
+  /** Requests and notifications until now. */
+  #messages = 0;
   #gone = false;
 
   constructor(socket: Socket, serving: Serving) {
     this.#serving = serving;
-    this.#channel = openChannel(socket);
+    this.#channel = openChannel(socket, () => {
+      this.#messages += 1;
+      this.#journal?.before(this.#messages);
+    });
     this.#connection = this.#channel.connection;
     this.#checks = new ClientChecks(serving.session, serving.request, this.#connection);
     const handlers = this.#handlers();
@@ -46,8 +55,9 @@ export class ClientConnection implements Listening {
   }
 
   /** Resolves when what the client has sent until now was taken in. */
-  drained(): Promise<void> {
-    return this.#channel.drained();
+  async drained(): Promise<void> {
+    await this.#channel.drained();
+    this.#journal?.read();
   }
 
   get owner(): boolean {
@@ -79,7 +89,7 @@ export class ClientConnection implements Listening {
     const { runners } = session;
     const briefs = (details: readonly CaptureDetail[]) => ({ captures: details.map((one) => notifier.brief(one)) });
     return {
-      'session/hello': async ({ protocol, role, pid, mainThread }) => {
+      'session/hello': async ({ protocol, role, pid, mainThread, journal }) => {
         if (protocol !== PROTOCOL) throw versions(protocol);
         if (this.#role !== undefined) throw invalidParams('session/hello', 'it was said already');
         this.#role = role;
@@ -92,7 +102,7 @@ export class ClientConnection implements Listening {
         const problems = role === 'owner' ? notifier.takeUntold() : [];
         const { sessionId, folder, options } = session.plan;
         const known = { session: sessionId, folder, ledger: runners.hasLedger, atThrow: options.firstChance };
-        return { ...known, captureMethods, problems };
+        return { ...known, captureMethods, problems, journal: this.#openJournal(journal) };
       },
       'target/launch': async (params) => {
         const pid = await launches.launch(params, (progress) => this.notify('progress', progress));
@@ -108,16 +118,13 @@ export class ClientConnection implements Listening {
         pid: url === undefined ? onlyTarget(session, this.id) : findTarget(session, url),
       }),
       'target/stop': ({ pid }) => launches.stop(pid),
-      'test/begin': async ({ test, deadlineMs }) => {
-        this.#requireOwn(test.id);
-        if (!runners.tests.get(test.id)) notifier.forget(test.id);
-        await runners.begin(this.id, test, deadlineMs);
+      'test/begin': async (params) => {
+        await this.#begin(params);
         return {};
       },
-      'test/end': async ({ testId, state }) => {
-        this.#requireOwn(testId);
-        await runners.end(testId, state);
-        return { captures: notifier.capturesOf(testId) };
+      'test/end': async (params) => {
+        await this.#endTest(params);
+        return { captures: notifier.capturesOf(params.testId) };
       },
       capture: async ({ pid, kind, reason, testId }) => {
         if (pid === null) {
@@ -146,6 +153,36 @@ export class ClientConnection implements Listening {
     };
   }
 
+  async #begin({ test, deadlineMs }: ParamsOf<'test/begin'>, at?: number): Promise<void> {
+    const { notifier, session } = this.#serving;
+    this.#requireOwn(test.id);
+    if (!session.runners.tests.get(test.id)) notifier.forget(test.id);
+    await session.runners.begin(this.id, test, deadlineMs, at);
+  }
+
+  async #endTest({ testId, state }: ParamsOf<'test/end'>, at?: number): Promise<void> {
+    this.#requireOwn(testId);
+    await this.#serving.session.runners.end(testId, state, at);
+  }
+
+  /** False when there is none, or it cannot be read: the worker then tells by messages alone. */
+  #openJournal(name: string | undefined): boolean {
+    if (name === undefined) return false;
+    const { session } = this.#serving;
+    this.#journal = JournalReader.open(session.privateFolder.path, name, this.#messages, (entry) => this.#told(entry));
+    if (this.#journal) session.runners.untold.add(this.#readJournal);
+    return this.#journal !== undefined;
+  }
+
+  readonly #readJournal = () => this.#journal?.read();
+
+  /** Nobody waits for an answer, and what is wrong is only the worker's own. */
+  #told(entry: JournalEntry): void {
+    const done =
+      entry.method === 'test/begin' ? this.#begin(entry.params, entry.at) : this.#endTest(entry.params, entry.at);
+    done.catch(() => {});
+  }
+
   /** Two processes must not take one id for two tests. */
   #requireOwn(testId: string): void {
     const running = this.#serving.session.runners.tests.get(testId);
@@ -157,6 +194,8 @@ export class ClientConnection implements Listening {
     if (this.#gone) return;
     this.#gone = true;
     const { session, notifier } = this.#serving;
+    this.#journal?.[Symbol.dispose]();
+    session.runners.untold.delete(this.#readJournal);
     notifier.remove(this);
     this.#checks[Symbol.dispose]();
     session.runners.clientEnded(this.id);

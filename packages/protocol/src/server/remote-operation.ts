@@ -1,8 +1,8 @@
 import { conforms } from '@firstchance/model';
 import type { DoseResult, Operation } from '@firstchance/session';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { invalidParams } from '../wire/failure.ts';
 import { OPERATION_RUN } from '../wire/requests.ts';
+import { invalidParams } from './failure.ts';
 
 /** An operation that the client does when it is asked to. */
 export class RemoteOperation implements Operation {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import * as timers from 'node:timers';
 import {
   createMessageConnection,
-  type Message,
+  Message,
   type MessageConnection,
   RAL,
   SocketMessageReader,
@@ -20,29 +20,27 @@ export interface Channel {
   readonly connection: MessageConnection;
   /** Resolves when every message that has come was handed on; also after the end of the socket. */
   drained(): Promise<void>;
-  /** Writes messages that wait for others. */
-  flush(): void;
 }
 
 /**
  * JSON-RPC over a socket. What is no message of the protocol (a header that cannot be read, broken JSON, more than 64 MB) ends
  * the connection: after it nobody knows where the next message begins.
- * @param mayWait messages that need not be there at once: they are written with the next one, at the latest after some
- * milliseconds
+ * @param onMessage is called when a request or a notification is about to be handled
  */
-export function openChannel(socket: Socket, mayWait?: (message: Message) => boolean): Channel {
+export function openChannel(socket: Socket, onMessage: () => void = () => {}): Channel {
   keepRealTimers();
   const limit = new SizeLimit();
   socket.on('data', (data: Buffer) => {
     if (!limit.allows(data)) socket.destroy();
   });
   const reader = new SocketMessageReader(socket);
-  const writer = new JoinedWriter(socket, mayWait);
+  const writer = new JoinedWriter(socket);
   let handled = 0;
   const connection = createMessageConnection(reader, writer, SILENT, {
     messageStrategy: {
       handleMessage: (message, next) => {
         handled += 1;
+        if (!Message.isResponse(message)) onMessage();
         next(message);
       },
     },
@@ -59,7 +57,7 @@ export function openChannel(socket: Socket, mayWait?: (message: Message) => bool
       still = handled > before ? 0 : still + 1;
     } while (handled < limit.messages && still < STILL_TURNS);
   };
-  return { connection, drained, flush: () => writer.flush() };
+  return { connection, drained };
 }
 
 /** The library looks its timers up in one place, at each call. */

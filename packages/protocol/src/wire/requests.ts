@@ -13,9 +13,6 @@ import {
   textSchema,
 } from './values.ts';
 
-/** Version of the protocol: client and server must be of the same. */
-export const PROTOCOL = 1;
-
 /** Requests of the client. Every one is answered or fails with what, why and cure. */
 export const REQUESTS = {
   /** Must come first. `owner` is the runner's main process: the session ends with it. */
@@ -28,6 +25,8 @@ export const REQUESTS = {
       mainThread: z.boolean(),
       runner: z.string().min(1).max(100),
       version: z.string().max(100),
+      /** File in the private folder in which the worker tells of its tests. */
+      journal: z.string().max(100).optional(),
     }),
     result: z.object({
       session: z.string(),
@@ -37,6 +36,8 @@ export const REQUESTS = {
       ledger: z.boolean(),
       /** Captures are taken where exceptions are thrown: one of a test may still be on its way when the test has passed. */
       atThrow: z.boolean(),
+      /** The worker's journal is read. */
+      journal: z.boolean(),
       /** For the owner: what went wrong before there was anybody to tell, in words. */
       problems: z.array(z.string()),
     }),

@@ -22,11 +22,16 @@ export function subject(capture: CaptureRecord): string {
 export function place(capture: CaptureRecord): string {
   const { test, thread, process } = capture;
   if (test) {
-    const title = test.title.map(harmless).join(' > ');
+    const title = `${test.title.map(harmless).join(' > ')}${attemptOf(test)}`;
     return test.candidates > 1 ? `one of ${test.candidates} tests, perhaps ${title}` : title;
   }
   const name = `${harmless(process.name)} ${capture.pid}`;
   return thread ? `${threadName(thread, capture.pid)} of ${name}` : name;
+}
+
+/** Nothing of the first: a test has one, as a rule. */
+function attemptOf({ attempt }: NonNullable<CaptureRecord['test']>): string {
+  return attempt > 1 ? ` (attempt ${attempt})` : '';
 }
 
 /** A thread by its name where somebody gave it one; the main thread has the program's by itself. */
@@ -42,7 +47,7 @@ export function shortPlace(capture: CaptureRecord): string {
   if (test && title !== undefined) {
     // Arguments of a theory may hold dots: only what stands before them is a dotted name.
     const [name = title] = title.split('(');
-    const own = harmless(title.slice(name.lastIndexOf('.') + 1));
+    const own = `${harmless(title.slice(name.lastIndexOf('.') + 1))}${attemptOf(test)}`;
     return test.candidates > 1 ? `${own}?` : own;
   }
   return thread

@@ -151,6 +151,17 @@ const detail: CaptureDetail = {
   notes: ['the runtime was in the middle of a garbage collection: addresses may be stale'],
 };
 
+it('a retry says which attempt it was, on wide and on narrow terminals', () => {
+  const [first, again] = [1, 2].map((attempt) => {
+    const one = capture(7, { ...inTest, exception: null });
+    return { ...one, test: one.test && { ...one.test, title: ['adds'], attempt } };
+  }) as [ReturnType<typeof capture>, ReturnType<typeof capture>];
+  for (const columns of [80, 200]) {
+    expect(captureLine(first, plainStyle(columns))).not.toContain('attempt');
+    expect(captureLine(again, plainStyle(columns))).toContain(' (attempt 2)');
+  }
+});
+
 it('the test of a deadline is named once in a line', () => {
   const [title] = inTest.test.title;
   const trigger = { kind: 'deadline', detail: `test ${title} still ran after 5000 ms` } as const;

@@ -1,11 +1,8 @@
-import stringWidth from 'string-width';
+import { segmenter, width } from './width.ts';
+
+export { width };
 
 const ELLIPSIS = '…';
-
-/** Columns a text takes on a terminal: wide characters count two, combining ones none. */
-export function width(text: string): number {
-  return stringWidth(text);
-}
 
 /** The beginning of a text in at most `columns` columns, with an ellipsis when something was cut. Never cuts a character. */
 export function fitEnd(text: string, columns: number): string {
@@ -41,10 +38,4 @@ export function fitStart(text: string, columns: number): string {
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, columns - width(text)));
   return align === 'left' ? text + space : space + text;
-}
-
-let cached: Intl.Segmenter | undefined;
-function segmenter(): Intl.Segmenter {
-  cached ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  return cached;
 }

@@ -24,6 +24,8 @@ export interface ClientSideContext {
 /** What a session hears from test runners: who they are, which tests run, which of them are late. */
 export class ClientSide implements Disposable {
   readonly clients = new Clients();
+  /** Take in what clients have told that was not looked at yet: called before anything is tied to a test. */
+  readonly untold = new Set<() => void>();
   readonly tests: ClientTests;
   readonly #context: ClientSideContext;
   readonly #late = new Map<string, Promise<readonly CaptureDetail[]>>();
@@ -33,13 +35,16 @@ export class ClientSide implements Disposable {
     this.tests = new ClientTests({
       ...{ recorder: context.recorder, clients: this.clients, onEnded: context.onEnded },
       onDeadline: (running) => void this.late(running.test.id),
+      refresh: () => {
+        for (const take of this.untold) take();
+      },
     });
   }
 
   /** Resolves when the ledger has read what was in the test's targets before it. */
-  async begin(client: string, test: ClientTest, deadlineMs: number | null): Promise<void> {
+  async begin(client: string, test: ClientTest, deadlineMs: number | null, at?: number): Promise<void> {
     if (!this.tests.get(test.id)) this.#late.delete(test.id);
-    this.tests.begin(client, test, deadlineMs);
+    this.tests.begin(client, test, deadlineMs, at);
     const { ledger } = this.#context;
     const running = this.tests.get(test.id);
     if (ledger && running) await Promise.all(this.#targetsOf(running).map((pid) => ledger.testStarted(pid)));
@@ -60,12 +65,12 @@ export class ClientSide implements Disposable {
   }
 
   /** The test has ended. What its targets threw before that has been told when it counts as ended, so it is still its own. */
-  async end(testId: string, outcome: Exclude<TestOutcome, 'ended'>): Promise<void> {
+  async end(testId: string, outcome: Exclude<TestOutcome, 'ended'>, at?: number): Promise<void> {
     const passed = outcome === 'passed' || outcome === 'skipped';
     // It costs a way to the engine and back, for which every test would wait.
     if (!passed || !this.#context.quiet) await this.#context.settled();
     const running = this.tests.get(testId);
-    this.tests.end(testId, outcome);
+    this.tests.end(testId, outcome, at);
     this.#late.delete(testId);
     if (!passed) await this.#context.captured(testId);
     // The next test of this client begins after the reading: what is left is this one's, if no other client's tests run.

@@ -19,6 +19,8 @@ export interface ClientTestsContext {
   readonly clients: Clients;
   readonly onEnded: (test: { readonly id: string }) => void;
   readonly onDeadline: (running: RunningClientTest) => void;
+  /** Takes in what clients have told that was not looked at yet. */
+  readonly refresh: () => void;
 }
 
 type Running = RunningClientTest & { timer: NodeJS.Timeout | undefined; deadlineMs: number | null };
@@ -37,29 +39,37 @@ export class ClientTests implements Disposable {
     return this.#running.size + this.#ended.size > 0;
   }
 
-  /** Begins a test, or gives one that runs a new deadline: `deadlineMs` counts from now, null for none. */
-  begin(client: string, test: ClientTest, deadlineMs: number | null): void {
+  /**
+   * Begins a test, or gives one that runs a new deadline: `deadlineMs` counts from then, null for none.
+   * @param at when that was, of performance.now()
+   */
+  begin(client: string, test: ClientTest, deadlineMs: number | null, at = performance.now()): void {
     const present = this.#running.get(test.id);
-    const running = present ?? { client, test, startedAt: performance.now(), deadlineMs, timer: undefined };
+    const running = present ?? { client, test, startedAt: at, deadlineMs, timer: undefined };
     if (!present) {
       this.#running.set(test.id, running);
       this.#ended.delete(test.id);
-      this.#record(test, 'started', null);
+      this.#record(test, 'started', null, at);
     }
     clearTimeout(running.timer);
     running.deadlineMs = deadlineMs;
     running.timer = undefined;
-    if (deadlineMs !== null) running.timer = setTimeout(() => this.#context.onDeadline(running), deadlineMs).unref();
+    if (deadlineMs === null) return;
+    const timer = setTimeout(
+      () => this.#late(running, timer),
+      Math.max(0, at + deadlineMs - performance.now()),
+    ).unref();
+    running.timer = timer;
   }
 
-  /** False when that test does not run. */
-  end(id: string, outcome: Exclude<TestOutcome, 'ended'>): boolean {
+  /** False when that test does not run. @param at when it ended, of performance.now() */
+  end(id: string, outcome: Exclude<TestOutcome, 'ended'>, at = performance.now()): boolean {
     const running = this.#running.get(id);
     if (!running) return false;
     clearTimeout(running.timer);
     this.#running.delete(id);
     this.#ended.set(id, outcome);
-    this.#record(running.test, outcome, Math.max(0, performance.now() - running.startedAt));
+    this.#record(running.test, outcome, Math.max(0, at - running.startedAt), at);
     this.#context.onEnded({ id });
     return true;
   }
@@ -83,6 +93,7 @@ export class ClientTests implements Disposable {
    * the process. `candidates` is how many of them run. Null when none does.
    */
   attribute(pid: number, id: string | undefined): TestReference | null {
+    this.#context.refresh();
     const owners = this.#context.clients.ownersOf(pid);
     const candidates = [...this.#running.values()].filter(({ client }) => owners === undefined || owners.has(client));
     const named = id === undefined ? undefined : this.#running.get(id);
@@ -94,7 +105,14 @@ export class ClientTests implements Disposable {
     for (const running of this.#running.values()) clearTimeout(running.timer);
   }
 
-  #record(test: ClientTest, state: TestState, durationMs: number | null): void {
-    this.#context.recorder.write({ record: 'test', ...test, state, durationMs });
+  /** Its end, or a later deadline, may have been told meanwhile. */
+  #late(running: Running, timer: NodeJS.Timeout): void {
+    this.#context.refresh();
+    if (running.timer === timer && this.#running.get(running.test.id) === running) this.#context.onDeadline(running);
+  }
+
+  #record(test: ClientTest, state: TestState, durationMs: number | null, at: number): void {
+    const time = new Date(Date.now() - (performance.now() - at)).toISOString();
+    this.#context.recorder.write({ record: 'test', ...test, state, durationMs }, time);
   }
 }

@@ -57,7 +57,7 @@ export async function checkProcess(
     });
   } catch (error) {
     const name = 'kind' in asked ? operationName(asked) : asked.name;
-    return session.checks.refuse(
+    return await session.checks.refuse(
       { name, ...judging },
       CheckFailure.of('census-failed', `Starting the growth check on process ${pid}`, error),
     );

@@ -82,7 +82,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
   } catch (error) {
     // What the person asked for cannot be started at all: a sentence about that, no verdict about memory.
     if (!(error instanceof CheckFailure) && !signal.aborted) throw error;
-    return session.checks.refuse(
+    return await session.checks.refuse(
       { name: operationName(spec), plan: growth, collect, ...judging },
       asFailure(error, signal),
     );

@@ -238,8 +238,9 @@ it('numbers checks, also in a folder that holds some', async () => {
   const checks = checksOf(new FakeProgram());
   const failure = new CheckFailure('not-ready', { what: 'Waiting', why: 'no' });
   const request = { name: 'x', plan: { mode: 'quick', seed: 1, idleMs: 1 }, collect: true } as const;
-  expect([checks.refuse(request, failure).id, checks.refuse(request, failure).id]).toEqual(['0001', '0002']);
-  expect(checksOf(new FakeProgram()).refuse(request, failure).id).toBe('0003');
+  expect((await checks.refuse(request, failure)).id).toBe('0001');
+  expect((await checks.refuse(request, failure)).id).toBe('0002');
+  expect((await checksOf(new FakeProgram()).refuse(request, failure)).id).toBe('0003');
 });
 
 it('one at a time on one target: the second waits for the first', async () => {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, toProblem } from '../problems/problem.ts';
-import { readTrx } from './read-trx.ts';
+import type { readTrx } from './read-trx.ts';
 import type { TestResult } from './test-result.ts';
 
 /** A file of more is of no use to a reader either. */
@@ -56,8 +56,12 @@ export class TrxFiles {
   }
 
   /** What they wrote since the run began. Files that cannot be read are a problem, no failure. */
-  read(): TestResult[] {
-    return [...this.#folders].flatMap((folder) => this.#files(folder).flatMap((file) => this.#read(file)));
+  async read(): Promise<TestResult[]> {
+    const files = [...this.#folders].flatMap((folder) => this.#files(folder));
+    if (files.length === 0) return [];
+    // A reader of XML takes long to load, and most runs have none.
+    const { readTrx: reader } = await import('./read-trx.ts');
+    return files.flatMap((file) => this.#read(file, reader));
   }
 
   #files(folder: string): string[] {
@@ -76,11 +80,11 @@ export class TrxFiles {
     return prefix !== undefined && basename(file).startsWith(prefix);
   }
 
-  #read(file: string): TestResult[] {
+  #read(file: string, reader: typeof readTrx): TestResult[] {
     try {
       const path = this.#isOwn(file) ? this.#move(file) : file;
       if (statSync(path).size > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES / 1024 / 1024} MiB`);
-      return readTrx(readFileSync(path, 'utf8'));
+      return reader(readFileSync(path, 'utf8'));
     } catch (error) {
       this.#options.onProblem(toProblem('test results could not be read', file, error));
       return [];

@@ -69,7 +69,7 @@ export async function runCommand(request: RunRequest): Promise<SessionEnd> {
     throw error;
   }
   const exit = await superviseCommand(request, session, command, held, files);
-  session.testResults(files.read());
+  session.testResults(await files.read());
   await listener.onCommandEnd?.();
   using finishing = new FinishSignals((signal) => listener.onInterrupt?.('finishing', signal));
   return await session.close(exit.exitCode, finishing.cancelled);

@@ -8,7 +8,6 @@ export class TestTracker implements Disposable {
   readonly states = new TestStates();
   readonly #recorder: Recorder;
   readonly #deadlines: TestDeadlines | undefined;
-  readonly #hung = new Map<number, readonly string[]>();
   readonly #onStarted: ((test: RunningTest) => void) | undefined;
   readonly #onEnded: (test: EndedTest) => void;
 
@@ -43,16 +42,14 @@ export class TestTracker implements Disposable {
     this.#end(this.states.end(pid, name, outcome, performance.now()));
   }
 
-  /** Its running tests have failed: the process did not live to tell how they ended. Those that hung ran out of time. */
+  /** Its running tests have failed: the process did not live to tell how they ended. */
   processEnded(pid: number): void {
-    const hung = this.#hung.get(pid) ?? [];
-    for (const { name } of this.states.running(pid))
-      this.ended(pid, name, hung.includes(name) ? 'timed-out' : 'failed');
+    for (const { name } of this.states.running(pid)) this.ended(pid, name, 'failed');
   }
 
-  /** These tests hang, and their process is about to be ended for it. */
+  /** These tests ran out of time, and their process is about to be ended for it: what they leave can be read only before. */
   hung(pid: number, tests: readonly string[]): void {
-    this.#hung.set(pid, tests);
+    for (const name of tests) this.ended(pid, name, 'timed-out');
   }
 
   /** A test that does not tell of itself was seen, for so long. */

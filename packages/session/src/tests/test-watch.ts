@@ -21,6 +21,8 @@ export interface TestWatchContext {
   readonly look: (pid: number) => Promise<EngineCapture | undefined>;
   /** "testhost" */
   readonly nameOf: (pid: number) => string;
+  /** Resolves when what the tests of a process left in memory is read: it is about to be ended. */
+  readonly lastOf: (pid: number) => Promise<void>;
 }
 
 /** Watches the tests that run inside of .NET processes: what they tell, their deadlines, and what hangs. */
@@ -95,12 +97,13 @@ export class TestWatch implements Disposable {
 
   /** So that the run goes on with what does not depend on it. */
   async #end(pid: number, tests: readonly string[]): Promise<void> {
-    const { recorder, options, nameOf } = this.#context;
+    const { recorder, options, nameOf, lastOf } = this.#context;
     const stat = readStat(pid);
     if (options.onHang !== 'end' || stat === undefined || this.#ending.has(pid)) return;
     this.#ending.add(pid);
     recorder.problem(hungTest(tests, `${nameOf(pid)} (pid ${pid})`, options.perTestDeadlineMs ?? 0));
     this.tracker.hung(pid, tests);
+    await lastOf(pid);
     await stopProcesses([stat]);
   }
 }

@@ -1,4 +1,3 @@
-import { conforms, FirstchanceError } from '@firstchance/model';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 
@@ -18,14 +17,6 @@ export function toResponseError(error: unknown): ResponseError<unknown> {
 
 export function invalidParams(method: string, problem: string): ResponseError<unknown> {
   return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${problem}`);
-}
-
-/** An answer that is an error, as the error it was. */
-export function fromResponseError(method: string, error: unknown): FirstchanceError {
-  const data = error instanceof ResponseError ? conforms(explanationSchema, error.data) : undefined;
-  if (data?.ok) return new FirstchanceError(data.value, { cause: error });
-  const why = error instanceof Error ? error.message : String(error);
-  return new FirstchanceError({ code: 'request-failed', what: `The request ${method}`, why }, { cause: error });
 }
 
 function pick(error: Error): Record<string, unknown> {

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { ManifestRecord } from '@firstchance/model';
+import { expect, it } from 'vitest';
+import { Recorder } from '../records/recorder.ts';
+import { TestMethods } from './frames/test-methods.ts';
+import { TestWatch } from './test-watch.ts';
+
+it('a process that stands still is read before it is ended for that, with the test that hung', async () => {
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const pid = child.pid ?? 0;
+  const records: ManifestRecord[] = [];
+  const ended: string[] = [];
+  const read: { ended: string[]; alive: boolean }[] = [];
+  const sink = { append: () => {}, [Symbol.dispose]: () => {} };
+  using watch = new TestWatch({
+    recorder: new Recorder('s', sink, (record) => void records.push(record)),
+    options: { perTestDeadlineMs: 20, onHang: 'end' },
+    onStarted: () => {},
+    onEnded: ({ name, outcome }) => void ended.push(`${name} ${outcome}`),
+    deadline: async () => [],
+    methods: new TestMethods({} as never),
+    look: async () => undefined,
+    nameOf: () => 'testhost',
+    lastOf: async () => void read.push({ ended: [...ended], alive: child.signalCode === null }),
+  });
+  watch.tracker.started(pid, 'Suite.Hangs');
+  await once(child, 'exit');
+  watch.processEnded(pid);
+  expect(read).toEqual([{ ended: ['Suite.Hangs timed-out'], alive: true }]);
+  expect(ended).toEqual(['Suite.Hangs timed-out']);
+  expect(records.filter(({ record }) => record === 'test')).toMatchObject([
+    { state: 'started' },
+    { state: 'timed-out' },
+  ]);
+});
