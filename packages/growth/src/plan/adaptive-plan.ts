@@ -1,5 +1,6 @@
 import { FirstchanceError } from '@firstchance/model';
 import { conclude, cutOff } from '../conclude/conclude.ts';
+import { withoutConsequences } from '../conclude/consequences.ts';
 import { type Assessment, assess, isSuspect } from '../rules/assess.ts';
 import { decide } from '../rules/decide.ts';
 import { drained } from '../rules/drain.ts';
@@ -225,12 +226,13 @@ export class AdaptivePlan implements GrowthPlan {
 
   /**
    * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So does all
-   * growth where operations are slow: most caches have a limit above what few operations reach.
+   * growth where operations are slow: most caches have a limit above what few operations reach. The array of a collection asks for
+   * none where what is put into it is a leak already: it would not be told anyway.
    */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
-    const decisions = decide(this.assessment, this.evidence());
+    const decisions = withoutConsequences(decide(this.assessment, this.evidence()));
     const counted = decisions.filter(({ judgement: { series, steps } }) => series.channel === 'instances' || steps);
     const open = counted.some(({ outcome }) => outcome === 'unsure');
     const few = !open && counted.some(({ outcome }) => outcome === 'leak') ? this.surgeToEnough() : 0;
