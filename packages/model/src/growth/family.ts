@@ -47,12 +47,6 @@ export function boxedStateMachine(type: string): string | undefined {
   return ASYNC_BOX.exec(type)?.[1];
 }
 
-/** Like readableType(); calls of an async method that have not ended are named after it: "async Shop.Orders.LoadAsync". */
-export function shownType(type: string): string {
-  const machine = boxedStateMachine(type);
-  return readableType(machine === undefined ? type : `async ${machine.replace(/\+<(\w+)>d__\d+/g, '.$1')}`);
-}
-
 /** A type's name for people: an address tells them nothing, and differs from run to run. */
 export function readableType(type: string): string {
   return type.replace(NAMELESS, MADE_AT_RUN_TIME);

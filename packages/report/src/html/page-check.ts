@@ -5,6 +5,7 @@ import {
   type HarmlessGrowth,
   PHASES,
   type Round,
+  shownType,
 } from '@firstchance/model';
 import { bytesOf, holderOf, nativeOf } from '../growth/headline.ts';
 import type { CheckEntry } from '../read-model/read-model.ts';
@@ -42,7 +43,8 @@ export function pageCheck(entry: CheckEntry, check: GrowthCheck | null, rounds: 
 }
 
 function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageGrowth {
-  const { type, container, pattern } = growth;
+  const { container, pattern, createdIn } = growth;
+  const type = growth.type && shownType(growth.type, createdIn);
   const bytesPerOperation = bytesOf(growth) ?? null;
   const holder = holderOf(growth);
   return {
