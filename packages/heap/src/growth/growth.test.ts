@@ -93,6 +93,32 @@ describe('naming what grows', () => {
   });
 
   it.each([
+    [2, 'Shop.Order'],
+    [1, null],
+  ])('and where it hangs on two types that grow, with %i of each of them', (held, holder) => {
+    const desk = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`o${n}`, { type: 'Shop.Order', refs: [`a${n}`, `b${n}`] }],
+        [`i${n}`, { type: 'Shop.Invoice', refs: held === 2 ? [`c${n}`] : [] }],
+        ...['a', 'b', 'c'].map((name): [string, SketchNode] => [`${name}${n}`, { type: 'System.String' }]),
+        [`d${n}`, { type: 'System.String' }],
+      ]);
+      const of = (name: string) => each.map((n) => `${name}${n}`);
+      const lists: Record<string, SketchNode> = {
+        orders: { type: 'Shop.Order[]', refs: of('o') },
+        invoices: { type: 'Shop.Invoice[]', refs: of('i') },
+        names: { type: 'System.String[]', refs: held === 2 ? of('d').slice(0, 1) : [...of('c'), ...of('d')] },
+      };
+      const roots = Object.keys(lists).map((name): [string, string] => [name, `static Shop.Desk.${name}`]);
+      return buildHeap({ ...lists, ...Object.fromEntries(nodes) }, roots);
+    };
+    const wanted = ['Shop.Order', 'Shop.Invoice', 'System.String'].map((type) => ({ type, module: '' }));
+    const strings = rankGrowth(desk(2), desk(12), wanted, 10).find(({ type }) => type === 'System.String');
+    expect(strings?.heldBy).toBe(holder);
+  });
+
+  it.each([
     ['System.Reflection.Emit.DynamicMethod', ['Shop.Rule', 'Method', 'System.Object[]', 'Method'], 'Shop.Rule'],
     ['System.Reflection.Emit.DynamicMethod', ['Method', 'System.Object[]', 'Method'], null],
     ['Shop.Node', ['Shop.Rule', 'Shop.Node', 'Shop.Entry', 'Shop.Node'], null],
