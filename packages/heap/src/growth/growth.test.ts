@@ -60,6 +60,26 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Page')).toMatchObject({ instances: 0, retainedBytes: 0 });
   });
 
+  it.each([
+    ['Shop.PriceChanged', 'Shop.PriceChanged'],
+    ['Shop.Feed', 'System.Object[]'],
+  ])('an event grows in the delegate whose handlers are many, a list of %s does not', (above, container) => {
+    const event = (handlers: number) => {
+      const each = Array.from({ length: handlers }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`d${n}`, { type: 'Shop.PriceChanged', refs: [`v${n}`] }],
+        [`v${n}`, { type: 'Shop.View' }],
+      ]);
+      const all = { type: above, refs: ['handlers'] };
+      const handlerList = { type: 'System.Object[]', refs: each.map((n) => `d${n}`) };
+      return buildHeap({ all, handlers: handlerList, ...Object.fromEntries(nodes) }, [
+        ['all', 'static Shop.Bus.Changed'],
+      ]);
+    };
+    const [view] = rankGrowth(event(2), event(12), [{ type: 'Shop.View', module: 'Shop.dll' }], 10);
+    expect(view?.container).toBe(container);
+  });
+
   it('says what hangs on another type that grows', () => {
     const held = Object.fromEntries(rankGrowth(shop(0), shop(30), candidates, 20).map((one) => [one.type, one.heldBy]));
     expect(held).toEqual({

@@ -38,6 +38,9 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
     ['System.EventHandler<Shop.Args>', 'System.Object[]', 'System.EventHandler<Shop.Args>', 'Shop.Subscriber'],
   ],
   ['event-handler', 'static', ['System.Action', 'System.Object[]', 'System.Action', 'Shop.View']],
+  ['event-handler', 'static', ['Shop.PriceChanged', 'System.Object[]', 'Shop.PriceChanged', 'Shop.View']],
+  ['static-collection', 'static', [`${G}.List<Shop.A>`, 'System.Object[]', `${G}.List<Shop.A>`, 'Shop.A']],
+  ['semaphore', 'static', [`${T}.SemaphoreSlim`, `${T}.SemaphoreSlim+TaskNode`, 'Shop.Refresh']],
   ['event-handler', 'static', ['Shop.Model', 'System.ComponentModel.PropertyChangedEventHandler', 'Shop.View']],
   [
     'cancellation-registration',

@@ -39,3 +39,9 @@ export function isCollection(type: string): boolean {
 export function isArrayName(type: string): boolean {
   return /\[[,*]*\]$/.test(type);
 }
+
+/** A multicast delegate keeps its parts, which are of its own type, in an array of objects. */
+export function isInvocationList(types: readonly string[], step: number): boolean {
+  const above = types[step - 1] ?? '';
+  return types[step] === 'System.Object[]' && above === types[step + 1] && !isCollection(above) && !isArrayName(above);
+}
