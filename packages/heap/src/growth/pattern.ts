@@ -16,6 +16,8 @@ export const CURES = {
     'Dispose the timer, or the CancellationTokenSource or delay that has it; while it is active the runtime keeps it and everything its callback refers to.',
   'task-continuation':
     'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
+  'logging-scope':
+    'Dispose what BeginScope returned (using): a scope that stays open is kept below each one that is opened after it.',
   semaphore:
     'Release the semaphore on every way out (try/finally), or give the wait a limit; each call that waits for it is kept until it is released.',
   'unbounded-cache':
@@ -53,6 +55,7 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
     'task-continuation',
     /^System\.Threading\.Tasks\.(TaskCompletionSource|\w*(TaskContinuation|ContinuationTask\w*|Promise)|Task\+\w*(Promise|Continuation)\w*)(`\d+)?(<.*>)?$/,
   ],
+  ['logging-scope', /^Microsoft\.Extensions\.Logging\.Logger\w*ScopeProvider\+Scope$/],
   ['semaphore', /^System\.Threading\.SemaphoreSlim\+TaskNode$/],
   ['native-owner', /^Microsoft\.Win32\.SafeHandles\.|^System\.Runtime\.InteropServices\.SafeHandle$/],
 ];

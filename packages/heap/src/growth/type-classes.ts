@@ -15,6 +15,8 @@ const PLUMBING: readonly RegExp[] = [
   /^System\.(Action|Func|Predicate|Comparison|Converter|EventHandler|AsyncCallback|Delegate|MulticastDelegate|Lazy)(`\d+)?(<|\+|$)/,
   /^System\..*(EventHandler|Callback)(<|$)/,
   /^System\.(WeakReference|Tuple|ValueTuple)(`\d+)?(<|$)/,
+  // What waits at a channel, not the channel.
+  /^System\.Threading\.Channels\.\w*AsyncOperation/,
   // Not the source of a task: a program makes one itself, and has to complete it.
   /^System\.Threading\.Tasks\.(?!TaskCompletionSource)/,
   // Not linked sources: who makes one disposes it.
