@@ -12,10 +12,10 @@ export function withoutConsequences(decisions: readonly Decision[]): Decision[] 
   return decisions.filter(({ judgement, outcome, rate }) => {
     // The array of a collection grows with what is put into it.
     if (judgement.steps === true) return outcome === 'harmless' || objects * MOST_PER_SLOT < rate;
-    if (judgement.series.channel === 'managedBytes' && inSteps >= 0.5 * rate) return outcome === 'harmless';
-    if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless')
-      return managed + objects * MOST_PER_SLOT < 0.5 * rate;
-    return true;
+    if (judgement.series.channel !== 'managedBytes') return true;
+    if (inSteps > 0 && inSteps >= 0.5 * rate) return false;
+    // Beside the leak that it is the whole of it would contradict, whatever became of it.
+    return (outcome === 'harmless' && leaks.length === 0) || managed + objects * MOST_PER_SLOT < 0.5 * rate;
   });
 }
 
