@@ -23,3 +23,14 @@ it('without a leak it is said why they are harmless', () => {
   expect(conclusion).toMatchObject({ verdict: 'PASS' });
   expect(told(conclusion)).toContain('managedBytes');
 });
+
+it.each([
+  [1, []],
+  [2, ['handles']],
+])('weak references have a handle each, and nothing more is said of these; of %i there is', (each, channels) => {
+  const { conclusion } = runPlan((operations) => ({
+    types: [...CALM, type('System.WeakReference<Shop.Page>', operations, 24)],
+    channels: { handles: 300 + each * operations } as Channels,
+  }));
+  expect(conclusion.growth.map(({ channel }) => channel)).toEqual(['instances', ...channels]);
+});
