@@ -19,8 +19,8 @@ describe('names that compilers make, as a person says them', () => {
     ['Program+<<Main>$>d__0', 'async Program.Main'],
     ['Program+<<<Main>$>g__Poll|0_1>d', 'async Program.Main.Poll'],
     ['Shop.Cart+<<AddAsync>g__Retry|3_0>d', 'async Shop.Cart.AddAsync.Retry'],
-    ['Shop.Cart+<>c__DisplayClass3_0+<<AddAsync>b__0>d', 'async lambda in Shop.Cart.AddAsync'],
-    ['Program+<>c+<<<Main>$>b__0_2>d', 'async lambda in Program.Main'],
+    ['Shop.Cart+<>c__DisplayClass3_0+<<AddAsync>b__0>d', 'async lambda of Shop.Cart.AddAsync'],
+    ['Program+<>c+<<<Main>$>b__0_2>d', 'async lambda of Program.Main'],
     ['Shop.Cart+VB$StateMachine_4_AddAsync', 'async Shop.Cart.AddAsync'],
     ['Shop.Machine', 'async Shop.Machine'],
   ])('a call in %s', (machine, shown) => {

@@ -49,18 +49,18 @@ function compilerMade(type: string, createdIn: CreatedIn | undefined): string | 
   return anonymous ? `anonymous type (${anonymous[1] ?? ''})` : undefined;
 }
 
-/** "Shop.Orders.LoadAsync", "lambda in Shop.Desk.Watch"; undefined of what is no call's state. */
-function callOf(type: string): string | undefined {
+/** "Shop.Orders.LoadAsync", "lambda of Shop.Desk.Watch"; undefined of what is no call's state. */
+export function callOf(type: string): string | undefined {
   const [, owner, method = '', argumentsOf = ''] = MACHINE.exec(type) ?? VISUAL_BASIC_MACHINE.exec(type) ?? [];
   if (owner === undefined) return undefined;
   const [, around] = LAMBDA.exec(method) ?? [];
-  if (around !== undefined) return `lambda in ${owner}.${written(around)}${argumentsOf}`;
+  if (around !== undefined) return `lambda of ${owner}.${writtenMethod(around)}${argumentsOf}`;
   const [, outer, local] = LOCAL.exec(method) ?? [];
-  return `${owner}.${outer === undefined ? written(method) : `${written(outer)}.${local}`}${argumentsOf}`;
+  return `${owner}.${outer === undefined ? writtenMethod(method) : `${writtenMethod(outer)}.${local}`}${argumentsOf}`;
 }
 
 /** Top-level statements are the Main of a program. */
-function written(method: string): string {
+export function writtenMethod(method: string): string {
   return method.replace(/^<Main>\$$/, 'Main');
 }
 
@@ -70,5 +70,5 @@ function methodOf(owner: string, createdIn: CreatedIn | undefined): string | und
   if (place === undefined || others.length > 0) return undefined;
   const method = place.method.slice(place.method.lastIndexOf('.') + 1);
   const plain = /^(?:\w+|<Main>\$)$/.test(method) && !place.method.endsWith('..ctor');
-  return plain && place.method === `${owner}.${method}` ? `${owner}.${written(method)}` : undefined;
+  return plain && place.method === `${owner}.${method}` ? `${owner}.${writtenMethod(method)}` : undefined;
 }

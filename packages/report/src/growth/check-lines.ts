@@ -1,5 +1,5 @@
 import type { AcceptedGrowth, CreatedIn, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownMethod } from '@firstchance/model';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { count } from '../text/count.ts';
@@ -139,7 +139,10 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
 /** The optimiser takes methods into their callers: then the sampled stack begins above the line that creates the objects. */
 function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]): boolean {
   const [place, ...others] = places;
-  return allocating === undefined || (sure && others.length === 0 && !allocating.startsWith(place?.method ?? ''));
+  return (
+    allocating === undefined ||
+    (sure && others.length === 0 && !shownMethod(allocating).startsWith(shownMethod(place?.method ?? '')))
+  );
 }
 
 /**
@@ -154,8 +157,11 @@ function allocation(growth: Head, columns: number): string[] {
   const [place, ...callers] = known?.owner ?? [];
   if (known === undefined || place === undefined) return [];
   const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
-  const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  ${what} ${harmless(place)}${ownerPart(known)}`, columns), ...called];
+  const called =
+    callers.length === 0
+      ? []
+      : [fitEnd(`    called by ${callers.map((frame) => harmless(shownMethod(frame))).join(' ← ')}`, columns)];
+  return [fitEnd(`  ${what} ${harmless(shownMethod(place))}${ownerPart(known)}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

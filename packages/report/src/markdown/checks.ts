@@ -1,4 +1,4 @@
-import { verdictText } from '@firstchance/model';
+import { shownMethod, verdictText } from '@firstchance/model';
 import { createdInTitle, placeText } from '../growth/created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
 import { holderOf, nativeOwners } from '../growth/headline.ts';
@@ -69,7 +69,7 @@ function growthText(growth: Head): string {
   for (const says of nativeOwners(growth)) lines.push('', words(says, 400));
   if (growth.cure) lines.push('', words(growth.cure, 400));
   if (growth.owner && growth.owner.length > 0 && (hasOwnCode(growth.owner) || !growth.createdIn))
-    lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8), 300));
+    lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8).map(shownMethod), 300));
   else if (growth.createdIn)
     lines.push('', createdInTitle(growth.createdIn), '', codeBlock(growth.createdIn.places.map(placeText), 300));
   return lines.join('\n');
