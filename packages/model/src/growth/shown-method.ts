@@ -27,7 +27,8 @@ function named(method: string): string | undefined {
   const [, machine] = STEP.exec(method) ?? [];
   if (machine !== undefined) return callOf(machine);
   const [, type, around = ''] = LAMBDA.exec(method) ?? [];
-  if (type !== undefined) return `lambda of ${type}.${writtenMethod(around)}`;
+  // In the initial value of a field it is nobody's but the type's.
+  if (type !== undefined) return `lambda of ${type}${around.startsWith('.') ? '' : `.${writtenMethod(around)}`}`;
   const [, owner, outer = '', local] = LOCAL.exec(method) ?? [];
   if (owner !== undefined) return `${owner}.${writtenMethod(outer)}.${local}`;
   const [, program] = MAIN.exec(method) ?? [];
