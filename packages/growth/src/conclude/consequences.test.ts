@@ -24,12 +24,16 @@ it('without a leak it is said why they are harmless', () => {
   expect(told(conclusion)).toContain('managedBytes');
 });
 
+const WEAK = 'System.WeakReference<Shop.Page>';
+
 it.each([
-  [1, []],
-  [2, ['handles']],
-])('weak references have a handle each, and nothing more is said of these; of %i there is', (each, channels) => {
+  [WEAK, 1, []],
+  [WEAK, 2, ['handles']],
+  ['System.Reflection.Emit.DynamicResolver', 1, []],
+  ['Shop.Page', 1, ['handles']],
+])('%s has a handle or none: of %i each is told what that does not explain', (name, each, channels) => {
   const { conclusion } = runPlan((operations) => ({
-    types: [...CALM, type('System.WeakReference<Shop.Page>', operations, 24)],
+    types: [...CALM, type(name, operations, 24)],
     channels: { handles: 300 + each * operations } as Channels,
   }));
   expect(conclusion.growth.map(({ channel }) => channel)).toEqual(['instances', ...channels]);

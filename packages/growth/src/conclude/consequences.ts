@@ -3,7 +3,7 @@ import { MOST_PER_SLOT } from '../rules/steps.ts';
 import { isBytes } from '../series/series.ts';
 
 /** Each has a handle of the runtime's. */
-const WITH_HANDLE = /^System\.WeakReference(<|$)/;
+const WITH_HANDLE = /^System\.(WeakReference(<|$)|Reflection\.(Emit\.DynamicResolver|LoaderAllocator)$)/;
 /** Handles that come and go besides. */
 const ABOUT = 1.1;
 

@@ -9,7 +9,7 @@ const MAIN = /^(.+)\.<Main>\$$/;
 const STEP = /^(.+)\.MoveNext$/;
 
 /** Longer ones are not read: in a hostile name the patterns could try very many places. */
-const LONGEST = 1024;
+const LONGEST = 512;
 
 /**
  * A method as a person says it, with what stands behind it: "lambda of Shop.Desk.Watch (Desk.cs:16)". What compilers did not name

@@ -19,7 +19,7 @@ const VISUAL_BASIC = /^(.+)\+_Closure\$__[\d#]+(?:-[\d#]+)?(<.*>)?$/;
 const VISUAL_BASIC_MACHINE = /^(.+)\+VB\$StateMachine_[\d#]+_(\w+)(<.*>)?$/;
 
 /** Longer ones are not read: in a hostile name the patterns could try very many places. */
-const LONGEST = 1024;
+const LONGEST = 512;
 
 /**
  * A type as a person says it: "async Shop.Orders.LoadAsync" of calls that have not ended, "closure of Shop.Desk.Watch" of what lambdas
