@@ -26,7 +26,9 @@ function session(): { model: ReadModel; check: GrowthCheck } {
   const createdIn = { places: [{ method: 'Shop.Desk.Watch', file: null, line: null }], of: 1, sure: true };
   const changed = {
     ...check,
-    growth: [{ ...growth, type: CLOSURE, path: ['static Shop.Exchange.Traded'], createdIn }],
+    growth: [
+      { ...growth, type: CLOSURE, path: ['static Shop.Exchange.Traded', 'Desk+<>c__DisplayClass3_0'], createdIn },
+    ],
   };
   const left = [{ type: CLOSURE, module: 'Shop.dll', instances: 3, bytes: 72 }];
   const ledger = model.ledger.map((one) => ({ ...one, left }));

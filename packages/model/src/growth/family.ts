@@ -39,8 +39,8 @@ export function isFamilyName(name: string): boolean {
   return name.includes('#') || name.includes('<…>') || name.includes(MADE_AT_RUN_TIME);
 }
 
-/** The runtime's box around the state of an async method: the method's own state is its last argument. */
-const ASYNC_BOX = /^System\.Runtime\.CompilerServices\.(?:Pooling)?Async.*?\+\w*StateMachineBox<(.+)>$/;
+/** The runtime's box around the state of an async method: the method's own state is its last argument. Paths have no namespaces. */
+const ASYNC_BOX = /^(?:System\.Runtime\.CompilerServices\.)?(?:Pooling)?Async.*?\+\w*StateMachineBox<(.+)>$/;
 
 /** Of the boxed state of an async method the method's state machine, "Shop.Orders+<LoadAsync>d__3"; undefined of other types. */
 export function boxedStateMachine(type: string): string | undefined {

@@ -31,6 +31,8 @@ describe('names that compilers make, as a person says them', () => {
     ['Shop.Desk+<>c__DisplayClass0_0', 'closure of Shop.Desk'],
     ['Shop.Desk+<>c__DisplayClass#_#', 'closure of Shop.Desk'],
     ['Shop.Desk+<>c__DisplayClass3_1<System.Int32>', 'closure of Shop.Desk<System.Int32>'],
+    ['Desk+<>c__DisplayClass0_0', 'closure of Desk'],
+    ['AsyncTaskMethodBuilder<VoidTaskResult>+AsyncStateMachineBox<Cart+<AddAsync>d__3>', 'async Cart.AddAsync'],
     ['Shop.Desk+<>c', 'lambdas of Shop.Desk'],
     ['Shop.Desk+<Prices>d__4', 'call of Shop.Desk.Prices'],
     ['Shop.Desk+<Shop.IDesk.Prices>d__#', 'call of Shop.Desk.Shop.IDesk.Prices'],

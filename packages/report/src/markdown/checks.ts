@@ -1,6 +1,7 @@
 import { shownMethod, verdictText } from '@firstchance/model';
 import { createdInTitle, placeText } from '../growth/created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
+import { shownPath } from '../growth/folded-path.ts';
 import { holderOf, nativeOwners } from '../growth/headline.ts';
 import { hasOwnCode } from '../growth/own-owner.ts';
 import { ownerPart } from '../growth/owner-part.ts';
@@ -52,7 +53,7 @@ function checkSection(entry: CheckEntry): string {
 }
 
 function growthText(growth: Head): string {
-  const path = growth.path ?? [];
+  const path = shownPath(growth.path ?? []);
   const holder = holderOf(growth);
   const held = holder === undefined ? '' : `, held by ${code(holder, 300)}`;
   const lines = [`**${code(growthTitle(growth), 300)}** (${words(growthBounds(growth))})${held}`];

@@ -51,6 +51,13 @@ describe('a suppression of a type that a compiler named', () => {
   });
 });
 
+it('a suppression of a step of the path may say it as it was shown', () => {
+  const known = yaml("suppressions:\n- path: 'closure of Desk'\n  reason: known\n");
+  const held: Growth = { ...session, path: ['static Shop.Bus.Changed', 'Desk+<>c__DisplayClass3_0', 'Session'] };
+  const { growth } = acceptGrowth(check([held, session]), { suppressions: known.entries, baseline: undefined });
+  expect(growth).toEqual([session]);
+});
+
 describe('a suppression of a type that a collection keeps', () => {
   const path = ['static Shop.Store.s_sessions', 'Dictionary<Int32, Session>', 'Node', 'Session'];
   const kept = { ...session, path };

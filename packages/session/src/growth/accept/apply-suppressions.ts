@@ -51,6 +51,10 @@ function covers(entry: LoadedSuppression, growth: Growth): boolean {
   if (fingerprint !== undefined && !growth.fingerprint.startsWith(fingerprint)) return false;
   if (channel !== undefined && channel !== growth.channel) return false;
   if (type !== undefined && !names.some((name) => matchesWildcards(name, type))) return false;
-  if (path !== undefined && !(growth.path ?? []).some((step) => matchesWildcards(step, path))) return false;
+  if (
+    path !== undefined &&
+    !(growth.path ?? []).some((step) => [step, shownType(step)].some((name) => matchesWildcards(name, path)))
+  )
+    return false;
   return limit === undefined || (growth.bytesPerOperation !== undefined && growth.bytesPerOperation <= limit);
 }
