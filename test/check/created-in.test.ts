@@ -45,7 +45,7 @@ test('the place that creates what leaks is named with its line, until the progra
   };
   expect(await ask()).toEqual(subscriber?.createdIn);
   const { stdout: text } = await sandbox.firstchance(command);
-  expect(text).toMatch(new RegExp(`^ {2}created in Shop\\.Operations\\S+ \\(Operations\\.cs:${line}\\)$`, 'm'));
+  expect(text).toMatch(new RegExp(`^ {2}created in lambda of Shop\\.Operations \\(Operations\\.cs:${line}\\)$`, 'm'));
   copyFileSync(fixture('growth-corpus'), path.join(app, 'growth-web.dll'));
   expect(await ask()).toBeNull();
 });

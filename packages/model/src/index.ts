@@ -10,6 +10,8 @@ export * from './growth/channels.ts';
 export * from './growth/check.ts';
 export * from './growth/created-in.ts';
 export * from './growth/family.ts';
+export * from './growth/shown-method.ts';
+export * from './growth/shown-type.ts';
 export * from './growth/suppression.ts';
 export * from './growth/verdict.ts';
 export * from './options/definition.ts';

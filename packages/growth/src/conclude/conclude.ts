@@ -5,9 +5,9 @@ import { type Assessment, isSuspect } from '../rules/assess.ts';
 import type { Decision, Outcome } from '../rules/decide.ts';
 import { identity } from '../rules/evidence.ts';
 import type { Judgement } from '../rules/judgement.ts';
-import { MOST_PER_SLOT } from '../rules/steps.ts';
 import { amount, type Sample } from '../series/sample.ts';
-import { bytesSeries, channelSeries, isBytes, type Series, typeSeries } from '../series/series.ts';
+import { bytesSeries, channelSeries, type Series, typeSeries } from '../series/series.ts';
+import { withoutConsequences } from './consequences.ts';
 import { minimumDetectable } from './detectable.ts';
 import { byImportance, finding } from './findings.ts';
 import { grewUntilThen, reasonOf } from './reason.ts';
@@ -101,28 +101,6 @@ function roundOf({ step, reading }: Sample): Round {
     pauseMs: ms(reading?.pauseMs),
     channels: reading?.channels ?? {},
   };
-}
-
-/** Bytes that the growth of counted things explains are not named again; where bytes are in doubt, a sure leak decides. */
-function withoutConsequences(decisions: readonly Decision[]): Decision[] {
-  const leaks = decisions.filter(({ outcome, judgement }) => outcome === 'leak' && !isBytes(judgement.series.channel));
-  const managed = leaks.reduce((total, one) => total + managedBytes(one), 0);
-  const objects = leaks.reduce((total, { judgement: { series }, rate }) => total + (series.type ? rate : 0), 0);
-  const stepped = decisions.filter(({ outcome, judgement }) => outcome === 'leak' && judgement.steps === true);
-  const inSteps = stepped.reduce((total, { rate }) => total + rate, 0);
-  return decisions.filter(({ judgement, outcome, rate }) => {
-    // The array of a collection grows with what is put into it.
-    if (judgement.steps === true) return outcome === 'harmless' || objects * MOST_PER_SLOT < rate;
-    if (judgement.series.channel === 'managedBytes' && inSteps >= 0.5 * rate) return outcome === 'harmless';
-    if (judgement.series.channel === 'managedBytes' && outcome !== 'harmless')
-      return managed + objects * MOST_PER_SLOT < 0.5 * rate;
-    return true;
-  });
-}
-
-function managedBytes({ judgement: { series, total }, rate }: Decision): number {
-  const { bytes = [] } = series;
-  return total <= 0 ? 0 : (((bytes.at(-1) ?? 0) - (bytes[0] ?? 0)) / total) * rate;
 }
 
 function withinBudget(

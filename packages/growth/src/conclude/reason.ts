@@ -1,4 +1,4 @@
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownType } from '@firstchance/model';
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
 import { isBytes } from '../series/series.ts';
 
@@ -56,7 +56,16 @@ const NAMES: Readonly<Record<string, string>> = {
   mappedBytes: 'mapped bytes',
 };
 
-function described({ channel, type, module, perOperation, follows, perRound, perSecond }: GrowthFinding): string {
+function described({
+  channel,
+  type: named,
+  module,
+  perOperation,
+  follows,
+  perRound,
+  perSecond,
+}: GrowthFinding): string {
+  const type = named ? shownType(named) : undefined;
   const what =
     type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : (NAMES[channel] ?? channel));
   if (type !== undefined && isBytes(channel)) return `${type} grows by ${short(perOperation)} bytes per operation`;

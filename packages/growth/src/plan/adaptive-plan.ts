@@ -1,5 +1,6 @@
 import { FirstchanceError } from '@firstchance/model';
 import { conclude, cutOff } from '../conclude/conclude.ts';
+import { withoutConsequences } from '../conclude/consequences.ts';
 import { type Assessment, assess, isSuspect } from '../rules/assess.ts';
 import { type Decision, decide } from '../rules/decide.ts';
 import { drainedOf } from '../rules/drain.ts';
@@ -236,12 +237,13 @@ export class AdaptivePlan implements GrowthPlan {
   /**
    * Growth that slows down or comes in few steps needs many times the operations before it is told from one that ends. So do bytes
    * of which a part went during the surge, and all growth where operations are slow: most caches have a limit above what few
-   * operations reach.
+   * operations reach. The array of a collection asks for none where what is put into it is a leak already: it would not be told
+   * anyway.
    */
   private afterSurge(): void {
     this.part = 'end';
     if (this.surges > 1 || this.assessment === null) return;
-    const decisions = decide(this.assessment, this.evidence());
+    const decisions = withoutConsequences(decide(this.assessment, this.evidence()));
     const open = decisions.some(({ outcome, why, judgement }) => {
       return outcome === 'unsure' && (isCounted(judgement) || why === SPOILED.why || why === OPEN.why);
     });

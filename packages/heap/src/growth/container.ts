@@ -2,7 +2,7 @@ import { type HeapFile, typeOf } from '../graph/heap.ts';
 import type { PathGroup } from '../paths/path-groups.ts';
 import { rootPaths } from '../paths/root-paths.ts';
 import { shapesOf } from '../paths/shapes.ts';
-import { isArrayName, isCollection } from './type-classes.ts';
+import { isArrayName, isCollection, isInvocationList } from './type-classes.ts';
 
 /** Collections whose elements are nodes of their own: there is no array that grows. */
 const LINKED =
@@ -60,10 +60,11 @@ function fullestArrays(heap: HeapFile, nodes: ArrayLike<number>, path: PathGroup
 }
 
 /**
- * The collection that an array belongs to: Dictionary for its entries, else the array itself. Only parts belong to the collection
+ * The collection that an array belongs to: Dictionary for its entries, the delegate whose handlers it has, else the array itself. Only parts belong to the collection
  * above them: a queue in a dictionary is one of its own.
  */
 function owner(types: readonly string[], step: number): string {
+  if (isInvocationList(types, step)) return types[step - 1] ?? '';
   let at = step;
   while (isCollection(types[at - 1] ?? '') && (at === step || PART.test(types[at] ?? ''))) at -= 1;
   return types[at] ?? '';

@@ -60,6 +60,26 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Page')).toMatchObject({ instances: 0, retainedBytes: 0 });
   });
 
+  it.each([
+    ['Shop.PriceChanged', 'Shop.PriceChanged'],
+    ['Shop.Feed', 'System.Object[]'],
+  ])('an event grows in the delegate whose handlers are many, a list of %s does not', (above, container) => {
+    const event = (handlers: number) => {
+      const each = Array.from({ length: handlers }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`d${n}`, { type: 'Shop.PriceChanged', refs: [`v${n}`] }],
+        [`v${n}`, { type: 'Shop.View' }],
+      ]);
+      const all = { type: above, refs: ['handlers'] };
+      const handlerList = { type: 'System.Object[]', refs: each.map((n) => `d${n}`) };
+      return buildHeap({ all, handlers: handlerList, ...Object.fromEntries(nodes) }, [
+        ['all', 'static Shop.Bus.Changed'],
+      ]);
+    };
+    const [view] = rankGrowth(event(2), event(12), [{ type: 'Shop.View', module: 'Shop.dll' }], 10);
+    expect(view?.container).toBe(container);
+  });
+
   it('says what hangs on another type that grows', () => {
     const held = Object.fromEntries(rankGrowth(shop(0), shop(30), candidates, 20).map((one) => [one.type, one.heldBy]));
     expect(held).toEqual({
@@ -90,6 +110,32 @@ describe('naming what grows', () => {
     const [rule, method] = rankGrowth(rules(2), rules(12), wanted, 10);
     expect(rule).toMatchObject({ type: 'Shop.Rule', heldBy: null });
     expect(method).toMatchObject({ type: 'System.Net.Method', heldBy: 'Shop.Rule' });
+  });
+
+  it.each([
+    [2, 'Shop.Order'],
+    [1, null],
+  ])('and where it hangs on two types that grow, with %i of each of them', (held, holder) => {
+    const desk = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`o${n}`, { type: 'Shop.Order', refs: [`a${n}`, `b${n}`] }],
+        [`i${n}`, { type: 'Shop.Invoice', refs: held === 2 ? [`c${n}`] : [] }],
+        ...['a', 'b', 'c'].map((name): [string, SketchNode] => [`${name}${n}`, { type: 'System.String' }]),
+        [`d${n}`, { type: 'System.String' }],
+      ]);
+      const of = (name: string) => each.map((n) => `${name}${n}`);
+      const lists: Record<string, SketchNode> = {
+        orders: { type: 'Shop.Order[]', refs: of('o') },
+        invoices: { type: 'Shop.Invoice[]', refs: of('i') },
+        names: { type: 'System.String[]', refs: held === 2 ? of('d').slice(0, 1) : [...of('c'), ...of('d')] },
+      };
+      const roots = Object.keys(lists).map((name): [string, string] => [name, `static Shop.Desk.${name}`]);
+      return buildHeap({ ...lists, ...Object.fromEntries(nodes) }, roots);
+    };
+    const wanted = ['Shop.Order', 'Shop.Invoice', 'System.String'].map((type) => ({ type, module: '' }));
+    const strings = rankGrowth(desk(2), desk(12), wanted, 10).find(({ type }) => type === 'System.String');
+    expect(strings?.heldBy).toBe(holder);
   });
 
   it.each([

@@ -38,6 +38,20 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
     ['System.EventHandler<Shop.Args>', 'System.Object[]', 'System.EventHandler<Shop.Args>', 'Shop.Subscriber'],
   ],
   ['event-handler', 'static', ['System.Action', 'System.Object[]', 'System.Action', 'Shop.View']],
+  ['event-handler', 'static', ['Shop.PriceChanged', 'System.Object[]', 'Shop.PriceChanged', 'Shop.View']],
+  ['static-collection', 'static', [`${G}.List<Shop.A>`, 'System.Object[]', `${G}.List<Shop.A>`, 'Shop.A']],
+  [
+    'logging-scope',
+    'static',
+    [
+      `${T}.Tasks.TaskCompletionSource`,
+      `${T}.ExecutionContext`,
+      `${T}.AsyncLocalValueMap+OneElementAsyncLocalValueMap`,
+      'Microsoft.Extensions.Logging.LoggerFactoryScopeProvider+Scope',
+      'Shop.ImportScope',
+    ],
+  ],
+  ['semaphore', 'static', [`${T}.SemaphoreSlim`, `${T}.SemaphoreSlim+TaskNode`, 'Shop.Refresh']],
   ['event-handler', 'static', ['Shop.Model', 'System.ComponentModel.PropertyChangedEventHandler', 'Shop.View']],
   [
     'cancellation-registration',
@@ -249,6 +263,8 @@ describe('classes of types', () => {
     ['plumbing', 'System.EventHandler<Shop.Args>', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.Threading.Tasks.Task<Shop.Page>', 'System.Private.CoreLib.dll'],
     ['framework', 'System.Threading.Tasks.TaskCompletionSource<Shop.Page>', 'System.Private.CoreLib.dll'],
+    ['plumbing', `${T}.Channels.WaitingReadAsyncOperation`, 'System.Threading.Channels.dll'],
+    ['framework', `${T}.Channels.UnboundedChannel<Shop.Page>`, 'System.Threading.Channels.dll'],
     ['plumbing', 'System.Threading.TimerQueueTimer', 'System.Private.CoreLib.dll'],
     ['plumbing', 'System.WeakReference<Shop.Page>', 'System.Private.CoreLib.dll'],
   ])('%s: %s', (expected, type, module) => {

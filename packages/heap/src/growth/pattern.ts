@@ -1,5 +1,5 @@
 import type { Shape } from '../paths/shapes.ts';
-import { isArrayName, isCollection } from './type-classes.ts';
+import { isArrayName, isCollection, isInvocationList } from './type-classes.ts';
 
 /** Ways in which memory is usually kept by mistake, and what usually helps. */
 export const CURES = {
@@ -16,6 +16,10 @@ export const CURES = {
     'Dispose the timer, or the CancellationTokenSource or delay that has it; while it is active the runtime keeps it and everything its callback refers to.',
   'task-continuation':
     'Complete or cancel the task that is waited for, or give the wait a limit; it keeps everything that continues after it.',
+  'logging-scope':
+    'Dispose what BeginScope returned (using): a scope that stays open is kept below each one that is opened after it.',
+  semaphore:
+    'Release the semaphore on every way out (try/finally), or give the wait a limit; each call that waits for it is kept until it is released.',
   'unbounded-cache':
     'Remove an entry when what it stands for is done; if it is a cache, give it a size limit or an expiry, and look whether its keys repeat at all.',
   'service-scope':
@@ -51,6 +55,8 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
     'task-continuation',
     /^System\.Threading\.Tasks\.(TaskCompletionSource|\w*(TaskContinuation|ContinuationTask\w*|Promise)|Task\+\w*(Promise|Continuation)\w*)(`\d+)?(<.*>)?$/,
   ],
+  ['logging-scope', /^Microsoft\.Extensions\.Logging\.Logger\w*ScopeProvider\+Scope$/],
+  ['semaphore', /^System\.Threading\.SemaphoreSlim\+TaskNode$/],
   ['native-owner', /^Microsoft\.Win32\.SafeHandles\.|^System\.Runtime\.InteropServices\.SafeHandle$/],
 ];
 
@@ -58,7 +64,6 @@ const MAP =
   /^System\.Collections\.(Generic\.(Dictionary|SortedDictionary|SortedList)|Concurrent\.ConcurrentDictionary|Hashtable|Immutable\.ImmutableDictionary|Frozen\.FrozenDictionary)(`\d+)?(<|\+|$)/;
 const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
 const LOADED = /^System\.(Reflection\.RuntimeAssembly|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
-const DELEGATE = /^System\.(Action|Func|MulticastDelegate)(`\d+)?(<.*>)?$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
 
@@ -85,7 +90,7 @@ export function recognisePattern(
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
     if (telling !== undefined && (step > grown || telling === 'unbounded-cache')) return telling;
-    if (step > grown && DELEGATE.test(type) && isInvocationList(types, step - 1)) return 'event-handler';
+    if (step > grown && isInvocationList(types, step - 1)) return 'event-handler';
   }
   const holder = types.slice(0, -1);
   // A list of the platform's: nobody removes from that by himself.
@@ -103,11 +108,6 @@ export function recognisePattern(
   // Statics without a name hang on a handle too: they are arrays of objects.
   if (/handle$/.test(rootKind)) return types[0] === 'System.Object[]' ? collectionBelow(types) : 'handle';
   return null;
-}
-
-/** A multicast delegate keeps its parts in an array of objects. */
-function isInvocationList(types: readonly string[], step: number): boolean {
-  return types[step] === 'System.Object[]' && DELEGATE.test(types[step - 1] ?? '');
 }
 
 function collectionBelow(types: readonly string[]): LeakPattern | null {

@@ -146,7 +146,10 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   };
 }
 
-/** The holder of most of what grew, by however many ways it holds it: a type may stand at several places in what it is part of. */
+/**
+ * The holder of most of what grew, by however many ways it holds it: a type may stand at several places in what it is part of. Where
+ * most of it hangs on several that grow, it grows because they do, and the one with the largest part is named.
+ */
 function commonHolder(ways: readonly { growth: number; holder: () => string | null }[], most: number): string | null {
   const sums = new Map<string | null, number>();
   for (const { growth, holder } of ways) {
@@ -156,7 +159,9 @@ function commonHolder(ways: readonly { growth: number; holder: () => string | nu
     if (sum >= most) return name;
     sums.set(name, sum);
   }
-  return null;
+  const held = [...sums].filter(([name]) => name !== null);
+  if (held.reduce((total, [, sum]) => total + sum, 0) < most) return null;
+  return held.toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
 }
 
 /** Whether all ways to an object lead through one of this type; true where that is not known. */

@@ -15,6 +15,8 @@ const PLUMBING: readonly RegExp[] = [
   /^System\.(Action|Func|Predicate|Comparison|Converter|EventHandler|AsyncCallback|Delegate|MulticastDelegate|Lazy)(`\d+)?(<|\+|$)/,
   /^System\..*(EventHandler|Callback)(<|$)/,
   /^System\.(WeakReference|Tuple|ValueTuple)(`\d+)?(<|$)/,
+  // What waits at a channel, not the channel.
+  /^System\.Threading\.Channels\.\w*AsyncOperation/,
   // Not the source of a task: a program makes one itself, and has to complete it.
   /^System\.Threading\.Tasks\.(?!TaskCompletionSource)/,
   // Not linked sources: who makes one disposes it.
@@ -38,4 +40,10 @@ export function isCollection(type: string): boolean {
 
 export function isArrayName(type: string): boolean {
   return /\[[,*]*\]$/.test(type);
+}
+
+/** A multicast delegate keeps its parts, which are of its own type, in an array of objects. */
+export function isInvocationList(types: readonly string[], step: number): boolean {
+  const above = types[step - 1] ?? '';
+  return types[step] === 'System.Object[]' && above === types[step + 1] && !isCollection(above) && !isArrayName(above);
 }

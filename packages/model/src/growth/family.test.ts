@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxedStateMachine, familyName, isFamilyName, readableType, shownType } from './family.ts';
+import { boxedStateMachine, familyName, isFamilyName, readableType } from './family.ts';
 
 describe('family', () => {
   it.each([
@@ -29,17 +29,15 @@ describe('family', () => {
     ['AsyncTaskMethodBuilder<System.Threading.Tasks.VoidTaskResult>+AsyncStateMachineBox', 'Shop.Cart+<AddAsync>d__3'],
     ['AsyncTaskMethodBuilder<Shop.Cart+Line>+DebugFinalizableAsyncStateMachineBox', 'Shop.Cart+<AddAsync>d__3'],
     ['PoolingAsyncValueTaskMethodBuilder<System.Int32>+StateMachineBox', 'Shop.Cart+<AddAsync>d__12'],
-  ])('a call in %s is named after its method', (box, machine) => {
+  ])('a call in %s is known by its method', (box, machine) => {
     const type = `System.Runtime.CompilerServices.${box}<${machine}>`;
     expect(boxedStateMachine(type)).toBe(machine);
-    expect(shownType(type)).toBe('async Shop.Cart.AddAsync');
   });
 
   it.each(['Shop.Box<Shop.Cart>', 'System.Runtime.CompilerServices.AsyncTaskMethodBuilder', '<unknown type 0x1>'])(
     '%s is no call',
     (type) => {
       expect(boxedStateMachine(type)).toBeUndefined();
-      expect(shownType(type)).toBe(readableType(type));
     },
   );
 });

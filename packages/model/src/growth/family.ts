@@ -39,18 +39,12 @@ export function isFamilyName(name: string): boolean {
   return name.includes('#') || name.includes('<…>') || name.includes(MADE_AT_RUN_TIME);
 }
 
-/** The runtime's box around the state of an async method: the method's own state is its last argument. */
-const ASYNC_BOX = /^System\.Runtime\.CompilerServices\.(?:Pooling)?Async.*?\+\w*StateMachineBox<(.+)>$/;
+/** The runtime's box around the state of an async method: the method's own state is its last argument. Paths have no namespaces. */
+const ASYNC_BOX = /^(?:System\.Runtime\.CompilerServices\.)?(?:Pooling)?Async.*?\+\w*StateMachineBox<(.+)>$/;
 
 /** Of the boxed state of an async method the method's state machine, "Shop.Orders+<LoadAsync>d__3"; undefined of other types. */
 export function boxedStateMachine(type: string): string | undefined {
   return ASYNC_BOX.exec(type)?.[1];
-}
-
-/** Like readableType(); calls of an async method that have not ended are named after it: "async Shop.Orders.LoadAsync". */
-export function shownType(type: string): string {
-  const machine = boxedStateMachine(type);
-  return readableType(machine === undefined ? type : `async ${machine.replace(/\+<(\w+)>d__\d+/g, '.$1')}`);
 }
 
 /** A type's name for people: an address tells them nothing, and differs from run to run. */

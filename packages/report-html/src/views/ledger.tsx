@@ -1,4 +1,4 @@
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownType } from '@firstchance/model';
 import type { PageLedger } from '@firstchance/report';
 import { count } from '../logic/names.ts';
 import { useData } from '../parts/context.ts';
@@ -41,7 +41,7 @@ export function Ledger({ entries }: { entries: readonly PageLedger[] }) {
                 {entry.merged.length > 0 && <span class="dim"> with {count(entry.merged.length, 'other test')}</span>}
                 {top && (
                   <span class="dim at">
-                    {top[1].toLocaleString('en-US')} × {types[top[0]]?.[0]}
+                    {top[1].toLocaleString('en-US')} × {shownType(types[top[0]]?.[0] ?? '')}
                   </span>
                 )}
               </span>

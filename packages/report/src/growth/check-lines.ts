@@ -1,17 +1,17 @@
 import type { AcceptedGrowth, CreatedIn, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownMethod } from '@firstchance/model';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { isOwnCode } from '../text/own-code.ts';
 import { wrap } from '../text/wrap.ts';
 import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
 import { createdInText } from './created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';
 import { bytesOf, headline, nativeOwners, rateOf, subjectOf, verdictColour } from './headline.ts';
+import { hasOwnCode } from './own-owner.ts';
 import { ownerPart } from './owner-part.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -119,9 +119,10 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
     const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
     lines.push(fitEnd(`${indent}${depth === 0 ? '' : '→ '}${harmless(step)}`, columns));
   });
-  if (createdIn && saysMore(createdIn, owner)) lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
+  if (createdIn && saysMore(createdIn, hasOwnCode(owner) ? owner : []))
+    lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
   const made = [...growth.held, ...growth.carriers].find((one) => one.createdIn);
-  if (!createdIn && owner.length === 0 && made?.createdIn)
+  if (!createdIn && !hasOwnCode(owner) && made?.createdIn)
     lines.push(...wrap(`  its ${subjectOf(made)} is ${createdInText(made.createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
   if (growth.carriers.length > 0) lines.push(...wrap(`  on its path, as many: ${carrierNames(growth)}`, columns, '  '));
@@ -138,7 +139,10 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
 /** The optimiser takes methods into their callers: then the sampled stack begins above the line that creates the objects. */
 function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]): boolean {
   const [place, ...others] = places;
-  return allocating === undefined || (sure && others.length === 0 && !allocating.startsWith(place?.method ?? ''));
+  return (
+    allocating === undefined ||
+    (sure && others.length === 0 && !shownMethod(allocating).startsWith(shownMethod(place?.method ?? '')))
+  );
 }
 
 /**
@@ -146,18 +150,18 @@ function saysMore({ places, sure }: CreatedIn, [allocating]: readonly string[]):
  * that it holds it may be.
  */
 function allocation(growth: Head, columns: number): string[] {
-  const known = [growth, ...growth.held].find(({ owner = [] }) => owner.length > 0);
-  // A stack of the platform's alone, where own methods were taken into it, says less than the line that says "new".
-  if (growth.createdIn && known?.owner?.every(isPlatformFrame)) return [];
+  const parts = [growth, ...growth.held];
+  const known = parts.find(({ owner }) => hasOwnCode(owner)) ?? parts.find(({ owner = [] }) => owner.length > 0);
+  const created = [...parts, ...growth.carriers].some(({ createdIn }) => createdIn);
+  if (created && !hasOwnCode(known?.owner)) return [];
   const [place, ...callers] = known?.owner ?? [];
   if (known === undefined || place === undefined) return [];
   const what = known === growth ? 'allocated by' : `its ${subjectOf(known)} is allocated by`;
-  const called = callers.length === 0 ? [] : [fitEnd(`    called by ${callers.map(harmless).join(' ← ')}`, columns)];
-  return [fitEnd(`  ${what} ${harmless(place)}${ownerPart(known)}`, columns), ...called];
-}
-
-function isPlatformFrame(frame: string): boolean {
-  return !isOwnCode({ method: frame, module: null, ilOffset: null, file: null, line: null });
+  const called =
+    callers.length === 0
+      ? []
+      : [fitEnd(`    called by ${callers.map((frame) => harmless(shownMethod(frame))).join(' ← ')}`, columns)];
+  return [fitEnd(`  ${what} ${harmless(shownMethod(place))}${ownerPart(known)}`, columns), ...called];
 }
 
 function reasons(word: string, list: readonly HarmlessGrowth[]): string[] {

@@ -1,4 +1,4 @@
-import type { CreatedIn, CreatingPlace } from '@firstchance/model';
+import { type CreatedIn, type CreatingPlace, shownMethod } from '@firstchance/model';
 import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 
@@ -15,5 +15,5 @@ export function createdInTitle({ sure }: Pick<CreatedIn, 'sure'>): string {
 /** "Shop.Catalog.Subscribe (Catalog.cs:42)", of a delegate "… for Shop.Catalog.OnPrice". */
 export function placeText({ method, file, line, calls }: CreatingPlace): string {
   const source = frameSource({ file, line });
-  return `${harmless(method)}${source === '' ? '' : ` (${harmless(source)})`}${calls === undefined ? '' : ` for ${harmless(calls)}`}`;
+  return `${harmless(shownMethod(method))}${source === '' ? '' : ` (${harmless(source)})`}${calls === undefined ? '' : ` for ${harmless(shownMethod(calls))}`}`;
 }

@@ -1,3 +1,5 @@
+import { shownType } from '@firstchance/model';
+
 /** Of a longer path the root and this many last steps are shown: between them are a web server's own objects, by the dozen. */
 const LONGEST_PATH = 12;
 const LAST_STEPS = 8;
@@ -6,8 +8,14 @@ const LAST_STEPS = 8;
 export function foldedPath(path: readonly string[]): readonly string[] {
   const [root = '', ...steps] = path;
   if (path.length === 0) return [];
-  if (path.length <= LONGEST_PATH) return [readableRoot(root), ...steps];
-  return [readableRoot(root), `(${path.length - 1 - LAST_STEPS} more)`, ...path.slice(-LAST_STEPS)];
+  const shown = steps.map((step) => shownType(step));
+  if (path.length <= LONGEST_PATH) return [readableRoot(root), ...shown];
+  return [readableRoot(root), `(${path.length - 1 - LAST_STEPS} more)`, ...shown.slice(-LAST_STEPS)];
+}
+
+/** All of it. */
+export function shownPath([root, ...steps]: readonly string[]): string[] {
+  return root === undefined ? [] : [readableRoot(root), ...steps.map((step) => shownType(step))];
 }
 
 /** The compiler's name of the field behind a property is the property's to a reader. */

@@ -234,7 +234,15 @@ describe('of much that grows', () => {
     const shown = lines([{ ...timer, path }, source as Growth]);
     expect(shown[0]).toMatch(/, held by static System\.Threading\.TimerQueue\.Instances$/);
     expect(shown).toContain('  static System.Threading.TimerQueue.Instances');
-    expect(shown).toContain('  its Shop.Deadline is created in Shop.SignIn+<>c.<Map>b__2_0 (SignIn.cs:42)');
+    expect(shown).toContain('  its Shop.Deadline is created in lambda of Shop.SignIn.Map (SignIn.cs:42)');
+  });
+
+  it('nor beside that of a part of it', () => {
+    const { createdIn, ...node } = { ...session, type: 'System.Node', owner: ['System.Collections.Map.Grow'] };
+    const { owner: _owner, ...part } = { ...session, type: 'Shop.Weak', heldBy: 'System.Node', createdIn };
+    const shown = lines([node, part as Growth]);
+    expect(shown.join()).not.toContain('allocated by');
+    expect(shown.join()).toContain('  its Shop.Weak is created in lambda of Shop.SignIn');
   });
 
   it('a stack without own code is not told beside the line that says "new"', () => {

@@ -39,9 +39,9 @@ export function holderOf({ keptBy, path: [root] = [] }: Growth): string | undefi
 }
 
 /** What grows: the type, else the channel in words. */
-export function subjectOf({ type, module, channel, nativeOwner }: Growth): string {
-  if (type && nativeOwner) return fitEnd(`${channelName(channel)} of ${harmless(shownType(type))}`, LONGEST);
-  if (type) return fitEnd(harmless(shownType(type)), LONGEST);
+export function subjectOf({ type, module, channel, nativeOwner, createdIn }: Growth): string {
+  const name = type && harmless(shownType(type, createdIn));
+  if (name) return fitEnd(nativeOwner ? `${channelName(channel)} of ${name}` : name, LONGEST);
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
 

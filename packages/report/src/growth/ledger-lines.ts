@@ -1,4 +1,4 @@
-import { bytesLeft, type CensusRecord, humanBytes } from '@firstchance/model';
+import { bytesLeft, type CensusRecord, humanBytes, shownType } from '@firstchance/model';
 import { shortType } from '../terminal/names.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
@@ -44,6 +44,6 @@ function mostOf({ left }: CensusRecord): string {
   const own = left.filter(({ type, module }) => isOwnType(type, module));
   return [...own, ...left.filter((one) => !own.includes(one))]
     .slice(0, 2)
-    .map(({ type, instances }) => `${shortType(type)} +${instances}`)
+    .map(({ type, instances }) => `${shortType(shownType(type))} +${instances}`)
     .join(', ');
 }

@@ -1,4 +1,4 @@
-import { humanMs } from '@firstchance/model';
+import { humanMs, shownType } from '@firstchance/model';
 import { MARK } from '../terminal/capture-line.ts';
 import type { Style } from '../terminal/style.ts';
 import { fitEnd } from '../text/fit.ts';
@@ -23,7 +23,7 @@ export function growthProgressLine(progress: GrowthProgress, style: Style): stri
     .slice(0, SUSPECTS_SHOWN)
     .map(
       ({ type, channel, perOperation }) =>
-        `${type === undefined ? channelName(channel) : harmless(type)} ${signedAmount(perOperation, isBytes(channel))}`,
+        `${type === undefined ? channelName(channel) : harmless(shownType(type))} ${signedAmount(perOperation, isBytes(channel))}`,
     );
   const more = suspects.length - shown.length;
   const suspected =

@@ -5,7 +5,9 @@ import {
   type HarmlessGrowth,
   PHASES,
   type Round,
+  shownType,
 } from '@firstchance/model';
+import { shownPath } from '../growth/folded-path.ts';
 import { bytesOf, holderOf, nativeOf } from '../growth/headline.ts';
 import type { CheckEntry } from '../read-model/read-model.ts';
 import { harmless } from '../text/harmless.ts';
@@ -42,7 +44,8 @@ export function pageCheck(entry: CheckEntry, check: GrowthCheck | null, rounds: 
 }
 
 function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageGrowth {
-  const { type, container, pattern } = growth;
+  const { container, pattern, createdIn } = growth;
+  const type = growth.type && shownType(growth.type, createdIn);
   const bytesPerOperation = bytesOf(growth) ?? null;
   const holder = holderOf(growth);
   return {
@@ -50,7 +53,9 @@ function pageGrowth(growth: Growth | HarmlessGrowth, withSeries: boolean): PageG
     ...{ perOperation: growth.perOperation, bytesPerOperation, low: growth.low, high: growth.high },
     container: container ? line(container) : null,
     holder: holder === undefined ? null : line(holder),
-    path: (growth.path ?? []).slice(0, 60).map((step) => line(step)),
+    path: shownPath(growth.path ?? [])
+      .slice(0, 60)
+      .map((step) => line(step)),
     owner: (growth.owner ?? []).slice(0, 30).map((frame) => line(frame)),
     native: line(growth.nativeOwner?.says ?? nativeOf(growth)),
     pattern: pattern ? line(pattern) : null,

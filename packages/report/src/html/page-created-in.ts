@@ -1,5 +1,6 @@
 import type { Growth } from '@firstchance/model';
 import { createdInTitle } from '../growth/created-in-text.ts';
+import { hasOwnCode } from '../growth/own-owner.ts';
 import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -9,7 +10,7 @@ const MOST_PLACES = 10;
 
 /** What creates a type, where no frames were sampled, which say more. */
 export function pageCreatedIn({ createdIn, owner = [] }: Growth): PageCreatedIn | null {
-  if (!createdIn || owner.length > 0) return null;
+  if (!createdIn || hasOwnCode(owner)) return null;
   const { places, of } = createdIn;
   return {
     ...{ title: createdInTitle(createdIn), of },

@@ -1,7 +1,9 @@
-import { verdictText } from '@firstchance/model';
+import { shownMethod, verdictText } from '@firstchance/model';
 import { createdInTitle, placeText } from '../growth/created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames } from '../growth/fold-held.ts';
+import { shownPath } from '../growth/folded-path.ts';
 import { holderOf, nativeOwners } from '../growth/headline.ts';
+import { hasOwnCode } from '../growth/own-owner.ts';
 import { ownerPart } from '../growth/owner-part.ts';
 import type { CheckEntry, ReadModel } from '../read-model/read-model.ts';
 import { checkTitle, growthBounds, growthTitle } from '../text/titles.ts';
@@ -51,7 +53,7 @@ function checkSection(entry: CheckEntry): string {
 }
 
 function growthText(growth: Head): string {
-  const path = growth.path ?? [];
+  const path = shownPath(growth.path ?? []);
   const holder = holderOf(growth);
   const held = holder === undefined ? '' : `, held by ${code(holder, 300)}`;
   const lines = [`**${code(growthTitle(growth), 300)}** (${words(growthBounds(growth))})${held}`];
@@ -67,8 +69,8 @@ function growthText(growth: Head): string {
   if (growth.carriers.length > 0) lines.push('', `on its path, as many: ${code(carrierNames(growth), 400)}`);
   for (const says of nativeOwners(growth)) lines.push('', words(says, 400));
   if (growth.cure) lines.push('', words(growth.cure, 400));
-  if (growth.owner && growth.owner.length > 0)
-    lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8), 300));
+  if (growth.owner && growth.owner.length > 0 && (hasOwnCode(growth.owner) || !growth.createdIn))
+    lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8).map(shownMethod), 300));
   else if (growth.createdIn)
     lines.push('', createdInTitle(growth.createdIn), '', codeBlock(growth.createdIn.places.map(placeText), 300));
   return lines.join('\n');

@@ -1,4 +1,4 @@
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownType } from '@firstchance/model';
 import { isFailed } from '../read-model/order.ts';
 import { MEMORY_CATEGORIES, type ReadModel } from '../read-model/read-model.ts';
 import { count } from '../text/count.ts';
@@ -35,7 +35,7 @@ export function ledgerSection({ ledger, totals }: ReadModel): string[] {
         : `${code(title.join(' > '), 200)}${merged.length > 0 ? ` and ${count(merged.length, 'test')} more` : ''}`,
       humanBytes(bytes),
       String(instances),
-      left[0] ? code(`${left[0].instances} ${left[0].type}`, 200) : '',
+      left[0] ? code(`${left[0].instances} ${shownType(left[0].type)}`, 200) : '',
     ]);
   const titles = ['test', 'left behind', 'objects', 'most of it'];
   return [`### What tests left in memory\n\n${markdownTable(titles, rows, totals.ledgerGrown)}`];

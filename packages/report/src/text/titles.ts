@@ -1,5 +1,5 @@
 import type { CaptureRecord, Growth, TestReference } from '@firstchance/model';
-import { humanBytes } from '@firstchance/model';
+import { humanBytes, shownType } from '@firstchance/model';
 import { bytesOf } from '../growth/headline.ts';
 import type { CheckEntry } from '../read-model/read-model.ts';
 
@@ -25,12 +25,13 @@ export function checkTitle({ record, check, test }: CheckEntry): string {
 
 /** "+1.00, 340 B per operation: Shop.Session", with the bytes that hang on it, as the verdict says them. */
 export function growthTitle(growth: Growth): string {
-  const { channel, type, perOperation, nativeOwner } = growth;
+  const { channel, perOperation, nativeOwner, createdIn } = growth;
+  const type = growth.type && shownType(growth.type, createdIn);
   const bytesPerOperation = bytesOf(growth);
   const sign = perOperation > 0 ? '+' : '';
   const amount = isBytes(channel) ? `${sign}${humanBytes(perOperation)}` : `${sign}${rate(perOperation)}`;
   const bytes = isBytes(channel) || bytesPerOperation === undefined ? '' : `, ${humanBytes(bytesPerOperation)}`;
-  const subject = type && nativeOwner ? `${channel} of ${type}` : (type ?? channel);
+  const subject = type && nativeOwner ? `${channel} of ${type}` : type || channel;
   return `${amount}${bytes} per operation: ${subject}`;
 }
 

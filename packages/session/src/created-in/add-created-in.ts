@@ -1,4 +1,5 @@
 import type { CreatedIn, Growth } from '@firstchance/model';
+import { isOwnFrame } from '../growth/owner/owner-frame.ts';
 import type { HeldType } from './choose-places.ts';
 import type { LoadedModule } from './created-in.ts';
 
@@ -11,14 +12,15 @@ export async function findCreatedIn<T extends HeldType>(
   return await (await import('./created-in.ts')).createdIn(types, modules);
 }
 
-/** Adds to what grows which places in the program create it; frames that were sampled at run time say more. */
+/** Adds to what grows which places in the program create it; own frames that were sampled at run time say more. */
 export async function addCreatedIn(
   growth: readonly Growth[],
   modules: readonly LoadedModule[] | undefined,
 ): Promise<Growth[]> {
   const asked = growth.flatMap((entry) => {
     const { channel, type, module, path = [], owner = [] } = entry;
-    return channel === 'instances' && type && owner.length === 0 ? [{ type, module: module ?? '', path, entry }] : [];
+    const sampled = owner.some((method) => isOwnFrame({ method, module: '' }));
+    return channel === 'instances' && type && !sampled ? [{ type, module: module ?? '', path, entry }] : [];
   });
   const found = new Map([...(await findCreatedIn(asked, modules))].map(([{ entry }, places]) => [entry, places]));
   return growth.map((entry) => {

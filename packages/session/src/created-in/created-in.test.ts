@@ -79,7 +79,7 @@ it('tells nothing of structures: they come to the heap elsewhere', async () => {
   expect(await createdIn([held('Shop.Money')], [module('Shop.dll')], find)).toEqual(new Map());
 });
 
-it('asks nothing where frames were sampled, or nobody knows the modules', async () => {
+it('asks nothing where own frames were sampled, or nobody knows the modules', async () => {
   const growth = {
     ...{ channel: 'instances', type: 'Shop.Session', perOperation: 1, low: 1, high: 1, fingerprint: '' },
     owner: ['Shop.Store.Open()'],

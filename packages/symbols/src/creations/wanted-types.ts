@@ -4,6 +4,7 @@ import { isStateMachine } from '../metadata/compiler-names.ts';
 import { ANY_TYPE, asPattern, fitsPattern } from '../metadata/generic-names.ts';
 import type { SignatureType } from '../metadata/type-signature.ts';
 import { TYPE_TABLE } from '../metadata/type-system.ts';
+import { factoryMethods, factoryOwners, madeByFactory } from './factories.ts';
 
 export interface TypeMatch {
   readonly type: string;
@@ -21,6 +22,9 @@ export class WantedTypes {
   readonly #stateMachines: boolean;
   /** Index of the name of the method that copies a record; undefined where there are no records. */
   readonly #clone: number | undefined;
+  /** Names of methods of .NET that make objects of an asked type, and which names, by index, are such. */
+  readonly #factories: ReadonlySet<string>;
+  readonly #factoryAt = new Map<number, boolean>();
 
   /** @param names as the engine writes types */
   constructor(assembly: AssemblyMetadata, names: ReadonlySet<string>) {
@@ -29,13 +33,14 @@ export class WantedTypes {
     this.#stateMachines = [...names].some(isStateMachine);
     this.#clone = assembly.names.indexOf('<Clone>$');
     this.#generic = [...names].filter((name) => name.includes('<'));
+    this.#factories = factoryMethods(names);
   }
 
   /** Whether the assembly names one of the types at all: few do, and reading names is faster than reading code. */
   get occur(): boolean {
     const { tables, names } = this.#assembly;
     const elements = [...this.#names].map((name) => name.replace(/(?:\[[,*]*\])+$/, ''));
-    const plain = new Set(elements);
+    const plain = new Set([...elements, ...factoryOwners(elements)]);
     const generic = elements.filter((name) => name.includes('<'));
     for (const table of [TYPE_TABLE.typeDef, TYPE_TABLE.typeRef]) {
       for (let row = 1; row <= tables.rows(table); row += 1) {
@@ -67,15 +72,15 @@ export class WantedTypes {
 
   /**
    * What a call makes: `with` calls a record's method that copies it, an async method starts a state machine, which lives on the
-   * heap while the call waits.
+   * heap while the call waits, and some types of .NET have a method that makes them.
    * @param token of a method
    */
   madeByCall(token: number): readonly TypeMatch[] {
     const table = token >>> 24;
     if (table === TYPE_TABLE.methodSpec) return this.#stateMachines ? this.#started(token) : [];
-    return this.#clone !== undefined && this.#nameOf(table, token & 0xff_ffff) === this.#clone
-      ? this.constructed(token)
-      : [];
+    const name = this.#nameOf(table, token & 0xff_ffff);
+    if (name !== undefined && this.#isFactory(name)) return this.#manufactured(token, name);
+    return this.#clone !== undefined && name === this.#clone ? this.constructed(token) : [];
   }
 
   /** Whether the method belongs to a type itself: an iterator that is run through twice makes a copy there. */
@@ -99,6 +104,27 @@ export class WantedTypes {
         found.push(...this.#match({ name: asPattern(type.name) }).map((match) => match.type));
     }
     return found;
+  }
+
+  /** A name may be the end of a longer one, and have several indices. */
+  #isFactory(name: number): boolean {
+    if (this.#factories.size === 0) return false;
+    let is = this.#factoryAt.get(name);
+    if (is === undefined) {
+      is = this.#factories.has(safely(() => this.#assembly.names.text(name)) ?? '');
+      this.#factoryAt.set(name, is);
+    }
+    return is;
+  }
+
+  /** .NET itself calls these methods as well: a place in the program is perhaps the one. */
+  #manufactured(token: number, name: number): readonly TypeMatch[] {
+    return remembered(this.#constructed, token, () => {
+      const { names } = this.#assembly;
+      const owner = this.#assembly.typeOfMember(token);
+      const made = owner ? madeByFactory(names.of(owner.table, owner.row).name, names.text(name), this.#names) : [];
+      return made.map((type) => ({ type, exact: false }));
+    });
   }
 
   /** Start<StateMachine> of the builders of async methods. */

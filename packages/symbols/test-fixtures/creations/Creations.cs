@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace Shop;
@@ -146,4 +147,6 @@ public class Catalog
     }
 
     public List<Session> Listed() => [new Session(14), new Session(15)]; // makes: Shop.Session in Shop.Catalog.Listed
+
+    public CancellationToken Linked(CancellationToken stop) => CancellationTokenSource.CreateLinkedTokenSource(stop).Token; // makes: System.Threading.CancellationTokenSource+Linked1CancellationTokenSource in Shop.Catalog.Linked
 }

@@ -34,6 +34,30 @@ describe('a suppression of a type', () => {
   });
 });
 
+describe('a suppression of a type that a compiler named', () => {
+  const createdIn = { places: [{ method: 'Shop.Desk.Watch', file: null, line: null }], of: 1, sure: true };
+  const closure: Growth = { ...session, type: 'Shop.Desk+<>c__DisplayClass3_0', createdIn };
+
+  it.each([
+    ['Shop.Desk+<>c__DisplayClass3_0', 0],
+    ['closure of Shop.Desk', 0],
+    ['closure of Shop.Desk.Watch', 0],
+    ['closure of Shop.*', 0],
+    ['closure of Shop.Desk.Wait', 1],
+  ])('may say %s', (type, left) => {
+    const known = yaml(`suppressions:\n- type: '${type}'\n  reason: known\n`);
+    const { growth } = acceptGrowth(check([closure]), { suppressions: known.entries, baseline: undefined });
+    expect(growth).toHaveLength(left);
+  });
+});
+
+it('a suppression of a step of the path may say it as it was shown', () => {
+  const known = yaml("suppressions:\n- path: 'closure of Desk'\n  reason: known\n");
+  const held: Growth = { ...session, path: ['static Shop.Bus.Changed', 'Desk+<>c__DisplayClass3_0', 'Session'] };
+  const { growth } = acceptGrowth(check([held, session]), { suppressions: known.entries, baseline: undefined });
+  expect(growth).toEqual([session]);
+});
+
 describe('a suppression of a type that a collection keeps', () => {
   const path = ['static Shop.Store.s_sessions', 'Dictionary<Int32, Session>', 'Node', 'Session'];
   const kept = { ...session, path };

@@ -1,4 +1,4 @@
-import { type AcceptedGrowth, carriedBy, type Growth } from '@firstchance/model';
+import { type AcceptedGrowth, carriedBy, type Growth, shownType } from '@firstchance/model';
 import type { LoadedSuppression } from './suppression-file.ts';
 import { matchesWildcards } from './wildcards.ts';
 
@@ -46,9 +46,15 @@ function holdersOf(growth: readonly Growth[], one: Growth): Growth[] {
 /** All that the entry says must hold. Growth whose bytes nobody knows is not within any limit. */
 function covers(entry: LoadedSuppression, growth: Growth): boolean {
   const { fingerprint, type, path, channel, limit } = entry;
+  // A name that a compiler made is written down as it was shown, or as the runtime has it.
+  const names = growth.type ? [growth.type, shownType(growth.type), shownType(growth.type, growth.createdIn)] : [''];
   if (fingerprint !== undefined && !growth.fingerprint.startsWith(fingerprint)) return false;
   if (channel !== undefined && channel !== growth.channel) return false;
-  if (type !== undefined && !matchesWildcards(growth.type ?? '', type)) return false;
-  if (path !== undefined && !(growth.path ?? []).some((step) => matchesWildcards(step, path))) return false;
+  if (type !== undefined && !names.some((name) => matchesWildcards(name, type))) return false;
+  if (
+    path !== undefined &&
+    !(growth.path ?? []).some((step) => [step, shownType(step)].some((name) => matchesWildcards(name, path)))
+  )
+    return false;
   return limit === undefined || (growth.bytesPerOperation !== undefined && growth.bytesPerOperation <= limit);
 }
