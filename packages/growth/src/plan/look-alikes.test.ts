@@ -49,6 +49,17 @@ describe('a collection of numbers, which takes a larger array at a time', () => 
   });
 });
 
+it('the heap that a cache fills has the reason of what is in it, and says of what', () => {
+  const kept = (operations: number) => Math.min(3000, operations);
+  const { conclusion } = runPlan((operations) => ({
+    types: [...CALM, type('Shop.Entry', kept(operations))],
+    channels: { managedBytes: 1e6 + 40 * kept(operations) } as Channels,
+  }));
+  expect(conclusion.verdict).toBe('PASS');
+  const why = conclusion.harmless.find((one) => one.channel === 'managedBytes')?.why;
+  expect(why).toMatch(/^it came with Shop\.Entry: it reached a limit/);
+});
+
 describe('a surge whose size is asked for', () => {
   const cache = (limit: number) => (operations: number) => ({
     types: [...CALM, type('Shop.Entry', Math.min(limit, operations))],

@@ -6,14 +6,14 @@ import { judgeSteps, stepsOutcome } from './steps.ts';
 const TYPE = 'System.ValueTuple<System.Int64, System.Guid>[]';
 
 /** Readings of one list of structures of 24 bytes, whose array doubles, after these doses. */
-function readings(doses: readonly number[], most = Number.POSITIVE_INFINITY): Sample[] {
+function readings(doses: readonly number[], most = Number.POSITIVE_INFINITY, name = TYPE): Sample[] {
   let kept = 0;
   return doses.map((dose, index): Sample => {
     kept = Math.min(most, kept + dose);
     const bytes = 24 + 24 * 2 ** Math.ceil(Math.log2(Math.max(4, kept)));
     return {
       step: { kind: 'round', index, phase: 'measure', dose },
-      types: new Map([[typeKey(TYPE, 'System.Private.CoreLib.dll'), [1, bytes]]]),
+      types: new Map([[typeKey(name, 'System.Private.CoreLib.dll'), [1, bytes]]]),
       channels: new Map(),
       reading: { types: [], channels: {}, pauseMs: 0, durationMs: 100 },
       wallMs: 200,
@@ -52,5 +52,10 @@ describe('a list of structures, whose array doubles', () => {
   it('is a suspect however few operations a round has', () => {
     const slow = readings([2, 4, 10, 20, 40, 0, 14, 28, 0, 14, 28, 14, 28, 0, 14, 0, 28]);
     expect(judgeSteps(slow, 4).map(({ series }) => series.type)).toEqual([TYPE]);
+  });
+
+  it('is none where objects have a size for life', () => {
+    const slow = readings([2, 4, 10, 20, 40, 0, 14, 28, 0, 14, 28, 14], undefined, 'Shop.Order');
+    expect(judgeSteps(slow, 4)).toEqual([]);
   });
 });
