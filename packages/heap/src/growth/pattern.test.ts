@@ -210,6 +210,8 @@ describe('patterns', () => {
     const path = { root: 'static System.Diagnostics.Metrics.Meter.s_allMeters', rootKind: 'static' as const, types };
     expect(recognisePattern(path)).toBe('registered');
     expect(recognisePattern({ ...path, root: 'static Shop.Meters.s_all' })).toBe('static-collection');
+    const root = 'static System.Diagnostics.Tracing.EventListener.s_Listeners';
+    expect(recognisePattern({ root, rootKind: 'static', types: ['Shop.Listener'] })).toBe('registered');
   });
 
   describe('below what the program itself runs in', () => {

@@ -95,7 +95,11 @@ export function recognisePattern(
   const holder = types.slice(0, -1);
   // A list of the platform's: nobody removes from that by himself.
   const platforms = keeper === undefined && /^static (System|Microsoft|Interop|Internal)\./.test(path.root);
-  if (platforms && holder.some((type) => MAP.test(type) || isCollection(type) || isArrayName(type)))
+  // Or each keeps the next: then only the first of them hangs on the platform's field.
+  if (
+    platforms &&
+    (holder.length === 0 || holder.some((type) => MAP.test(type) || isCollection(type) || isArrayName(type)))
+  )
     return 'registered';
   if (grown >= 0) return MAP.test(types[grown] ?? '') ? 'unbounded-cache' : 'static-collection';
   if (rootKind === 'finalizer queue') return 'native-owner';
