@@ -3,7 +3,6 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../paths.mjs';
 import { publishedWorkspaces, readManifest } from './published.mjs';
-import { packWorkspace } from './workspace.mjs';
 
 /** Where tests and projects of runners take our packages from: as users have them, and so as fast as theirs. */
 export const installed = path.join(root, 'dist/installed');
@@ -15,6 +14,8 @@ export function placeOf(to, name) {
 
 /** Packs every package of TypeScript into `to`, which needs a build. `each(name, work)` may tell of it. */
 export async function packPackages(to, each = (_, work) => work()) {
+  // The bundler comes with npm's modules, and the scripts that import this begin before they are installed.
+  const { packWorkspace } = await import('./workspace.mjs');
   await mkdir(to, { recursive: true });
   const packed = [];
   for (const folder of await publishedWorkspaces()) {
