@@ -10,6 +10,7 @@ import { withNativeOwners } from './owner/with-native-owners.ts';
 import { withOwners } from './owner/with-owners.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import { type Execution, executePlan } from './run/execute-plan.ts';
+import { failureOf } from './run/failure-of.ts';
 import { sampleNative } from './run/sample-native.ts';
 import { sampleSurvivors } from './run/sample-survivors.ts';
 import type { SamplingContext } from './run/under-sampling.ts';
@@ -103,7 +104,7 @@ export class CheckRunner {
       if (signal.aborted || isAlive(pid, startTime)) return unmeasured(execution);
       return unmeasured({ ...execution, failure: await howItEnded(subject, signal) });
     } catch (error) {
-      return failed(signal.aborted && !(signal.reason instanceof CheckFailure) ? cancelled() : asFailure(error));
+      return failed(failureOf('Doing the growth check', error, signal));
     }
   }
 
@@ -158,14 +159,6 @@ function unmeasured(execution: Execution): Measured {
 
 function failsByMode({ mode }: GrowthCheck): 'fail' | 'warn' {
   return mode === 'thorough' ? 'fail' : 'warn';
-}
-
-function asFailure(error: unknown): CheckFailure {
-  return CheckFailure.of('census-failed', 'Doing the growth check', error);
-}
-
-function cancelled(): CheckFailure {
-  return new CheckFailure('cancelled', { what: 'Doing the growth check', why: 'it was cancelled' });
 }
 
 /** What failed, failed because the target is gone: who started it knows its exit code, and tells by the signal. */

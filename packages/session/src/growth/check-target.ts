@@ -8,6 +8,7 @@ import type { FinishedCheck } from './growth-checks.ts';
 import { makeOperation, type OperationSpec, operationName } from './operation/operation-spec.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import type { CheckProgress } from './run/execute-plan.ts';
+import { failureOf } from './run/failure-of.ts';
 import { attachTarget } from './target/attached-target.ts';
 import type { HostedTarget } from './target/hosted-target.ts';
 import { launchTarget } from './target/launched-target.ts';
@@ -120,7 +121,5 @@ async function hostTarget(session: Session, request: CheckTargetRequest): Promis
 }
 
 function asFailure(error: unknown, signal: AbortSignal): CheckFailure {
-  if (error instanceof CheckFailure) return error;
-  const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-  return new CheckFailure('cancelled', { what: 'Starting the growth check', why: `it was cancelled: ${why}` });
+  return error instanceof CheckFailure ? error : failureOf('Starting the growth check', error, signal);
 }

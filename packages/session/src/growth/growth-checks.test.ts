@@ -230,7 +230,9 @@ describe('INFRASTRUCTURE_ERROR, never a pass', () => {
   });
 
   it('when it is cancelled before its first round', async () => {
-    expect((await broken(new FakeProgram(), { signal: AbortSignal.abort(new Error('SIGTERM')) })).rounds).toEqual([]);
+    const { rounds, reason } = await broken(new FakeProgram(), { signal: AbortSignal.abort(new Error('SIGTERM')) });
+    expect(rounds).toEqual([]);
+    expect(reason).toMatch(/it was cancelled: SIGTERM/);
   });
 });
 

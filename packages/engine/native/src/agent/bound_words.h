@@ -22,7 +22,8 @@ inline constexpr std::uint32_t kPointer = R_AARCH64_ABS64;
 #error "unknown architecture"
 #endif
 
-//! \brief The tables of a loaded object's dynamic section (elf(5)) by which the loader binds words to symbols.
+//! \brief The tables of a loaded object's dynamic section (elf(5)) by which the loader binds words to
+//! symbols.
 struct BindingTables {
     const ElfW(Rela) * relocations[2] = {}; //!< of calls; of data
     std::size_t counts[2] = {};

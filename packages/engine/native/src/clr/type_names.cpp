@@ -17,8 +17,9 @@ std::string typeName(Dac& dac, Address methodTable) {
     }
     const auto raw = dac.interfaces().text(dac::Sos::GetMethodTableName, methodTable);
     std::string name;
-    // "<Unloaded Type>" is what the DAC says of a collectible type whose load context is going away.
-    if (raw && !raw->empty() && raw->front() != '<') {
+    // The first is what the DAC says of a collectible type whose load context is going away. Compilers make
+    // types whose names begin so too: "<>f__AnonymousType0".
+    if (raw && !raw->empty() && *raw != "<Unloaded Type>") {
         name = readableName(*raw);
     } else {
         std::array<char, 48> text{};

@@ -1,6 +1,7 @@
 import type { Conclusion, GrowthPlan, MeasuringStep, Progress } from '@firstchance/growth';
 import type { Operation } from '../operation/operation.ts';
 import { CheckFailure } from './check-failure.ts';
+import { failureOf } from './failure-of.ts';
 import { type ReadingContext, takeReading } from './take-reading.ts';
 import { UsualRound } from './usual-round.ts';
 
@@ -58,7 +59,11 @@ export async function executePlan(context: ExecutionContext, signal: AbortSignal
     }
     return { conclusion: plan.conclude(), failure: undefined, graphs };
   } catch (error) {
-    return { conclusion: plan.conclude(), failure: toFailure(error, signal), graphs: undefined };
+    return {
+      conclusion: plan.conclude(),
+      failure: failureOf('Doing the growth check', error, signal),
+      graphs: undefined,
+    };
   }
 }
 
@@ -92,12 +97,4 @@ function withTimes(progress: Progress, elapsedMs: number): CheckProgress {
   const { done, expected } = progress;
   const leftMs = done === 0 ? null : (elapsedMs / done) * Math.max(0, expected - done);
   return { ...progress, elapsedMs, leftMs };
-}
-
-/** An abort's reason comes before what it made fail. */
-function toFailure(error: unknown, signal: AbortSignal): CheckFailure {
-  if (!signal.aborted) return CheckFailure.of('census-failed', 'Doing the growth check', error);
-  if (signal.reason instanceof CheckFailure) return signal.reason;
-  const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-  return new CheckFailure('cancelled', { what: 'Doing the growth check', why: `it was cancelled: ${why}` });
 }

@@ -34,6 +34,7 @@ internal static class Heap
         Add(11, () => new Marker[3, 4]);
         Add(13, () => new Dictionary<Marker, Outer<int>.Plain>());
         Add(5, () => new Guid[20_000]);
+        Add(17, () => new { Name = "anonymous", Count = 1 });
         Add(3, () => GC.AllocateArray<Half>(1000, pinned: true));
         Linked? list = null;
         for (int i = 0; i < 200_000; i++)
