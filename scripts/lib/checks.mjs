@@ -28,7 +28,8 @@ export function checks(out = process.stdout) {
           const sum = `${result.passed} passed, ${result.failed} failed${skipped}`;
           throw new CountedError(`${result.output}\n\n${name}: ${sum}. To repeat it:\n  ${result.repeat}`);
         }
-        return `${result.passed} passed${skipped}`;
+        const longest = result.longest?.length > 0 ? `; longest: ${result.longest.join(', ')}` : '';
+        return `${result.passed} passed${skipped}${longest}`;
       });
     } catch (error) {
       total.failed += error instanceof CountedError ? 0 : 1;

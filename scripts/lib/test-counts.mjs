@@ -1,11 +1,27 @@
-/** Counts in Vitest's JSON report. */
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+/** Counts in Vitest's JSON report, and where its time went. */
 export function vitestCounts(text) {
   const report = text === null ? {} : JSON.parse(text);
   return {
+    longest: longest(report.testResults ?? []),
     passed: report.numPassedTests ?? 0,
     failed: report.numFailedTests ?? 0,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
   };
+}
+
+const SHOWN = 8;
+
+/** The files that took longest, as "15 s folder/file", which is where to look when all of it takes too long. */
+function longest(files) {
+  return files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .filter(({ seconds }) => seconds >= 1)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SHOWN)
+    .map(({ name, seconds }) => `${seconds.toFixed(0)} s ${path.relative(root, name).replace(/\.test\.tsx?$/, '')}`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { root } from './paths.mjs';
 import { ctestCounts, tapCounts, vitestCounts } from './test-counts.mjs';
 
 test('counts of CTest: only what says that it was skipped is skipped', () => {
@@ -14,9 +15,13 @@ test('counts of CTest: only what says that it was skipped is skipped', () => {
 });
 
 test('counts of Vitest', () => {
-  const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
-  assert.deepEqual(vitestCounts(JSON.stringify(report)), { passed: 3, failed: 1, skipped: 3 });
-  assert.deepEqual(vitestCounts(null), { passed: 0, failed: 0, skipped: 0 });
+  const files = [900, 2100, 61_000].map((endTime, index) => ({
+    ...{ name: `${root}/test/run/f${index}.test.ts`, startTime: 0, endTime },
+  }));
+  const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults: files };
+  const longest = ['61 s test/run/f2', '2 s test/run/f1'];
+  assert.deepEqual(vitestCounts(JSON.stringify(report)), { longest, passed: 3, failed: 1, skipped: 3 });
+  assert.deepEqual(vitestCounts(null), { longest: [], passed: 0, failed: 0, skipped: 0 });
 });
 
 test('counts of Node, whose cancelled tests are failures', () => {
