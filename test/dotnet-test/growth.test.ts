@@ -55,10 +55,10 @@ describe('Growth.ExpectNone', () => {
     expect(outcome.stdout).toMatch(/LEAK[\s\S]*Suite\.GrowthTests\+Session[\s\S]*evidence: .*checks\/.*\.json/);
     const [check, ...others] = records(sandbox.session, 'check');
     expect([check?.verdict, others]).toEqual(['LEAK', []]);
-    expect(evidence(sandbox, String(check?.path))).toMatchObject({
-      seed: 7,
-      rounds: expect.arrayContaining([expect.objectContaining({ phase: 'surge', dose: 3_000 })]),
-    });
+    const { seed, rounds } = evidence(sandbox, String(check?.path));
+    const surge = rounds.filter(({ phase }) => phase === 'surge').reduce((sum, { dose }) => sum + dose, 0);
+    expect(seed).toBe(7);
+    expect(surge).toBeGreaterThanOrEqual(3_000);
     expect(testStates(sandbox.session)).toEqual({ 'Suite.GrowthTests.Leaks': ['failed'] });
     expect(endRecord(sandbox.session)).toMatchObject({ exitCode: 1, verdict: 'LEAK', checks: 1 });
     expect(ourLeftovers(sandbox)).toEqual([]);

@@ -89,7 +89,7 @@ test("a capture shows in Playwright's own report, the dump does not", async () =
       late: `base('waits', async ({ page, dotnet }) => {
   base.setTimeout(60_000);
   const web = await dotnet.launch('dotnet', [process.env.WEB], { ready: /listening on (\\S+)/ });
-  base.setTimeout(4_000);
+  base.setTimeout(6_000);
   await page.goto(web.match[1] + '/hang');
 });`,
     },
