@@ -39,14 +39,18 @@ export function runVitest(project, { scope, files = [] }) {
   });
 }
 
-/** The engine's tests of one build; the scope chooses by CTest labels. */
-export function runCTest(preset, { scope }) {
+/** The engine's tests of one build; the scope chooses by CTest labels. `except` leaves tests out, by a regular expression. */
+export function runCTest(preset, { scope, except }) {
   const labels = { plain: ['-LE', 'matrix|stress'], matrix: ['-LE', 'stress'], stress: ['-L', 'stress'] }[scope];
-  return runAndCount('ctest', ['--test-dir', `build/${preset}`, '--output-on-failure', '-j2', ...labels], {
-    cwd: native,
-    reportArgs: (report) => ['--output-junit', report],
-    readCounts: (text) => ctestCounts(text),
-  });
+  return runAndCount(
+    'ctest',
+    ['--test-dir', `build/${preset}`, '--output-on-failure', '-j2', ...labels, ...(except ? ['-E', except] : [])],
+    {
+      cwd: native,
+      reportArgs: (report) => ['--output-junit', report],
+      readCounts: (text) => ctestCounts(text),
+    },
+  );
 }
 
 /** The tests of these scripts, by Node's own runner: they must run before npm has installed anything. */

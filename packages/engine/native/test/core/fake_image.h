@@ -1,6 +1,7 @@
 #pragma once
 
 #include <elf.h>
+#include <sys/procfs.h>
 
 #include <algorithm>
 #include <atomic>
@@ -109,7 +110,7 @@ public:
     ThreadImage& addThread(pid_t tid) {
         ThreadImage thread;
         thread.tid = tid;
-        thread.generalRegisters.resize(27 * 8);
+        thread.generalRegisters.resize(sizeof(elf_gregset_t)); // of this architecture
         for (std::size_t i = 0; i < thread.generalRegisters.size(); ++i) {
             thread.generalRegisters[i] = static_cast<std::byte>(i + static_cast<std::size_t>(tid));
         }
