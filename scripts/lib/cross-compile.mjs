@@ -8,10 +8,11 @@ import { mustRun, StepError } from './step.mjs';
 
 const library = '/usr/lib/aarch64-linux-gnu/libzstd.a';
 const compiler = 'aarch64-linux-gnu-g++';
+const packages = ['g++-aarch64-linux-gnu', 'libzstd-dev:arm64'];
 
 /** What runs a program for arm64 here, one at a time and without ptrace. */
 const emulator = 'qemu-aarch64-static';
-const testLibraries = ['libgtest-dev:arm64', 'libgmock-dev:arm64'];
+const testPackages = [...packages, 'libgtest-dev:arm64', 'libgmock-dev:arm64', 'qemu-user-static'];
 const testLibrary = '/usr/lib/aarch64-linux-gnu/libgmock.a';
 
 const ready = async () => (await which(compiler)) !== null && existsSync(library);
@@ -25,7 +26,7 @@ export async function crossCompile({ behind = false } = {}) {
   if (process.arch === 'arm64') {
     return 'this is arm64: the release build was it';
   }
-  const missing = await install(ready, ['g++-aarch64-linux-gnu', 'libzstd-dev:arm64']);
+  const missing = await install(ready, packages);
   if (missing !== undefined) {
     return missing;
   }
@@ -43,27 +44,24 @@ export async function crossCompileTests() {
     return 'skipped: this is arm64, where all tests run as they are';
   }
   const there = async () => (await ready()) && existsSync(testLibrary) && (await which(emulator)) !== null;
-  const missing = await install(there, [
-    ...['g++-aarch64-linux-gnu', 'libzstd-dev:arm64'],
-    ...[...testLibraries, 'qemu-user-static'],
-  ]);
+  const missing = await install(there, testPackages);
   return missing ?? (await compileNative('arm64-tests', { tests: true }).then(() => undefined));
 }
 
 /** Packages of both architectures, until `there`. Returns why they cannot be installed. */
-async function install(there, packages) {
+async function install(there, names) {
   if (await there()) {
     return undefined;
   }
   const prefix = await asRoot();
   if (prefix === null || (await which('dpkg')) === null) {
-    return `skipped: ${packages.join(', ')} are missing, and installing them needs root on Debian or Ubuntu`;
+    return `skipped: ${names.join(', ')} are missing, and installing them needs root on Debian or Ubuntu`;
   }
   const [command, ...rest] = [...prefix, 'dpkg', '--add-architecture', 'arm64'];
   await mustRun(command, rest);
-  await aptInstall(prefix, packages);
+  await aptInstall(prefix, names);
   if (!(await there())) {
-    throw new StepError(`The packages were installed, but something of ${packages.join(', ')} is still missing.`);
+    throw new StepError(`The packages were installed, but something of ${names.join(', ')} is still missing.`);
   }
   return undefined;
 }

@@ -29,6 +29,17 @@ export class Evidence {
     this.series = new Map(all.map((one) => [identity(one), one]));
   }
 
+  /** Position of the first large dose that follows usual ones; infinite where there is none. */
+  get secondSurge(): number {
+    const { surge, after } = this.marks;
+    const [first = Number.POSITIVE_INFINITY] = after;
+    return surge.find((at) => at > first) ?? Number.POSITIVE_INFINITY;
+  }
+
+  get hasSecondSurge(): boolean {
+    return this.secondSurge < Number.POSITIVE_INFINITY;
+  }
+
   levels(series: Series): readonly number[] {
     return withoutJumps(this.series.get(identity(series))?.levels ?? this.unchanged(series), series.jumps);
   }

@@ -2,7 +2,6 @@ import { byteLimit } from './bytes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { LEAST_JUMP } from './jumps.ts';
-import { hasSecondSurge } from './spoiled.ts';
 
 /** Large doses, each of which an arena of the runtime's compiler could account for, but not all of them alike. */
 const LEAST_DOSES = 3;
@@ -16,7 +15,7 @@ const ALIKE = 0.6;
 export function rateInSurges({ series }: Judgement, evidence: Evidence): number | undefined {
   if (series.channel !== 'mallocBytes' && series.channel !== 'mappedBytes') return undefined;
   const { surge, after } = evidence.marks;
-  if (surge.length < LEAST_DOSES || !hasSecondSurge(evidence)) return undefined;
+  if (surge.length < LEAST_DOSES || !evidence.hasSecondSurge) return undefined;
   const levels = evidence.levels(series);
   const grown = surge.map((at) => evidence.growth(levels, [at]));
   const rates = surge.map((at, index) => (grown[index] ?? 0) / Math.max(1, evidence.operations([at])));

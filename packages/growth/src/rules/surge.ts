@@ -5,7 +5,7 @@ import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import { slowingOf } from './slowing.ts';
-import { hasSecondSurge, withoutOneFall } from './spoiled.ts';
+import { withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
 import { ENDLESS, ENDS, OPEN, PART, SPOILED, type SurgeOutcome } from './surge-outcome.ts';
 import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf } from './surge-rates.ts';
@@ -31,7 +31,7 @@ function withOneFall(judgement: Judgement, evidence: Evidence, perMs: number): S
   if (outcome.kind === 'grows') return outcome;
   const without = withoutOneFall(judgement, evidence).map((one) => byItself(one, evidence, perMs));
   const grows = without.find(({ kind }) => kind === 'grows');
-  return grows === undefined ? outcome : hasSecondSurge(evidence) ? grows : SPOILED;
+  return grows === undefined ? outcome : evidence.hasSecondSurge ? grows : SPOILED;
 }
 
 function byItself(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
@@ -41,7 +41,7 @@ function byItself(judgement: Judgement, evidence: Evidence, perMs: number): Surg
   if (!kept || isBytes(judgement.series.channel) || judgement.steps === true) return outcome;
   const part = outcome.why === PART;
   const declining = declines(judgement, evidence, part);
-  if (declining === 'perhaps' && !hasSecondSurge(evidence)) return OPEN;
+  if (declining === 'perhaps' && !evidence.hasSecondSurge) return OPEN;
   if (declining !== 'yes') return part && besideLimit(judgement, evidence) < SEEMS ? OPEN : outcome;
   const slowing = slowingOf(judgement, evidence);
   if (slowing === 'endless') return { ...outcome, why: ENDLESS };
@@ -82,7 +82,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   );
   const settled = settles(judgement, evidence, rateOf);
   // A second surge is several times as long as all before it: what it brings need not be twice as much, at a lower rate.
-  const much = grown(recent) > 2 * judgement.total || (settled && hasSecondSurge(evidence));
+  const much = grown(recent) > 2 * judgement.total || (settled && evidence.hasSecondSurge);
   if (stable && much && grown(recent) >= 2 * LEAST && afterRate > 0.5 * last) {
     return { kind: 'grows', rate: last, why: last >= 0.5 * before ? '' : PART };
   }
@@ -93,7 +93,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
     rates.every((rate, at) => rate < 1.05 * (rates[at - 1] ?? before));
   const ends = last < 0.75 * before && falls && slowing !== 'endless';
   // More operations tell: with them it is as steady as a leak is, or has ended.
-  if (settled && (ends || last < 0.5 * before) && !hasSecondSurge(evidence)) return OPEN;
+  if (settled && (ends || last < 0.5 * before) && !evidence.hasSecondSurge) return OPEN;
   if (ends) return whereSlowing(judgement, evidence, slowing, last);
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     // Rare events: what is expected of the usual rounds after the surge may be less than one.

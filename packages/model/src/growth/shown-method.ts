@@ -1,4 +1,4 @@
-import { callOf, writtenMethod } from './shown-type.ts';
+import { callOf, LONGEST_READ, writtenMethod } from './shown-type.ts';
 
 /** Where the source of a frame's text begins: "Shop.Store.Open (Store.cs:42)". */
 const SOURCE = / \([^()]+:\d+\)$/;
@@ -8,16 +8,13 @@ const LOCAL = /^(.+?)(?:\+<>c(?:__DisplayClass[\w|]*)?(?:<.*>)?)?\.<(.+)>g__(\w+
 const MAIN = /^(.+)\.<Main>\$$/;
 const STEP = /^(.+)\.MoveNext$/;
 
-/** Longer ones are not read: in a hostile name the patterns could try very many places. */
-const LONGEST = 512;
-
 /**
  * A method as a person says it, with what stands behind it: "lambda of Shop.Desk.Watch (Desk.cs:16)". What compilers did not name
  * stays as it is.
  * @param frame without parameters, with or without its source
  */
 export function shownMethod(frame: string): string {
-  if (frame.length > LONGEST) return frame;
+  if (frame.length > LONGEST_READ) return frame;
   const source = SOURCE.exec(frame)?.[0] ?? '';
   const method = frame.slice(0, frame.length - source.length);
   return `${named(method) ?? method}${source}`;

@@ -19,7 +19,7 @@ const VISUAL_BASIC = /^(.+)\+_Closure\$__[\d#]+(?:-[\d#]+)?(<.*>)?$/;
 const VISUAL_BASIC_MACHINE = /^(.+)\+VB\$StateMachine_[\d#]+_(\w+)(<.*>)?$/;
 
 /** Longer ones are not read: in a hostile name the patterns could try very many places. */
-const LONGEST = 512;
+export const LONGEST_READ = 512;
 
 /**
  * A type as a person says it: "async Shop.Orders.LoadAsync" of calls that have not ended, "closure of Shop.Desk.Watch" of what lambdas
@@ -27,7 +27,7 @@ const LONGEST = 512;
  * @param createdIn tells of a closure the method that its variables are in
  */
 export function shownType(type: string, createdIn?: CreatedIn): string {
-  if (type.length > LONGEST) return readableType(type);
+  if (type.length > LONGEST_READ) return readableType(type);
   const machine = boxedStateMachine(type);
   if (machine !== undefined) return readableType(`async ${callOf(machine) ?? machine}`);
   return readableType(compilerMade(type, createdIn) ?? type.replace(FILE_LOCAL, '$1'));

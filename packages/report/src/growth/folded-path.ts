@@ -6,11 +6,9 @@ const LAST_STEPS = 8;
 
 /** The whole of it is in the check's file. */
 export function foldedPath(path: readonly string[]): readonly string[] {
-  const [root = '', ...steps] = path;
-  if (path.length === 0) return [];
-  const shown = steps.map((step) => shownType(step));
-  if (path.length <= LONGEST_PATH) return [readableRoot(root), ...shown];
-  return [readableRoot(root), `(${path.length - 1 - LAST_STEPS} more)`, ...shown.slice(-LAST_STEPS)];
+  const shown = shownPath(path);
+  if (shown.length <= LONGEST_PATH) return shown;
+  return [...shown.slice(0, 1), `(${shown.length - 1 - LAST_STEPS} more)`, ...shown.slice(-LAST_STEPS)];
 }
 
 /** All of it. */

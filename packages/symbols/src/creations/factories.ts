@@ -36,15 +36,17 @@ const FACTORIES: readonly Factory[] = [
 
 /** Names of methods that make objects of these types. */
 export function factoryMethods(types: Iterable<string>): ReadonlySet<string> {
-  const all = [...types];
-  const used = FACTORIES.filter(({ makes }) => all.some((type) => makes.test(type)));
-  return new Set(used.flatMap(({ methods }) => methods));
+  return new Set(factoriesOf(types).flatMap(({ methods }) => methods));
 }
 
 /** Types that have a method which makes objects of these types. */
 export function factoryOwners(types: Iterable<string>): ReadonlySet<string> {
+  return new Set(factoriesOf(types).map(({ owner }) => owner));
+}
+
+function factoriesOf(types: Iterable<string>): Factory[] {
   const all = [...types];
-  return new Set(FACTORIES.flatMap(({ owner, makes }) => (all.some((type) => makes.test(type)) ? [owner] : [])));
+  return FACTORIES.filter(({ makes }) => all.some((type) => makes.test(type)));
 }
 
 /** Which of the types a method makes objects of. */
