@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { shipped } from './check-binaries.mjs';
 import { buildPackages, ensureDebianPackages, testPackages } from './debian.mjs';
 import { buildExamples } from './examples.mjs';
 import { buildFixtures } from './fixtures.mjs';
+import { newest } from './newest.mjs';
 import { installModules } from './node-modules.mjs';
 import { packInstalled } from './pack/packages.mjs';
 import { native, root } from './paths.mjs';
@@ -58,22 +59,12 @@ async function buildReportPage() {
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
-  if ((await newest(['packages/report-html', 'packages/report/src', 'packages/model/src'])) < made) {
+  const sources = ['packages/report-html', 'packages/report/src', 'packages/model/src'].map((name) =>
+    path.join(root, name),
+  );
+  if ((await newest(sources, (name) => !/^(?:dist|node_modules)(?:\/|$)/.test(name))) < made) {
     return 'nothing changed';
   }
   await mustRun('npx', ['vite', 'build', '--logLevel', 'warn'], { cwd: path.join(root, 'packages/report-html') });
   return undefined;
-}
-
-/** When the newest file below these folders was changed, in ms. */
-async function newest(folders) {
-  let latest = 0;
-  for (const folder of folders.map((name) => path.join(root, name))) {
-    for (const name of await readdir(folder, { recursive: true })) {
-      if (!/^(?:dist|node_modules)(?:\/|$)/.test(name)) {
-        latest = Math.max(latest, (await stat(path.join(folder, name))).mtimeMs);
-      }
-    }
-  }
-  return latest;
 }

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { newest } from '../newest.mjs';
 import { root } from '../paths.mjs';
 import { publishedWorkspaces, readManifest } from './published.mjs';
 
 /** Where tests and projects of runners take our packages from: as users have them, and so as fast as theirs. */
 export const installed = path.join(root, 'dist/installed');
+
+const PARTS = ['package.json', 'dist', 'bin', 'schema', 'controls', 'README.md'];
 
 /** The folder of a package below the one that all are packed into. */
 export function placeOf(to, name) {
@@ -34,9 +36,7 @@ export async function packPackages(to, each = (_, work) => work()) {
 /** Packs into `installed` when something that goes into it is newer. Returns whether it did. */
 export async function packInstalled() {
   const stamp = path.join(installed, '.packed');
-  const made = existsSync(stamp) ? (await stat(stamp)).mtimeMs : 0;
-  // What was built, not the sources: a build that was forgotten is another matter.
-  if ((await newest(['packages', 'adapters'])) <= made) {
+  if ((await newest(await packedFiles())) <= (await newest([stamp]))) {
     return false;
   }
   await packPackages(installed);
@@ -44,26 +44,13 @@ export async function packInstalled() {
   return true;
 }
 
-/** When the newest file that is packed was written, in ms. */
-async function newest(parents) {
-  let latest = 0;
-  for (const parent of parents) {
+/** What goes into packages: as it was built, not the sources. */
+async function packedFiles() {
+  const places = [];
+  for (const parent of ['packages', 'adapters']) {
     for (const name of await readdir(path.join(root, parent))) {
-      for (const part of ['package.json', 'dist', 'bin', 'schema', 'controls', 'README.md']) {
-        latest = Math.max(latest, await newestBelow(path.join(root, parent, name, part)));
-      }
+      places.push(...PARTS.map((part) => path.join(root, parent, name, part)));
     }
   }
-  return latest;
-}
-
-async function newestBelow(place) {
-  if (!existsSync(place)) {
-    return 0;
-  }
-  let { mtimeMs: latest } = await stat(place);
-  for (const name of (await stat(place)).isDirectory() ? await readdir(place, { recursive: true }) : []) {
-    latest = Math.max(latest, (await stat(path.join(place, name))).mtimeMs);
-  }
-  return latest;
+  return places;
 }
