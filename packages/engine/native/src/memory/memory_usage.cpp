@@ -6,6 +6,7 @@
 
 #include "memory/glibc_arenas.h"
 #include "memory/glibc_mapped_chunks.h"
+#include "memory/mapping_count.h"
 #include "memory/mapping_kinds.h"
 
 namespace firstchance {
@@ -129,7 +130,7 @@ MemoryUsage readMemoryUsage(const ProcessImage& image, const RuntimeMemory& runt
         sorter.add(mapping, usage);
     }
     sorter.finish(usage.privateBytes);
-    usage.mappings = image.mappings().size();
+    usage.mappings = countMappings(image, runtime.gcCommitted);
     if (arenas && mapped) {
         usage.mallocBytes = arenas->inUseBytes + mapped->bytes;
     }

@@ -21,9 +21,9 @@ struct PrivateMemory {
 //! \brief What memory a process uses, read from its frozen image.
 struct MemoryUsage {
     PrivateMemory privateBytes;
-    std::uint64_t mappedBytes = 0; //!< address space of mapped files
-    std::uint64_t sharedBytes = 0; //!< address space of memory shared with other processes
-    std::uint64_t mappings = 0;
+    std::uint64_t mappedBytes = 0;            //!< address space of mapped files
+    std::uint64_t sharedBytes = 0;            //!< address space of memory shared with other processes
+    std::uint64_t mappings = 0;               //!< see countMappings()
     std::optional<std::uint64_t> mallocBytes; //!< in use; see readGlibcArenas()
 };
 

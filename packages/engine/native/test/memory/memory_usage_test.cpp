@@ -98,6 +98,29 @@ TEST(MemoryUsage, OfLoaderHeapsIsNotCountedAsCode) {
     EXPECT_EQ(without.privateBytes.other, with.privateBytes.other);
 }
 
+TEST(MemoryUsage, DoesNotCountMappingsOfTheCollector) {
+    Target target;
+    target.tell("look");
+    const auto without = target.look().mappings;
+    target.tell("heap 6 65536");
+    target.tell("anonymous 1 2097152");
+    const auto image = target.snapshot();
+    ASSERT_TRUE(image);
+    const auto mappings = image->mappings();
+    std::vector<AddressRange> committed;
+    for (std::size_t at = 0; at + 1 < mappings.size(); ++at) {
+        const Mapping& behind = mappings[at + 1];
+        if (mappings[at].writable && mappings[at].range.size() == 65536 && !behind.readable) {
+            // The first object of a region lies behind a header.
+            committed.push_back({mappings[at].range.begin + 64, mappings[at].range.end});
+        }
+    }
+    ASSERT_EQ(6U, committed.size());
+    const MemoryUsage usage = readMemoryUsage(*image, {.gcCommitted = committed, .loaderHeaps = {}});
+    EXPECT_EQ(readMemoryUsage(*image, {}).mappings, usage.mappings + 12);
+    EXPECT_LE(usage.mappings, without + 1);
+}
+
 TEST(Descriptors, AreCountedExactly) {
     Target target;
     target.tell("look");

@@ -51,6 +51,17 @@ void map(int count, size_t bytes, int flags, int fd) {
     }
 }
 
+//! As the collector does: one reservation, in which the begin of each region is committed.
+void commitParts(int count, size_t bytes) {
+    const auto size = static_cast<size_t>(count) * 2 * bytes;
+    auto* at = static_cast<char*>(::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    for (int i = 0; i < count; ++i) {
+        char* const region = at + static_cast<size_t>(i) * 2 * bytes;
+        ::mprotect(region, bytes, PROT_READ | PROT_WRITE);
+        ::memset(region, 1, bytes);
+    }
+}
+
 void obey(const char* word, int count, size_t bytes) {
     const auto is = [&](const char* name) { return ::strcmp(word, name) == 0; };
     if (is("malloc")) {
@@ -65,6 +76,8 @@ void obey(const char* word, int count, size_t bytes) {
         startThreads(count, bytes);
     } else if (is("anonymous")) {
         map(count, bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    } else if (is("heap")) {
+        commitParts(count, bytes);
     } else if (is("executable")) {
         void* at =
             ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
