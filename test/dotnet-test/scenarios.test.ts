@@ -5,7 +5,7 @@ import { Sandbox } from '../support/sandbox.ts';
 import { executable, ourLeftovers, records, testStates, vstest } from '../support/suite.ts';
 
 /*
- * What may happen to a test run, on both platforms; the rest of the table for all runners (issue: test/runners/scenarios.ts) is
+ * What may happen to a test run, on both platforms; the rest of the table for all runners (issue: test/runners/scenarios) is
  * in the files beside this one: pass, failed assertion, exceptions in passing and failing tests (frameworks), async hang (hang),
  * leak and no leak (growth, ledger).
  */

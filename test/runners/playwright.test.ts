@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { launchBrowser } from '../report/support/browser.ts';
 import { type Outcome, readCaptures } from '../support/firstchance.ts';
 import { type Runner, RunnerProject, type Setup } from './project.ts';
-import { of, statesOf } from './scenarios.ts';
+import { of, statesOf } from './scenarios/records.ts';
 
 /* What only Playwright has: web servers, pages, fixtures, its command line and its report. */
 

@@ -2,7 +2,8 @@ import { watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Running } from '../support/firstchance.ts';
 import { type Runner, RunnerProject } from './project.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
 
 /* Every scenario with every runner in the matrix; in plain runs each scenario and each runner at least once. */
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, fixture, type Outcome, Running, readCaptures, readManifest } from '../support/firstchance.ts';
 import { type Runner, RunnerProject } from './project.ts';
-import { of, statesOf } from './scenarios.ts';
+import { of, statesOf } from './scenarios/records.ts';
 
 /* What goes wrong around an adapter: wrong settings, a session that cannot be, runners that end early or run twice. */
 
