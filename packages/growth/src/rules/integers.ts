@@ -83,6 +83,8 @@ function ofShape(
     // Both at once: growth beside the operations, and more of it with more of them.
     const slopes = medianInterval(window.blockSlopes(growth));
     const both = p <= P_LIMIT && slopes.low > 0 && slopes.low * window.dose * 2 >= 1;
+    // Few operations make a large rate of what happens without any: there the number alone counts.
+    if (!both && shape.total < (NOISY_TOTAL[series.channel] ?? 0)) return of('flat');
     return both ? of('candidate', '', { follows: 'operation' }) : of('idle', '', { follows: 'time' });
   }
   const events = shape.total / shape.lump;

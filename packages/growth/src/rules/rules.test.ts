@@ -68,6 +68,13 @@ describe('integers', () => {
     });
   });
 
+  it('calls a few more threads or mappings no growth with time, however few operations there were', () => {
+    const few = windowOf(4, 2);
+    const channel = { channel: 'mappings', type: undefined, module: undefined } as const;
+    expect(integer(few, () => 1, channel)).toMatchObject({ status: 'flat' });
+    expect(integer(few, () => 2, channel)).toMatchObject({ status: 'idle' });
+  });
+
   it('calls fewer than 3 flat', () => {
     expect(integer(window, (_, round) => (round === 3 || round === 7 ? 1 : 0))).toMatchObject({
       status: 'flat',
