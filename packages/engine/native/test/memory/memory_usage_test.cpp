@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "memory/descriptors.h"
 #include "memory/glibc_arenas.h"
 #include "memory_target.h"
@@ -102,7 +104,8 @@ TEST(MemoryUsage, DoesNotCountMappingsOfTheCollector) {
     Target target;
     target.tell("look");
     const auto without = target.look().mappings;
-    target.tell("heap 6 65536");
+    constexpr std::uint64_t kRegion = 23 * 4096; // nobody else has mappings of that size
+    target.tell("heap 6 " + std::to_string(kRegion));
     target.tell("anonymous 1 2097152");
     const auto image = target.snapshot();
     ASSERT_TRUE(image);
@@ -110,7 +113,7 @@ TEST(MemoryUsage, DoesNotCountMappingsOfTheCollector) {
     std::vector<AddressRange> committed;
     for (std::size_t at = 0; at + 1 < mappings.size(); ++at) {
         const Mapping& behind = mappings[at + 1];
-        if (mappings[at].writable && mappings[at].range.size() == 65536 && !behind.readable) {
+        if (mappings[at].writable && mappings[at].range.size() == kRegion && !behind.readable) {
             // The first object of a region lies behind a header.
             committed.push_back({mappings[at].range.begin + 64, mappings[at].range.end});
         }
