@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemError } from '@firstchance/manifest';
 import { hasAdapter, playwrightConfig } from './playwright-config.ts';
 import { type FoundRunner, findRunners } from './runners.ts';
 
@@ -34,9 +35,16 @@ export function planInit(folder: string): InitPlan {
   return { runners, adapted, changes: changes.filter((change) => change !== undefined) };
 }
 
-/** Makes the changes. @throws the system's error when a file cannot be written */
+/** Makes the changes. @throws FirstchanceError when a file cannot be written */
 export function applyInit(folder: string, plan: InitPlan): void {
-  for (const change of plan.changes) writeFileSync(join(folder, change.file), change.content);
+  for (const change of plan.changes) {
+    const path = join(folder, change.file);
+    try {
+      writeFileSync(path, change.content);
+    } catch (error) {
+      throw systemError(`Writing ${path}`, 'changing', error);
+    }
+  }
 }
 
 function configuration(folder: string): Change | undefined {
