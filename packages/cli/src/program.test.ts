@@ -126,6 +126,7 @@ describe('wrong usage is one sentence and 64', () => {
     [['run', '--', './no-such-program'], /found no such program \(ENOENT\)\. Check the path/],
     [['help', 'runn'], /unknown command 'runn' \(Did you mean run\?\)/],
     [['runn'], /unknown command 'runn' \(Did you mean run\?\)/],
+    [['ps', 'extra'], /Expected 0 arguments but got 1; see firstchance ps --help/],
     [['dump', '999999999'], /there is no process 999999999/],
     [['dump', 'shop'], /"shop" is no process id/],
     [['show', 'nothing'], /there is no file or folder nothing/],
