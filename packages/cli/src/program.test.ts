@@ -337,6 +337,12 @@ it('init says what it would do and does it once', async () => {
   expect(out).toContain('nothing to do');
 });
 
+it('init names a command that can be typed in a project that has us installed', async () => {
+  writeFileSync(join(folder, 'Shop.Tests.csproj'), '<PackageReference Include="NUnit" />');
+  await firstchance('init', '--dry-run');
+  expect(lines(out).at(-1)).toBe('try: npx firstchance run -- dotnet test');
+});
+
 it('the published command starts', () => {
   const bin = new URL('../bin/firstchance.js', import.meta.url).pathname;
   if (!existsSync(new URL('../dist/bin.js', import.meta.url))) throw new Error('build first: npx tsc -b packages/cli');

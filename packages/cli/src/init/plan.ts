@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemError } from '@firstchance/manifest';
-import { hasAdapter, playwrightConfig } from './playwright-config.ts';
-import { type FoundRunner, findRunners } from './runners.ts';
+import { playwrightConfig } from './playwright-config.ts';
+import { type FoundRunner, findRunners, hasAdapter } from './runners.ts';
 
 /** One change `firstchance init` makes to a file of the project. */
 export interface Change {
@@ -29,7 +29,8 @@ const IGNORED = '.firstchance/';
 export function planInit(folder: string): InitPlan {
   const runners = findRunners(folder);
   const adapter = playwrightConfig(folder, runners);
-  const adapted: FoundRunner['name'][] = adapter || hasAdapter(folder, runners) ? ['playwright'] : [];
+  const starts = (runner: FoundRunner) => hasAdapter(folder, runner) || (runner.name === 'playwright' && adapter);
+  const adapted = runners.filter(starts).map(({ name }) => name);
   const others = runners.filter(({ name }) => !adapted.includes(name));
   const changes = [configuration(folder), script(folder, others), adapter, gitignore(folder)];
   return { runners, adapted, changes: changes.filter((change) => change !== undefined) };
