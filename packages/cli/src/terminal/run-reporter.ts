@@ -19,6 +19,7 @@ import {
 } from '@firstchance/report';
 import type { CaptureProgress, SessionEnd, SessionListener } from '@firstchance/session';
 import type { OutputStream } from '../ports.ts';
+import { ownCommand } from './own-command.ts';
 
 export interface RunReporterOptions {
   readonly quiet: boolean;
@@ -116,6 +117,7 @@ export class RunReporter implements SessionListener {
         ranDotnet: this.#ranDotnet,
         sessionFolder,
         reason: end.reason,
+        command: ownCommand(),
         ...(report === undefined ? {} : { report }),
       },
       this.#style,
