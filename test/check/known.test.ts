@@ -33,3 +33,16 @@ test('the controls prove that checks work here', async () => {
   expect(code).toBe(0);
   expect(sandbox.leftovers()).toEqual([]);
 });
+
+test('controls that are interrupted prove nothing, blame nobody and leave nothing', async () => {
+  using sandbox = new Sandbox();
+  const running = sandbox.start(['doctor', '--controls']);
+  await running.until('building the control program');
+  running.child.kill('SIGINT');
+  expect(await running.end()).toMatchObject({
+    code: 130,
+    stdout: '',
+    stderr: 'building the control program\nSIGINT: ending the controls\n',
+  });
+  expect(sandbox.leftovers()).toEqual([]);
+});

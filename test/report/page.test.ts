@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstchance, temporaryFolder } from '../support/firstchance.ts';
@@ -131,6 +132,23 @@ test('search finds messages, tests, frames of any stack, types left behind and p
   await page.locator('h1', { hasText: 'INFRASTRUCTURE ERROR' }).waitFor();
   expect(trouble).toEqual([]);
   await page.close();
+});
+
+test('what is awaited comes before threads that run nothing of the program, else behind them', async () => {
+  const sample = fileURLToPath(new URL('../../packages/report/src/testing/sessions/hang', import.meta.url));
+  const headings = async (name: string) => {
+    expect(await firstchance(['report', path.join(folder.path, name)])).toMatchObject({ code: 0 });
+    const { page } = await openReport(browser, report(name), { viewport: { width: 1280, height: 800 } });
+    await go(page, 'capture/0001-deadline');
+    return await page.locator('h2').allTextContents();
+  };
+  const order = [expect.stringMatching(/^Threads/), expect.stringMatching(/^Waiting async methods/)];
+  cpSync(sample, path.join(folder.path, 'own'), { recursive: true });
+  expect((await headings('own')).slice(0, 2)).toEqual(order);
+  cpSync(sample, path.join(folder.path, 'foreign'), { recursive: true });
+  const file = path.join(folder.path, 'foreign/captures/0001-deadline/capture.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"hang.dll"', '"NUnit3.TestAdapter.dll"'));
+  expect((await headings('foreign')).slice(0, 2)).toEqual(order.reverse());
 });
 
 test('the treemap goes into what it shows, and tells what keeps it', async () => {

@@ -80,6 +80,29 @@ module.exports = { projects: [{ ...module.exports, rootDir: __dirname }] };`,
   expect(times(said(outcome), /firstchance: nothing is captured: Jest takes reporters/)).toBe(1);
 });
 
+test('with --reporters on its command line, which takes ours away, Jest says that nothing is captured, and how it is', async () => {
+  using project = new RunnerProject(JEST, { pass: PASSES });
+  const outcome = await project.start('--reporters=default').end();
+  expect(outcome.code, said(outcome)).toBe(0);
+  expect(said(outcome)).toMatch(/nothing is captured: .*--reporters on the command line.*@firstchance\/jest\/reporter/);
+  const named = await project.start('--reporters=default', '--reporters=@firstchance/jest/reporter').end();
+  expect(said(named)).not.toMatch(/nothing is captured/);
+  expect(sessionsIn(project)).toHaveLength(1);
+});
+
+test("options of Vitest's main configuration hold for projects that have the plugin without options", async () => {
+  using project = new RunnerProject(VITEST, { hangs: HANGS });
+  configure(project, VITEST, (text) =>
+    text
+      .replace(/firstchance\([^)]*\)/, "firstchance({ dump: 'none' })")
+      .replace(/test: .*/, "test: { projects: [{ plugins: [firstchance()], test: { name: 'one' } }] } };"),
+  );
+  const outcome = await project.start().end();
+  expect(outcome.code, said(outcome)).toBe(1);
+  const [folder = ''] = sessionsIn(project);
+  expect(readCaptures(folder), said(outcome)).toMatchObject([{ trigger: { kind: 'deadline' }, dump: null }]);
+});
+
 test("with the plugin in the main configuration alone, which Vitest's projects do not extend, Vitest's adapter says so", async () => {
   using project = new RunnerProject(VITEST, { pass: PASSES });
   configure(project, VITEST, (text) => text.replace(/test: .*/, "test: { projects: [{ test: { name: 'one' } }] } };"));
@@ -180,7 +203,7 @@ trouble('configured twice there is one session', async (runner) => {
   using project = new RunnerProject(runner, { pass: PASSES }, { options: { dump: 'mini' } });
   const twice =
     runner.kind === 'vitest'
-      ? (text: string) => text.replace('plugins: [', 'plugins: [firstchance(), ')
+      ? (text: string) => text.replace('plugins: [', "plugins: [firstchance({ dump: 'none' }), ")
       : (text: string) => text.replace("['default',", "['default', '@firstchance/jest/reporter',");
   configure(project, runner, twice);
   const outcome = await project.start().end();

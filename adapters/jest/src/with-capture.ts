@@ -73,7 +73,8 @@ export function withCapture<B extends Constructor<Environment>>(Base: B): B {
 let warned = false;
 
 /**
- * Jest takes reporters from its main configuration only: in a project of it the preset brings this environment and no session.
+ * Jest takes reporters from its main configuration only, or from its command line: in a project of it the preset brings this
+ * environment and no session.
  * Where the session could not start, the reporter has said why.
  */
 function warnOnce(): void {
@@ -84,7 +85,7 @@ function warnOnce(): void {
 }
 
 const NO_REPORTER =
-  "firstchance: nothing is captured: Jest takes reporters from its main configuration only, so preset: '@firstchance/jest' (or the reporter) belongs there, too, beside projects";
+  "firstchance: nothing is captured: Jest takes reporters from its main configuration only, so preset: '@firstchance/jest' (or the reporter) belongs there, too, beside projects; --reporters on the command line takes its place, so name @firstchance/jest/reporter there, too";
 
 function testFile({ projectConfig }: EnvironmentConfig, { testPath }: EnvironmentContext): TestFile {
   const { rootDir, displayName } = projectConfig;

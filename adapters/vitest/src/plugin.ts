@@ -9,6 +9,8 @@ interface Vitest {
   readonly version: string;
   readonly config: { reporters: unknown[]; watch: boolean; root: string };
   readonly projects: readonly Project[];
+  /** The server of the main configuration. */
+  readonly vite: { readonly config: { readonly plugins: readonly object[] } };
   onClose(callback: () => Promise<void> | void): void;
 }
 interface Project {
@@ -21,8 +23,12 @@ interface Project {
     globalSetup?: readonly string[];
   };
 }
+/** Where a plugin keeps its options: packages of a monorepo may each have this module. */
+const OPTIONS = Symbol.for('firstchance.vitest.options');
+
 export interface FirstchancePlugin {
   readonly name: string;
+  readonly [OPTIONS]: FirstchanceOptions;
   configResolved(config: object): void;
   configureVitest(context: { vitest: unknown; project: unknown }): void;
 }
@@ -34,6 +40,7 @@ export interface FirstchancePlugin {
 export default function firstchance(options: FirstchanceOptions = {}): FirstchancePlugin {
   return {
     name: 'firstchance',
+    [OPTIONS]: options,
     configResolved(config) {
       const { projects, workspace } = (config as { test?: { projects?: unknown; workspace?: unknown } }).test ?? {};
       if (projects !== undefined || workspace !== undefined) sayIfNobodyBegins();
@@ -80,24 +87,31 @@ const NOT_IN_PROJECTS =
 /** With the options it began with, as text. */
 const begun = new WeakMap<Vitest, string>();
 
+/** Options of the main configuration's plugin, if it has any: with projects Vitest asks theirs only. */
+function mainOptions({ vite }: Vitest): FirstchanceOptions | undefined {
+  const all = vite.config.plugins.map((plugin) => (plugin as Partial<FirstchancePlugin>)[OPTIONS]);
+  return all.find((options) => options !== undefined && !isEmpty(options));
+}
+
+const isEmpty = (options: FirstchanceOptions) => Object.keys(options).length === 0;
+
 /**
- * One session for all projects of a Vitest, with the options of the first, though each may have a plugin of its own. It starts
- * while Vitest looks for test files; the reporter waits for it before workers are started.
+ * One session for all projects of a Vitest, with the options of the main configuration, else of the first project, though each
+ * may have a plugin of its own. It starts while Vitest looks for test files; the reporter waits for it before workers are started.
  * @throws UsageError for options that are none
  */
 function begin(vitest: Vitest, options: FirstchanceOptions): void {
+  if (!begun.has(vitest)) start(vitest, mainOptions(vitest) ?? options);
+  if (!isEmpty(options) && JSON.stringify(options) !== begun.get(vitest))
+    say('firstchance: its adapter is configured twice, with different options; those of the first hold');
+}
+
+function start(vitest: Vitest, options: FirstchanceOptions): void {
   place[BEGAN] = true;
   const { config, version } = vitest;
   const { growth, growthTests, server } = splitOptions(options);
   checkOptions(server);
-  const text = JSON.stringify(options);
-  const first = begun.get(vitest);
-  if (first !== undefined) {
-    if (text !== '{}' && text !== first)
-      say('firstchance: its adapter is configured twice, with different options; those of the first hold');
-    return;
-  }
-  begun.set(vitest, text);
+  begun.set(vitest, JSON.stringify(options));
   const session = RunnerSession.start({
     ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
   });

@@ -7,7 +7,8 @@ export function usageText(error: unknown, command?: string): string | undefined 
     const message = error.message
       .replace(/^error: /, '')
       .replace(/\n/g, ' ')
-      .trim();
+      .trim()
+      .replace(/\.$/, '');
     return `${message}; see firstchance ${command === undefined ? '' : `${command} `}--help`;
   }
   return error instanceof UsageError ? error.message : undefined;

@@ -24,8 +24,10 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   const usage = usageText(error);
   if (usage !== undefined) return { text: usage, exitCode: 64 };
   const code = (error as { code?: unknown } | null)?.code;
-  const what = (error as { what?: unknown } | null)?.what;
-  const problem = toProblem(typeof what === 'string' ? what : '', '', error);
+  // An error of the system names the file at least.
+  const { what, path } = (error ?? {}) as { what?: unknown; path?: unknown };
+  const about = [what, path].find((one) => typeof one === 'string') as string | undefined;
+  const problem = toProblem(about ?? '', '', error);
   const sentence = [problem.what, problem.why].filter((part) => part !== '').join(': ');
   const cure = problem.cure === '' ? '' : `. ${problem.cure[0]?.toUpperCase()}${problem.cure.slice(1)}`;
   return { text: harmless(`${sentence}${cure}`), exitCode: USAGE.has(String(code)) ? 64 : 93 };

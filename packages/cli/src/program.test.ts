@@ -8,11 +8,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineError } from '@firstchance/engine';
+import { type CensusRequest, EngineError } from '@firstchance/engine';
 import { type CommandName, growthCheckSchema, optionsOf } from '@firstchance/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { optionsDocument } from './options/document.ts';
@@ -125,6 +126,7 @@ describe('wrong usage is one sentence and 64', () => {
     [['run', '--', './no-such-program'], /found no such program \(ENOENT\)\. Check the path/],
     [['help', 'runn'], /unknown command 'runn' \(Did you mean run\?\)/],
     [['runn'], /unknown command 'runn' \(Did you mean run\?\)/],
+    [['ps', 'extra'], /Expected 0 arguments but got 1; see firstchance ps --help/],
     [['dump', '999999999'], /there is no process 999999999/],
     [['dump', 'shop'], /"shop" is no process id/],
     [['show', 'nothing'], /there is no file or folder nothing/],
@@ -261,6 +263,51 @@ it('dump falls back to createdump and shows what it has', async () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  /** Works until it is cancelled, with a file half written; the signal comes meanwhile. */
+  const interrupted = (file: string, signal?: AbortSignal): Promise<never> => {
+    writeFileSync(file, 'half');
+    return new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(Object.assign(new Error('cancelled'), { code: 'cancelled' })));
+      process.emit('SIGINT');
+    });
+  };
+  const startEngine = async () =>
+    ({
+      take: ({ folder }: { folder: string }, { signal }: { signal?: AbortSignal }) =>
+        interrupted(join(folder, 'dump.core'), signal),
+      census: ({ graph }: CensusRequest, { signal }: { signal?: AbortSignal } = {}) =>
+        interrupted(join(graph?.folder ?? folder, 'heap.fch'), signal),
+      ...{ disarm: async () => {}, cancel: async () => {}, [Symbol.asyncDispose]: async () => {} },
+    }) as unknown as Awaited<ReturnType<CliPorts['session']['startEngine']>>;
+  const withEngine = (...args: string[]) =>
+    main(args, surroundings(), async () => ({ ...ports, session: { ...ports.session, startEngine } }));
+
+  it('removes half a dump, and ends the session', async () => {
+    expect(await withEngine('dump', String(process.pid), '-x', 'd')).toBe(130);
+    expect(readdirSync(join(folder, 'd')).sort()).toEqual(['.gitignore', 'captures', 'manifest.jsonl', 'session.json']);
+    expect(readdirSync(join(folder, 'd/captures'))).toEqual([]);
+    expect(readFileSync(join(folder, 'd/manifest.jsonl'), 'utf8')).toMatch(/"record":"end".*"exitCode":130/);
+  });
+
+  it('removes half a graph of a census', async () => {
+    expect(await withEngine('census', String(process.pid), '--graph', 'now.fch')).toBe(130);
+    expect([out, err, readdirSync(folder)]).toEqual(['', '', []]);
+  });
+});
+
+it('a file that cannot be written or read is named', async () => {
+  symlinkSync(join(folder, 'gone/config.json'), join(folder, 'firstchance.config.json'));
+  expect(await firstchance('init')).toBe(93);
+  expect(err).toContain(`Writing ${join(folder, 'firstchance.config.json')}: there is no such file or folder`);
+  err = '';
+  rmSync(join(folder, 'firstchance.config.json'));
+  writeFileSync(join(folder, '.firstchance'), 'a file');
+  expect(await firstchance('clean')).toBe(93);
+  expect(err).toContain(`Removing sessions in ${join(folder, '.firstchance')}: a part of the path is no folder`);
+  expect(err).not.toContain('-x FOLDER');
+});
+
 it('ps, doctor and clean answer as JSON', async () => {
   await firstchance('ps', '--json');
   expect(JSON.parse(out)).toMatchObject([{ pid: process.pid, name: 'Shop', captureMethod: 'createdump' }]);
@@ -288,6 +335,12 @@ it('init says what it would do and does it once', async () => {
   out = '';
   await firstchance('init');
   expect(out).toContain('nothing to do');
+});
+
+it('init names a command that can be typed in a project that has us installed', async () => {
+  writeFileSync(join(folder, 'Shop.Tests.csproj'), '<PackageReference Include="NUnit" />');
+  await firstchance('init', '--dry-run');
+  expect(lines(out).at(-1)).toBe('try: npx firstchance run -- dotnet test');
 });
 
 it('the published command starts', () => {

@@ -9,3 +9,4 @@ export { loadManifest, Manifest } from './read/load-manifest.ts';
 export { type ManifestLine, readManifest } from './read/read-manifest.ts';
 export { readParts } from './read/read-parts.ts';
 export { readSession, type SessionPart } from './read/read-session.ts';
+export { systemError } from './system-error.ts';

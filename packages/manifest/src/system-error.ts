@@ -20,15 +20,24 @@ const READING: Known = {
   EACCES: ['permission-denied', 'permission was denied (EACCES)', 'Run as the user who owns it.'],
 };
 
+/** Where a person has no other folder to choose. */
+const CHANGING: Known = {
+  ...READING,
+  ENOSPC: ['disk-full', 'the disk is full (ENOSPC)', 'Free some space.'],
+  EDQUOT: ['disk-full', 'the disk quota is used up (EDQUOT)', 'Free some space.'],
+  EROFS: ['output-not-writable', 'the file system is read-only (EROFS)', ''],
+};
+const TABLES = { reading: READING, writing: WRITING, changing: CHANGING } as const;
+
 /**
  * A file system error in the form all our errors have; the system's own is its cause. Errors that are ours already, or
  * that no system call made, are handed back as they are.
  */
-export function systemError(what: string, doing: 'reading' | 'writing', cause: unknown): unknown {
+export function systemError(what: string, doing: keyof typeof TABLES, cause: unknown): unknown {
   if (cause instanceof FirstchanceError || !(cause instanceof Error)) return cause;
   const { code: name } = cause as NodeJS.ErrnoException;
   if (typeof name !== 'string') return cause;
   const fallback = [doing === 'reading' ? 'not-readable' : 'output-not-writable', cause.message, ''] as const;
-  const [code, why, cure] = (doing === 'reading' ? READING : WRITING)[name] ?? fallback;
+  const [code, why, cure] = TABLES[doing][name] ?? fallback;
   return new FirstchanceError({ code, what, why, cure }, { cause });
 }

@@ -298,6 +298,20 @@ describe('trouble', () => {
     expect(fixture.of('problem')).toMatchObject([{ what: '--per-test-deadline had no effect' }]);
   });
 
+  it('a ledger where no test tells its start is a problem, with a budget a failure, once something ran', async () => {
+    for (const ledgerBudgetBytes of [undefined, 20_000]) {
+      const options = { ledger: true, ...(ledgerBudgetBytes === undefined ? {} : { ledgerBudgetBytes }) };
+      await using idle = await openFixture(options);
+      expect((await idle.session.close()).exitCode).toBe(0);
+      expect(idle.of('problem')).toEqual([]);
+      await using fixture = await openFixture(options);
+      fixture.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
+      const end = await fixture.session.close();
+      expect(fixture.of('problem')).toMatchObject([{ what: '--ledger had no effect' }]);
+      expect(end.exitCode).toBe(ledgerBudgetBytes === undefined ? 0 : 93);
+    }
+  });
+
   it('without an engine the run goes on; 93 only when captures are required', async () => {
     for (const requireCapture of [false, true]) {
       const startEngine = () => Promise.reject(refused('dac-missing', 'no engine for this system'));

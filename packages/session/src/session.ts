@@ -20,6 +20,7 @@ import { needsAgent } from './options.ts';
 import type { SessionListener, SessionPorts } from './ports.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder/private-folder.ts';
 import { NO_TEST_TOLD } from './problems/no-test-told.ts';
+import { NOTHING_IN_LEDGER } from './problems/nothing-in-ledger.ts';
 import { type Problem, toProblem } from './problems/problem.ts';
 import { AGENT_SWITCHES, switchedOff } from './problems/switched-off.ts';
 import { Recorder } from './records/recorder.ts';
@@ -308,6 +309,7 @@ export class Session implements AsyncDisposable {
     this.#captures.finish();
     if (this.#tests.wereAwaited && !this.runners.tests.known && this.targets.seen > 0)
       this.recorder.problem(NO_TEST_TOLD);
+    this.#judgeLedger();
     this.#tests[Symbol.dispose]();
     this.runners[Symbol.dispose]();
     this.targets.close();
@@ -322,6 +324,13 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** A ledger in which nothing could stand; a budget was then kept by nobody. */
+  #judgeLedger(): void {
+    if (!this.#ledger || this.#ledger.toldOfTests || this.runners.tests.known || this.targets.seen === 0) return;
+    if (this.plan.options.ledgerBudgetBytes === undefined) this.recorder.problem(NOTHING_IN_LEDGER);
+    else this.fail(NOTHING_IN_LEDGER);
   }
 
   #finish(commandCode: number, ended: string | undefined): SessionEnd {

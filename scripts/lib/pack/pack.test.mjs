@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { copyDeclarations, packageName } from './declarations.mjs';
 import { entriesOf } from './entries.mjs';
+import { checkPackage } from './finish.mjs';
 import { publishedManifest } from './manifest.mjs';
 
 let folder;
@@ -76,4 +77,13 @@ test('the package of an import', () => {
     '@firstchance/protocol',
     'jiti',
   ]);
+});
+
+test('nothing in a package becomes part of a .NET project that has node_modules in its folder', async () => {
+  await write({
+    'sources/package.json': JSON.stringify({ name: 'sources', version: '1.0.0', files: ['inside'] }),
+    ...{ 'sources/inside/Program.cs': '', 'sources/inside/app.csproj': '', 'sources/inside/Kept.cs.txt': '' },
+  });
+  const problems = await checkPackage(path.join(folder, 'sources'));
+  assert.match(problems.sort().join('\n'), /^sources: inside\/Program\.cs .*\nsources: inside\/app\.csproj [^\n]*$/);
 });

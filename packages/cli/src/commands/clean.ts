@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeSessions } from '@firstchance/manifest';
+import { removeSessions, systemError } from '@firstchance/manifest';
 import { defaultValues } from '@firstchance/model';
 import { count } from '@firstchance/report';
 import { commonFlags, invocation } from '../options/invocation.ts';
@@ -12,10 +12,18 @@ export function cleanAction({ command, context, finish }: Invoked): Action {
     const all = command.opts<{ all?: boolean }>().all === true;
     const keep = all ? 0 : Number(given.keepSessions ?? defaultValues().keepSessions);
     const parent = join(context.folder, '.firstchance');
-    const removed = existsSync(parent) ? removeSessions(parent, keep) : [];
-    const left = existsSync(parent) ? readdirSync(parent).filter((name) => /^\d/.test(name)).length : 0;
+    const { removed, left } = existsSync(parent) ? remove(parent, keep) : { removed: [], left: 0 };
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, removed, left })}\n`);
     else context.stdout.write(`removed ${count(removed.length, 'session')}, ${left} left\n`);
     finish(0);
   };
+}
+
+function remove(parent: string, keep: number): { removed: readonly string[]; left: number } {
+  try {
+    const removed = removeSessions(parent, keep);
+    return { removed, left: readdirSync(parent).filter((name) => /^\d/.test(name)).length };
+  } catch (error) {
+    throw systemError(`Removing sessions in ${parent}`, 'changing', error);
+  }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeSessionFolder } from '@firstchance/manifest';
 import { showCapture, styleFor } from '@firstchance/report';
 import { Session } from '@firstchance/session';
+import { StopSignals } from '../check/stop-signals.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
@@ -29,8 +30,12 @@ export function dumpAction({ command, context, finish }: Invoked): Action {
       reporter,
       { agents: false },
     );
-    const detail = await session.capture(pid, { kind: 'manual', detail: 'firstchance dump' });
-    await session.close(detail ? 0 : 93, undefined, detail ? 'dumped' : `process ${pid} was not dumped`);
+    // Half a dump is removed; a second signal ends us at once.
+    using stop = new StopSignals(() => stop[Symbol.dispose]());
+    const trigger = { kind: 'manual', detail: 'firstchance dump' } as const;
+    const detail = await session.capture(pid, trigger, { signal: stop.signal });
+    const code = detail ? 0 : (stop.exitCode ?? 93);
+    await session.close(code, undefined, detail ? 'dumped' : `process ${pid} was not dumped`);
     if (detail && common.json) {
       const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
       context.stdout.write(`${JSON.stringify(record)}\n`);
@@ -43,6 +48,6 @@ export function dumpAction({ command, context, finish }: Invoked): Action {
           : showCapture(detail, style, { sessionFolder: shown, sourceRoot: context.folder });
       context.stdout.write(`${lines.join('\n')}\n`);
     }
-    finish(detail ? 0 : 93);
+    finish(code);
   };
 }

@@ -25,8 +25,8 @@ function describe({ runners, adapted, changes }: ReturnType<typeof planInit>, dr
   }
   if (changes.length === 0) lines.push('nothing to do: everything is there');
   for (const { name, command } of runners) {
-    const session = `${name === 'dotnet test' ? '' : 'npx '}firstchance run -- `;
-    lines.push(`try: ${adapted.includes(name) ? '' : session}${command}`);
+    // By npx: where it was installed into the project, the shell does not find it.
+    lines.push(`try: ${adapted.includes(name) ? '' : 'npx firstchance run -- '}${command}`);
   }
   return lines;
 }

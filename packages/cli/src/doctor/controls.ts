@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '@firstchance/model';
 import { headline } from '@firstchance/report';
@@ -81,9 +81,13 @@ function measure(
   return checkGrowth(target, operation, { folder, environment, signal, options });
 }
 
-/** Builds the program that is shipped as source: a binary would have to fit the runtime that is here. */
+/**
+ * Builds the program that is shipped as source: a binary would have to fit the runtime that is here. Its files have .txt behind
+ * their names: a .cs below node_modules becomes part of a C# project that has node_modules beside it.
+ */
 async function build(folder: string, { environment, signal }: ControlsRequest): Promise<string> {
-  cpSync(packageFile('controls'), folder, { recursive: true });
+  const sources = packageFile('controls');
+  for (const name of readdirSync(sources)) copyFileSync(join(sources, name), join(folder, basename(name, '.txt')));
   // What the SDK leaves in the temporary folder goes with ours.
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);

@@ -57,6 +57,14 @@ it('leaves a broken package.json alone', () => {
   expect(planInit(folder).changes.map((change) => change.file)).toEqual(['firstchance.config.json', '.gitignore']);
 });
 
+it.each(['jest', 'vitest'])('puts no second session around %s, whose adapter starts one', (name) => {
+  const adapter = ['@firstchance', name].join('/');
+  project({ [`${name}.config.mjs`]: '', 'package.json': JSON.stringify({ devDependencies: { [adapter]: '1' } }) });
+  const plan = planInit(folder);
+  expect(plan.adapted).toEqual([name]);
+  expect(plan.changes.map(({ file }) => file)).not.toContain('package.json');
+});
+
 const ADAPTER = ['@firstchance', 'playwright'].join('/');
 
 it.each([

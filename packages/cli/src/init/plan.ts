@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasAdapter, playwrightConfig } from './playwright-config.ts';
-import { type FoundRunner, findRunners } from './runners.ts';
+import { systemError } from '@firstchance/manifest';
+import { playwrightConfig } from './playwright-config.ts';
+import { type FoundRunner, findRunners, hasAdapter } from './runners.ts';
 
 /** One change `firstchance init` makes to a file of the project. */
 export interface Change {
@@ -28,15 +29,23 @@ const IGNORED = '.firstchance/';
 export function planInit(folder: string): InitPlan {
   const runners = findRunners(folder);
   const adapter = playwrightConfig(folder, runners);
-  const adapted: FoundRunner['name'][] = adapter || hasAdapter(folder, runners) ? ['playwright'] : [];
+  const starts = (runner: FoundRunner) => hasAdapter(folder, runner) || (runner.name === 'playwright' && adapter);
+  const adapted = runners.filter(starts).map(({ name }) => name);
   const others = runners.filter(({ name }) => !adapted.includes(name));
   const changes = [configuration(folder), script(folder, others), adapter, gitignore(folder)];
   return { runners, adapted, changes: changes.filter((change) => change !== undefined) };
 }
 
-/** Makes the changes. @throws the system's error when a file cannot be written */
+/** Makes the changes. @throws FirstchanceError when a file cannot be written */
 export function applyInit(folder: string, plan: InitPlan): void {
-  for (const change of plan.changes) writeFileSync(join(folder, change.file), change.content);
+  for (const change of plan.changes) {
+    const path = join(folder, change.file);
+    try {
+      writeFileSync(path, change.content);
+    } catch (error) {
+      throw systemError(`Writing ${path}`, 'changing', error);
+    }
+  }
 }
 
 function configuration(folder: string): Change | undefined {

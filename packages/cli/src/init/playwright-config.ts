@@ -18,12 +18,6 @@ const FORMS = [
   },
 ] as const;
 
-/** Playwright's configuration names the adapter. */
-export function hasAdapter(folder: string, runners: readonly FoundRunner[]): boolean {
-  const file = configFile(runners);
-  return file !== undefined && readFileSync(join(folder, file), 'utf8').includes(PACKAGE);
-}
-
 /** Gives Playwright's configuration to the adapter. Undefined when it is there, or the file is written in another way. */
 export function playwrightConfig(folder: string, runners: readonly FoundRunner[]): Change | undefined {
   const file = configFile(runners);

@@ -44,6 +44,17 @@ export function findRunners(folder: string): FoundRunner[] {
   return found;
 }
 
+/**
+ * The project has the runner's adapter, which starts the session itself. Of Playwright its configuration must name it; Jest and
+ * Vitest may have it in other places than the file that was found.
+ */
+export function hasAdapter(folder: string, { name, evidence }: FoundRunner): boolean {
+  if (name === 'dotnet test') return false;
+  const files =
+    name === 'playwright' ? [evidence].filter((file) => file !== 'package.json') : [evidence, 'package.json'];
+  return files.some((file) => readText(join(folder, file)).includes(`@firstchance/${name}`));
+}
+
 function packageDependencies(folder: string): Set<string> {
   try {
     const content = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<

@@ -15,6 +15,7 @@ import {
   showCapture,
   stackLines,
 } from '@firstchance/report';
+import { IN_PROJECT } from '../terminal/own-command.ts';
 
 /** Runners print our texts where they like: without colours, as wide as a log. */
 const COLUMNS = 160;
@@ -37,7 +38,7 @@ export function serverTexts(sessionFolder: string): Texts {
         ...ledgerLines(ledger.records, style, (testId) => ledger.titleOf(testId)),
         ...(captures > 0
           ? [
-              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: firstchance show ${shellWord(sessionFolder)}`,
+              `firstchance: ${many(captures, 'capture')} in ${sessionFolder}, show them with: ${IN_PROJECT} show ${shellWord(sessionFolder)}`,
             ]
           : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),

@@ -19,6 +19,7 @@ import {
 } from '@firstchance/report';
 import type { CaptureProgress, SessionEnd, SessionListener } from '@firstchance/session';
 import type { OutputStream } from '../ports.ts';
+import { ownCommand } from './own-command.ts';
 
 export interface RunReporterOptions {
   readonly quiet: boolean;
@@ -28,6 +29,11 @@ export interface RunReporterOptions {
 }
 
 const PROGRESS_MS = 200;
+/**
+ * Nobody waits for less, and the command writes to the same terminal: what it writes lands behind a line of ours that has no end
+ * yet, and goes when that line is taken away.
+ */
+const WORTH_TELLING_MS = 1_000;
 
 /** Tells a person what a session does while it does it: one line per capture, problems at once, a table at the end. */
 export class RunReporter implements SessionListener {
@@ -42,9 +48,18 @@ export class RunReporter implements SessionListener {
   #ranDotnet = false;
   #statusShown = false;
   #lastStatus = 0;
+  /** When the dump of a capture began to be written. */
+  readonly #began = new Map<string, number>();
+  readonly #now: () => number;
 
-  constructor(out: OutputStream, environment: NodeJS.ProcessEnv, options: RunReporterOptions) {
+  constructor(
+    out: OutputStream,
+    environment: NodeJS.ProcessEnv,
+    options: RunReporterOptions,
+    now = () => performance.now(),
+  ) {
     this.#out = out;
+    this.#now = now;
     this.#style = styleFor(out, environment);
     this.#options = options;
   }
@@ -64,8 +79,10 @@ export class RunReporter implements SessionListener {
 
   onProgress(captureId: string, progress: CaptureProgress): void {
     if (!this.#style.interactive || this.#options.quiet || progress.phase !== 'write') return;
-    const now = performance.now();
-    if (now - this.#lastStatus < PROGRESS_MS) return;
+    const now = this.#now();
+    const began = this.#began.get(captureId) ?? now;
+    this.#began.set(captureId, began);
+    if (now - began < WORTH_TELLING_MS || now - this.#lastStatus < PROGRESS_MS) return;
     this.#lastStatus = now;
     this.#out.write(`\r\u001b[2K${progressLine(captureId, progress, this.#style)}`);
     this.#statusShown = true;
@@ -100,6 +117,7 @@ export class RunReporter implements SessionListener {
         ranDotnet: this.#ranDotnet,
         sessionFolder,
         reason: end.reason,
+        command: ownCommand(),
         ...(report === undefined ? {} : { report }),
       },
       this.#style,

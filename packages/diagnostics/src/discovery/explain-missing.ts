@@ -19,7 +19,7 @@ export function explainMissing(pid: number, places: readonly SearchedPlace[]): D
     return new DiagnosticsError('permission-denied', {
       what,
       why: 'it may not be looked at: its memory map or environment in /proc is not readable',
-      cure: 'run as the user of the process, or as root',
+      cure: 'run as the user of the process, or as root; root in a container needs the capability SYS_PTRACE, too',
     });
   }
   if (trace === 'none') {

@@ -81,9 +81,25 @@ function CaptureFacts({ capture }: { capture: PageCapture }) {
   );
 }
 
+function Awaiting({ more }: { more: PageCaptureDetail }) {
+  if (more.awaiting.length === 0) return null;
+  return (
+    <section>
+      <h2>
+        Waiting async methods <span class="dim">{count(more.awaiting.length, 'chain')}</span>
+      </h2>
+      <AsyncTree nodes={more.awaiting} />
+    </section>
+  );
+}
+
 function Detail({ capture, more }: { capture: PageCapture; more: PageCaptureDetail }) {
+  const { stacks, frames } = useData();
+  // What hangs in an await stands on no thread.
+  const asyncFirst = !more.threads.some(({ stack }) => stacks[stack]?.some((frame) => frames[frame]?.[2] === 1));
   return (
     <>
+      {asyncFirst && <Awaiting more={more} />}
       {more.threads.length > 0 && (
         <section>
           <h2>
@@ -92,14 +108,7 @@ function Detail({ capture, more }: { capture: PageCapture; more: PageCaptureDeta
           <Threads capture={capture} threads={more.threads} />
         </section>
       )}
-      {more.awaiting.length > 0 && (
-        <section>
-          <h2>
-            Waiting async methods <span class="dim">{count(more.awaiting.length, 'chain')}</span>
-          </h2>
-          <AsyncTree nodes={more.awaiting} />
-        </section>
-      )}
+      {!asyncFirst && <Awaiting more={more} />}
       {more.dominators.length > 0 ? (
         <section>
           <h2>Retained sizes</h2>

@@ -3,7 +3,7 @@ import type { CaptureEntry } from '../read-model/read-model.ts';
 import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
-import { isOwnCode, isOwnType, ownFrame } from '../text/own-code.ts';
+import { hasOwnCode, isOwnType, ownFrame } from '../text/own-code.ts';
 import { captureTitle, testTitle } from '../text/titles.ts';
 import type { Interning } from './interning.ts';
 import type { PageAsync, PageCapture, PageCaptureDetail, PageDominator, PageException } from './page-data.ts';
@@ -39,7 +39,7 @@ export function pageCapture(
 export function pageCaptureDetail(detail: CaptureDetail, table: Interning): PageCaptureDetail {
   // The thread it is about first, then those that run the program's code.
   const rank = (thread: ThreadInfo) =>
-    thread.osId === detail.thread?.osId ? 0 : thread.stack.some(isOwnCode) ? 1 : thread.stack.length > 0 ? 2 : 3;
+    thread.osId === detail.thread?.osId ? 0 : hasOwnCode(thread.stack) ? 1 : thread.stack.length > 0 ? 2 : 3;
   const threads = [...detail.threads].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_THREADS);
   return {
     threads: threads.map((thread) => ({

@@ -1,13 +1,16 @@
-import { humanBytes, humanMs } from '@firstchance/model';
+import { type CaptureDetail, humanBytes, humanMs } from '@firstchance/model';
 import type { CaptureEntry, ReadModel } from '../read-model/read-model.ts';
+import { asyncRows, holdsOwn } from '../text/async-rows.ts';
 import { exceptionText, frameSource, stackText } from '../text/frames.ts';
-import { isOwnCode, ownFrame } from '../text/own-code.ts';
+import { hasOwnCode, ownFrame } from '../text/own-code.ts';
 import { captureTitle, testTitle } from '../text/titles.ts';
 import { code, codeBlock } from './escape.ts';
 import { markdownTable } from './table.ts';
 
 const MOST_ROWS = 200;
 const MOST_DETAILS = 50;
+const MOST_THREADS = 8;
+const MOST_WAITING = 30;
 
 /** One row per capture, the worst first. */
 export function capturesTable({ captures, removed, totals }: ReadModel): string[] {
@@ -38,13 +41,25 @@ export function* captureSections({ captures }: ReadModel): Generator<string> {
   }
 }
 
+/** Without an exception: the program's methods that wait, and the stacks of its own threads. */
+function doing(detail: CaptureDetail | null): string[] {
+  const waiting = asyncRows((detail?.awaiting ?? []).filter(holdsOwn)).map(
+    ({ depth, method, folded }) => `${'  '.repeat(depth)}${method ?? `… ${folded} of the framework`}`,
+  );
+  const more = waiting.length > MOST_WAITING ? [`… ${waiting.length - MOST_WAITING} more`] : [];
+  const busy = (detail?.threads ?? []).filter(({ stack }) => hasOwnCode(stack));
+  return [
+    ...(waiting.length > 0 ? [['waiting async methods', ...waiting.slice(0, MOST_WAITING), ...more]] : []),
+    ...busy
+      .slice(0, MOST_THREADS)
+      .map((thread) => [`thread ${thread.osId} ${thread.name ?? ''}`, ...stackText(thread.stack, 20)]),
+  ].map((lines) => codeBlock(lines));
+}
+
 function captureBody({ record, detail }: CaptureEntry): string {
   const parts: string[] = [];
   if (record.exception) parts.push(codeBlock(exceptionText(record.exception, 30)));
-  // Without an exception the stacks of the program's own threads say what it was doing.
-  const busy = record.exception ? [] : (detail()?.threads ?? []).filter(({ stack }) => stack.some(isOwnCode));
-  for (const thread of busy.slice(0, 8))
-    parts.push(codeBlock([`thread ${thread.osId} ${thread.name ?? ''}`, ...stackText(thread.stack, 20)]));
+  else parts.push(...doing(detail()));
   if (record.dump) parts.push(`${code(record.dump.path, 300)}`);
   return parts.join('\n\n');
 }

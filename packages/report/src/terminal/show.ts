@@ -4,7 +4,7 @@ import { asyncRows } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { ownFrames } from '../text/own-code.ts';
+import { hasOwnCode, ownFrames } from '../text/own-code.ts';
 import { place } from './names.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -71,10 +71,11 @@ export function exceptionLines(exception: ExceptionInfo, style: Style, options: 
   return lines;
 }
 
-/** Managed stacks of threads; threads without a managed frame are only counted. */
+/** Managed stacks of threads, those with code of the program first; threads without a managed frame are only counted. */
 export function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
   const managed = threads.filter((thread) => options.all === true || ownFrames(thread.stack).length > 0);
-  const lines = managed.flatMap((thread) => {
+  const [own, others] = [true, false].map((wanted) => managed.filter(({ stack }) => hasOwnCode(stack) === wanted));
+  const lines = [...(own ?? []), ...(others ?? [])].flatMap((thread) => {
     const name = thread.name ? ` "${harmless(thread.name)}"` : '';
     const role = thread.isFinalizer ? ', finalizer' : '';
     const id = thread.managedId === null ? '' : `, managed ${thread.managedId}`;

@@ -18,6 +18,8 @@ export interface RunSummary {
   readonly ranDotnet: boolean;
   /** As the person would type it. */
   readonly sessionFolder: string;
+  /** How a person starts us; without it by name. */
+  readonly command?: string;
   /** What decided the exit code, one sentence. */
   readonly reason: string;
   /** Path of report.html as the person would type it; absent: there is none. */
@@ -55,7 +57,9 @@ export function summary(run: RunSummary, style: Style): string[] {
   );
   if (first)
     lines.push(
-      paint.dim(`look inside: firstchance show ${shellWord(run.sessionFolder)}/captures/${first.id.slice(0, 4)}-*`),
+      paint.dim(
+        `look inside: ${run.command ?? 'firstchance'} show ${shellWord(run.sessionFolder)}/captures/${first.id.slice(0, 4)}-*`,
+      ),
     );
   if (run.report !== undefined) lines.push(paint.dim(`report: ${harmless(run.report)}`));
   const colour = run.end.exitCode === 0 ? paint.green : paint.red;

@@ -4,7 +4,7 @@ import { width } from '../text/fit.ts';
 import { captureLine } from './capture-line.ts';
 import { exceptionLine, progressLine, stackLines } from './live.ts';
 import { shortType } from './names.ts';
-import { showCapture } from './show.ts';
+import { showCapture, threadLines } from './show.ts';
 import { plainStyle, styleFor } from './style.ts';
 import { problemLines, type RunSummary, summary } from './summary.ts';
 
@@ -195,6 +195,18 @@ describe.each([80, 200, Number.POSITIVE_INFINITY])('%d columns', (columns) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   });
+});
+
+it('threads with code of the program come first', () => {
+  const frame = (method: string, module: string) => ({ method, module, ilOffset: null, file: null, line: null });
+  const [first] = detail.threads ?? [];
+  if (!first) throw new Error('the sample has no thread');
+  const threads = [
+    { ...first, osId: 1, stack: [frame('NUnit.VisualStudio.TestAdapter.Run()', 'NUnit3.TestAdapter.dll')] },
+    { ...first, osId: 2, stack: [frame('Shop.Cart.Add()', 'Shop.dll')] },
+  ];
+  const titles = threadLines(threads, plainStyle(100)).filter((line) => line.startsWith('thread'));
+  expect(titles.map((line) => Number.parseInt(line.slice('thread '.length), 10))).toEqual([2, 1]);
 });
 
 it('problems, exceptions flying by, progress and stacks', async () => {

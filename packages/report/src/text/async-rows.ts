@@ -50,6 +50,7 @@ function isOwn({ method }: AsyncNode): boolean {
   return isOwnType(method, null);
 }
 
-function holdsOwn(node: AsyncNode): boolean {
+/** Some method of the program waits in it. */
+export function holdsOwn(node: AsyncNode): boolean {
   return isOwn(node) || node.awaits.some(holdsOwn);
 }

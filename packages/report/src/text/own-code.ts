@@ -1,8 +1,9 @@
 import type { StackFrame } from '@firstchance/model';
 
 /** Assemblies that are the platform or a test framework: what a person did not write and rarely wants to read. */
-const PLUMBING_MODULE = /^(?:System|Microsoft|mscorlib|netstandard|WindowsBase|xunit|nunit|MSTest|testhost|Castle)\b/i;
-const PLUMBING_METHOD = /^(?:System|Microsoft|Internal|Interop|Xunit|NUnit)(?:\.|$)/;
+const PLUMBING_MODULE =
+  /^(?:System|Microsoft|mscorlib|netstandard|WindowsBase|xunit|nunit\d*|MSTest(?:Adapter)?|TUnit|testhost|Castle)(?:\.|$)/i;
+const PLUMBING_METHOD = /^(?:System|Microsoft|Internal|Interop|Xunit|NUnit|TUnit)(?:\.|$)/;
 /** The runtime's own marks ("[InlinedCallFrame]"). */
 const MARK = /^\[.*\]$/;
 
@@ -10,6 +11,11 @@ const MARK = /^\[.*\]$/;
 export function isOwnCode({ method, module }: StackFrame): boolean {
   if (MARK.test(method)) return false;
   return module === null || module === '' ? !PLUMBING_METHOD.test(method) : !PLUMBING_MODULE.test(module);
+}
+
+/** True when some frame is of the program: such a stack tells more than others. */
+export function hasOwnCode(stack: readonly StackFrame[]): boolean {
+  return stack.some(isOwnCode);
 }
 
 /** The frame to blame first: the newest of own code; undefined when the stack has none. */

@@ -57,6 +57,11 @@ export class Ledger {
     return this.#outcomes;
   }
 
+  /** A test began in some process. */
+  get toldOfTests(): boolean {
+    return this.#books.size > 0;
+  }
+
   /** Tests that ended before the first reading, or whose process was gone before the next one. */
   get unread(): number {
     return this.#unread;
