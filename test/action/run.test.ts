@@ -139,7 +139,7 @@ describe('wrong inputs are one sentence, before anything runs', () => {
     [{ run: 'true', 'max-upload': 'much' }, /max-upload: write a size/],
     [{ run: 'true', 'baseline-cache': 'shop' }, /baseline-cache: it also needs baseline/],
     [{ run: 'true', 'working-directory': 'gone' }, /working-directory: there is no folder .*\/gone/],
-    [{ run: 'true', firstchance: 'no/such.js' }, /firstchance: there is no file no\/such\.js/],
+    [{ run: 'true', firstchance: 'no/such.js' }, /firstchance: the input firstchance names no file: no\/such\.js/],
     [{ run: 'true', 'encryption-key': 'age1x' }, /encryption-key: it is no public key of age/],
   ])('%o', async (inputs, sentence) => {
     using job = newJob();

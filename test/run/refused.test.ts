@@ -89,7 +89,7 @@ test('diagnostics switched off: a dump is taken all the same, an attach is refus
   expect(attached.code).toBe(93);
   expect(attached.stderr).toMatch(/could not attach .*switched off \(DOTNET_EnableDiagnostics=0\)/);
   const examined = await sandbox.firstchance(['doctor', String(target.pid)]);
-  expect(examined.stdout).toContain('DOTNET_EnableDiagnostics=0 is set');
+  expect(examined).toMatchObject({ code: 0, stdout: expect.stringContaining('DOTNET_EnableDiagnostics=0 is set') });
   await target.expectUnharmed();
 });
 
@@ -103,6 +103,7 @@ test.runIf(root)("another user's process", async () => {
   expect(dumped.stderr).toMatch(/it runs as user 0, we as user 65534.*\n.*Run firstchance as that user/);
   expect(readManifest(theirs.session).at(-1)).toMatchObject({ record: 'end', exitCode: 93 });
   const examined = await theirs.firstchance(['doctor', String(target.pid)], nobody);
+  expect(examined.code).toBe(93);
   expect(examined.stdout).toContain('belongs to user 0, not to you (65534)');
   expect(examined.stdout).not.toMatch(/no \.NET|container, seen/);
   await target.expectUnharmed();

@@ -78,7 +78,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'doctor',
     summary: 'What this machine or process allows, and what would allow more.',
-    description: 'Says which ways of capturing work here, and what to do about those that do not.',
+    description:
+      'Says which ways of capturing work here, and what to do about those that do not. Where none works it ends with 93.',
     words: [['[pid]', 'look at one process too']],
     load: async () => (await import('./commands/doctor.ts')).doctorAction,
   },

@@ -24,7 +24,7 @@ export interface LocateOptions {
 export async function locateFirstchance({ given, workingDirectory, folder, say }: LocateOptions): Promise<string> {
   if (given !== '') {
     const path = resolve(workingDirectory, given);
-    if (!existsSync(path)) throw new UsageError(`firstchance: there is no file ${given}`);
+    if (!existsSync(path)) throw new UsageError(`the input firstchance names no file: ${given}`);
     return path;
   }
   const project = scriptOf(join(workingDirectory, 'node_modules', 'firstchance'));

@@ -20,7 +20,7 @@ export function doctorAction({ command, context, finish }: Invoked): Action {
     const { methods, problems, about } = await examine(context, pid);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, methods, problems })}\n`);
     else context.stdout.write(`${render(context, about, methods, problems).join('\n')}\n`);
-    finish(0);
+    finish(methods.some(({ available }) => available) ? 0 : 93);
   };
 }
 
