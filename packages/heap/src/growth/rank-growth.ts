@@ -131,7 +131,10 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   return {
     container,
     heldBy: commonHolder(
-      groups.map((group) => ({ growth: growthOf(group), holder: () => holderOf(type, belowKeeper(group, names), names) })),
+      groups.map((group) => ({
+        growth: growthOf(group),
+        holder: () => holderOf(type, belowKeeper(group, names), names),
+      })),
       MOST_OF_IT * (now.length - then.length),
     ),
     keptBy: keeper?.name ?? null,
