@@ -37,4 +37,5 @@ export { conforms } from './schema/conforms.ts';
 export { publishedSchemas } from './schema/published.ts';
 export { captureId, captureName, captureNumber } from './text/capture-id.ts';
 export { humanBytes, humanMs } from './text/human.ts';
+export { lastWords } from './text/last-words.ts';
 export { wildcardMatcher } from './text/wildcard.ts';

@@ -55,6 +55,8 @@ export function nextStage(assessment: Assessment, facts: StageFacts, settings: S
   if ((hints.length > 0 || facts.rareRate > 0) && facts.rounds < clear + HINT_ROUNDS && facts.rounds < suspects) {
     return more(Math.min(clear + HINT_ROUNDS, suspects));
   }
+  // Arenas of the compiler came and went: of more rounds they are few enough to be left out.
+  if (bytes.some(({ hint }) => hint) && facts.rounds < suspects) return more(suspects);
   const idle = [...integers, ...bytes].some(isSuspect);
   return idle ? { kind: 'confirm' } : { kind: 'end' };
 }

@@ -26,7 +26,7 @@ export function byteLimit(channel: string, dose: number): number {
  * compiler takes and frees a megabyte at once: where that spoils blocks, the pairs of all rounds still tell.
  */
 export function judgeBytes(series: Series, window: Window): Judgement {
-  const jumps = jumpsOf(series, window);
+  const { left: jumps, drowned } = jumpsOf(series, window);
   const growth = window.growth(withoutJumps(series.levels, jumps));
   const without = new Set(jumps.map(({ at }) => at - 1));
   const kept = growth.map((_, round) => round).filter((round) => !without.has(round));
@@ -55,7 +55,7 @@ export function judgeBytes(series: Series, window: Window): Judgement {
     idlePerRound: median(idle),
     perRound: median(working),
     total: sum(growth),
-    hint: false,
+    hint: drowned,
     probability: 1,
     slowing: false,
     ...more,

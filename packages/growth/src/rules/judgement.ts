@@ -24,7 +24,7 @@ export interface Judgement {
   readonly probability: number;
   /** Its rate fell while it was measured. */
   readonly slowing: boolean;
-  /** Worth a look with more operations per round, but no reason to fail. */
+  /** Worth a look with more operations per round, or with more rounds where it is bytes, but no reason to fail. */
   readonly hint: boolean;
   /** Bytes of a type that grow in steps, without new objects. */
   readonly steps?: boolean;

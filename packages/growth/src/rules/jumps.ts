@@ -13,12 +13,16 @@ const ONE_IN = 6;
 /** A managed heap has no arenas of the compiler: what comes and goes there are objects. */
 export const isNativeBytes = (channel: string): boolean => isBytes(channel) && channel !== 'managedBytes';
 
-/**
- * Rounds in which an arena came or went: they lie a megabyte and more beside what all others agree on. None where more than a few
- * rounds do so: then this is how the program grows.
- */
-export function jumpsOf({ channel, levels }: Series, window: Window): Jump[] {
-  if (!isNativeBytes(channel)) return [];
+export interface Jumps {
+  /** Rounds that are left out; none where more than a few would be: then this is how the program grows. */
+  readonly left: readonly Jump[];
+  /** There are too many of them to be left out of so few rounds, and a rate drowns in what came and went. */
+  readonly drowned: boolean;
+}
+
+/** Rounds in which an arena came or went: they lie a megabyte and more beside what all others agree on. */
+export function jumpsOf({ channel, levels }: Series, window: Window): Jumps {
+  if (!isNativeBytes(channel)) return { left: [], drowned: false };
   const growth = window.growth(levels);
   let jumps: Jump[] = [];
   // The first fit has the jumps in it: the second is of the rounds without them.
@@ -32,5 +36,6 @@ export function jumpsOf({ channel, levels }: Series, window: Window): Jump[] {
     const far = Math.max(LEAST_JUMP, FAR * median(of(apart).map(Math.abs)));
     jumps = apart.flatMap((bytes, round) => (Math.abs(bytes) >= far ? [{ at: round + 1, bytes }] : []));
   }
-  return jumps.length <= growth.length / ONE_IN ? jumps : [];
+  const drowned = jumps.length > growth.length / ONE_IN;
+  return { left: drowned ? [] : jumps, drowned };
 }

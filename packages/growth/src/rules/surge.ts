@@ -1,6 +1,7 @@
 import { isBytes } from '../series/series.ts';
 import { besideLimit } from './beside.ts';
 import { declines } from './decline.ts';
+import { drowns, NOISE } from './drowns.ts';
 import { ended, gaveBack, WENT_LATER, wentLater } from './ended.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
@@ -96,6 +97,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   if (settled && (ends || last < 0.5 * before) && !evidence.hasSecondSurge) return OPEN;
   if (ends) return whereSlowing(judgement, evidence, slowing, last);
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
+    if (drowns(judgement, evidence)) return { kind: 'limit', why: NOISE };
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
     const expected = before * evidence.operations(after);
     if (afterRate >= 0.3 * before || expected < EXPECTED) return { kind: 'grows', rate: last, why: '' };

@@ -138,6 +138,31 @@ describe('naming what grows', () => {
     expect(strings?.heldBy).toBe(holder);
   });
 
+  it('nothing hangs on what stands above a service that does not grow, like one of the sockets by which it is reached', () => {
+    const converter = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      const nodes = each.flatMap((n): [string, SketchNode][] => [
+        [`process${n}`, { type: 'System.Diagnostics.Process', refs: [`reader${n}`] }],
+        [`reader${n}`, { type: 'System.IO.StreamReader', refs: [`pipe${n}`] }],
+        [`pipe${n}`, { type: 'System.Net.Sockets.SocketAsyncContext' }],
+      ]);
+      const above: Record<string, SketchNode> = {
+        sockets: { type: 'System.Net.Sockets.SocketAsyncContext[]', refs: ['server', ...each.map((n) => `pipe${n}`)] },
+        server: { type: 'System.Net.Sockets.SocketAsyncContext', refs: ['converter'] },
+        converter: { type: 'Shop.Converter', refs: ['history'] },
+        history: { type: 'System.Diagnostics.Process[]', refs: each.map((n) => `process${n}`) },
+      };
+      return buildHeap({ ...above, ...Object.fromEntries(nodes) }, [
+        ['sockets', 'static System.Net.Sockets.SocketAsyncEngine.s_registeredContexts'],
+      ]);
+    };
+    const grow = ['System.IO.StreamReader', 'System.Net.Sockets.SocketAsyncContext', 'System.Diagnostics.Process'];
+    const named = grow.map((type) => ({ type, module: '' }));
+    const ranked = new Map(rankGrowth(converter(2), converter(12), named, 10).map((one) => [one.type, one]));
+    expect(ranked.get('System.Diagnostics.Process')).toMatchObject({ heldBy: null, keptBy: 'Shop.Converter' });
+    expect(ranked.get('System.IO.StreamReader')?.heldBy).toBe('System.Diagnostics.Process');
+  });
+
   it.each([
     ['System.Reflection.Emit.DynamicMethod', ['Shop.Rule', 'Method', 'System.Object[]', 'Method'], 'Shop.Rule'],
     ['System.Reflection.Emit.DynamicMethod', ['Method', 'System.Object[]', 'Method'], null],

@@ -131,7 +131,10 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
   return {
     container,
     heldBy: commonHolder(
-      groups.map((group) => ({ growth: growthOf(group), holder: () => holderOf(type, group.types, names) })),
+      groups.map((group) => ({
+        growth: growthOf(group),
+        holder: () => holderOf(type, belowKeeper(group, names), names),
+      })),
       MOST_OF_IT * (now.length - then.length),
     ),
     keptBy: keeper?.name ?? null,
@@ -188,6 +191,14 @@ function alikeGroups(groups: readonly PathGroup[], families: readonly string[]):
     );
   }
   return [...merged.values()];
+}
+
+/**
+ * What stands above an object that does not grow holds nothing of what grows below it: a service is reached from any one of the web
+ * server's sockets, also where the sockets of something else grow.
+ */
+function belowKeeper(group: PathGroup, names: readonly string[]): readonly string[] {
+  return group.types.slice(keeperOf(group, names)?.at ?? 0);
 }
 
 /**

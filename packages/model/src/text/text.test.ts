@@ -6,6 +6,7 @@ import { VERDICTS, verdictText } from '../growth/verdict.ts';
 import { CAPTURE_KINDS } from '../records/words.ts';
 import { captureId, captureNumber } from './capture-id.ts';
 import { humanBytes, humanMs } from './human.ts';
+import { lastWords } from './last-words.ts';
 
 describe('capture ids', () => {
   it.each([
@@ -98,4 +99,28 @@ it('errors say what, why and the cure, and keep their cause', () => {
   expect(error.code).toBe('permission-denied');
   expect(new FirstchanceError({ code: 'x', what: 'A', why: 'b' }).message).toBe('A: b');
   expect(explanationText({ what: 'A', why: 'b.', cure: 'C' })).toBe('A: b. C');
+});
+
+describe('the last words of a program', () => {
+  it('are what .NET wrote of the exception that ended it, however long its stack', () => {
+    const stack = Array.from({ length: 40 }, (_v, n) => `   at Shop.Program.Step${n}() in /src/Program.cs:line ${n}`);
+    const text = [
+      'Starting',
+      'Unhandled exception. System.IO.IOException: Failed to bind to port 5000: address already in use.',
+      ' ---> System.Net.Sockets.SocketException (98): Address already in use',
+      ...stack,
+      '   --- End of inner exception stack trace ---',
+      ...stack,
+      '',
+    ].join('\n');
+    expect(lastWords(text, 5)).toEqual([
+      'Unhandled exception. System.IO.IOException: Failed to bind to port 5000: address already in use.',
+      ' ---> System.Net.Sockets.SocketException (98): Address already in use',
+    ]);
+  });
+
+  it('are its last lines where .NET says nothing', () => {
+    expect(lastWords('one\r\n\ntwo\nthree\n', 2)).toEqual(['two', 'three']);
+    expect(lastWords('\n', 2)).toEqual([]);
+  });
 });

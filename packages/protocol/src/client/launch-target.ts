@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { FirstchanceError } from '@firstchance/model/options';
+import { FirstchanceError, lastWords } from '@firstchance/model/options';
 import type { TargetExit } from '../wire/values.ts';
 import type { SessionClient } from './session-client.ts';
 
@@ -136,7 +136,7 @@ class Target implements LaunchedTarget {
   }
 
   #notReady(why: string): FirstchanceError {
-    const last = this.output.trimEnd().split('\n').slice(-5).join(' | ');
+    const last = lastWords(this.output, 5).join(' | ');
     return new FirstchanceError({
       ...{ code: 'not-ready', what: `Waiting until "${this.#shown}" is ready` },
       why: `${why}${last === '' ? '; it wrote nothing' : `; the last it wrote: ${last}`}`,

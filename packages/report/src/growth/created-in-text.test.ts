@@ -33,6 +33,17 @@ it('says who creates what grows, how sure that is, and of how many', () => {
   ]);
 });
 
+it('names a method once that creates it in several lines', () => {
+  const at = (line: number | null, name = 'Ask') => ({ method: `Shop.Desk.${name}`, file: '/src/Desk.cs', line });
+  const lines = (...some: ReturnType<typeof at>[]) => told({ createdIn: { places: some, of: 3, sure: true } });
+  expect(lines(at(40), at(41), at(9, 'Renew'))).toEqual([
+    'created in Shop.Desk.Ask (Desk.cs:40, 41) or Shop.Desk.Renew (Desk.cs:9)',
+  ]);
+  expect(lines(at(40), at(9, 'Renew'), at(44))).toEqual([
+    'created in Shop.Desk.Ask (Desk.cs:40, 44) or Shop.Desk.Renew (Desk.cs:9)',
+  ]);
+});
+
 it('is told beside frames that were sampled where these begin in another method, and it is the only place', () => {
   const [place] = places;
   const only = { places: place ? [place] : [], of: 1, sure: true };

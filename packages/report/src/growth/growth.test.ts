@@ -1,4 +1,4 @@
-import type { Growth, GrowthCheck, Round } from '@firstchance/model';
+import type { Growth, GrowthCheck, HarmlessGrowth, Round } from '@firstchance/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainStyle } from '../terminal/style.ts';
@@ -294,4 +294,10 @@ it('a sentence is broken between words', () => {
   expect(wrap('  one two three', 9, '    ')).toEqual(['  one two', '    three']);
   expect(wrap('short', 80)).toEqual(['short']);
   expect(wrap('abcdefghij', 5)).toEqual(['abcd…']);
+});
+
+it('what did not follow the operations at all has no rate of them', () => {
+  const drift: HarmlessGrowth = { ...session, type: 'System.RuntimeType', perOperation: 0, why: 'a single step' };
+  const lines = checkLines({ ...leak, harmless: [drift] }, plainStyle(160));
+  expect(lines).toContain('harmless: System.RuntimeType not with the operations: a single step');
 });

@@ -45,7 +45,7 @@ export function subjectOf({ type, module, channel, nativeOwner, createdIn }: Gro
   return channel === 'instances' && module ? `types of ${harmless(module)}` : channelName(channel);
 }
 
-/** How fast: "+1.00 per operation (340 B)"; what follows rounds or time says so. */
+/** How fast: "+1.00 per operation (340 B)"; what follows rounds or time, or nothing, says so. */
 export function rateOf(growth: Growth): string {
   const { channel, follows, perOperation, perRound, perSecond } = growth;
   const bytes = isBytes(channel);
@@ -53,6 +53,7 @@ export function rateOf(growth: Growth): string {
     return `${signedAmount(perSecond, bytes)} per second, whatever is asked of it`;
   if (follows === 'round' && perRound !== undefined)
     return `${signedAmount(perRound, bytes)} per round with work, however many operations`;
+  if (perOperation === 0) return 'not with the operations';
   const size = bytesOf(growth);
   const native = nativeOf(growth);
   const sizes = [size === undefined ? '' : humanBytes(size), native].filter((part) => part !== '').join(' and ');

@@ -72,6 +72,14 @@ function growthText(growth: Head): string {
   if (growth.owner && growth.owner.length > 0 && (hasOwnCode(growth.owner) || !growth.createdIn))
     lines.push('', `allocated at${ownerPart(growth)}`, '', codeBlock(growth.owner.slice(0, 8).map(shownMethod), 300));
   else if (growth.createdIn)
-    lines.push('', createdInTitle(growth.createdIn), '', codeBlock(growth.createdIn.places.map(placeText), 300));
+    lines.push(
+      '',
+      createdInTitle(growth.createdIn),
+      '',
+      codeBlock(
+        growth.createdIn.places.map((place) => placeText(place)),
+        300,
+      ),
+    );
   return lines.join('\n');
 }

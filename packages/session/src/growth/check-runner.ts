@@ -5,6 +5,7 @@ import { toProblem } from '../problems/problem.ts';
 import { CheckFiles } from './check-files.ts';
 import { type CheckFacts, checkResult } from './check-result.ts';
 import type { CheckPlan, CheckRequest, FinishedCheck, GrowthChecksContext } from './growth-checks.ts';
+import { uncertainStrings, withoutKeptByRuntime } from './kept-by-runtime.ts';
 import { unnamed } from './name-growth.ts';
 import { withNativeOwners } from './owner/with-native-owners.ts';
 import { withOwners } from './owner/with-owners.ts';
@@ -96,10 +97,13 @@ export class CheckRunner {
       const execution = await executePlan(context, signal);
       if (!execution.failure) {
         const named = await this.#name(execution, files, note);
+        const { conclusion, growth: kept } = withoutKeptByRuntime(execution.conclusion, named.growth, named.strings);
+        const judged = { ...execution, conclusion };
+        if (kept.length === 0) return { execution: judged, growth: kept };
         const onSampling = (leftMs: number) =>
           onProgress({ ...plan.progress(), phase: 'allocations', elapsedMs: clock.now() - started, leftMs });
-        const growth = await this.#own({ ...context, onSampling }, request, execution, named.growth);
-        return { execution, ...named, growth };
+        const growth = await this.#own({ ...context, onSampling }, request, judged, kept);
+        return { execution: judged, growth, ...(named.graphs ? { graphs: named.graphs } : {}) };
       }
       if (signal.aborted || isAlive(pid, startTime)) return unmeasured(execution);
       return unmeasured({ ...execution, failure: await howItEnded(subject, signal) });
@@ -112,14 +116,23 @@ export class CheckRunner {
     { conclusion, graphs }: Execution,
     files: CheckFiles,
     note: (text: string) => void,
-  ): Promise<Omit<Measured, 'execution'>> {
+  ): Promise<Omit<Measured, 'execution'> & { readonly strings?: readonly Growth[] }> {
     const findings = conclusion.growth;
-    if (!graphs || findings.length === 0) return { growth: unnamed(findings) };
+    const uncertain = uncertainStrings(conclusion);
+    if (!graphs || findings.length + uncertain.length === 0) return { growth: unnamed(findings) };
     const { operations } = graphs;
     const [before, after] = [files.graphFolder('before'), files.graphFolder('after')].map((path) => `${path}/heap.fch`);
     try {
-      const growth = await this.#context.namer.name({ before: before ?? '', after: after ?? '', findings, operations });
-      return { growth, graphs: { before: files.graphPath('before'), after: files.graphPath('after'), operations } };
+      const name = async (some: typeof findings) =>
+        some.length === 0
+          ? []
+          : await this.#context.namer.name({ before: before ?? '', after: after ?? '', findings: some, operations });
+      const [growth, strings] = [await name(findings), await name(uncertain)];
+      return {
+        growth,
+        strings,
+        graphs: { before: files.graphPath('before'), after: files.graphPath('after'), operations },
+      };
     } catch (error) {
       const { why } = toProblem('Naming what holds the growth', '', error);
       note(`what holds the growth could not be named: ${why}`);

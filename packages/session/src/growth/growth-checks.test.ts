@@ -179,6 +179,15 @@ describe('INFRASTRUCTURE_ERROR, never a pass', () => {
     expect(check.reason).toMatch(/2 of \d+ failed: POST \/run answered 500: out of stock/);
   });
 
+  it('when operations fail that follow the rest: that it was there', async () => {
+    const program = new FakeProgram({ perOperation: 1 });
+    program.onDose = (count) =>
+      Math.max(0, ...program.waits) >= 4000 ? { done: 0, failed: count, example: 'the pool is empty' } : undefined;
+    expect((await broken(program)).reason).toMatch(
+      / in round \d+ \(after the rest\): \d+ of \d+ failed: the pool is empty/,
+    );
+  });
+
   it('when a reading stays incomplete', async () => {
     const program = new FakeProgram();
     program.onCensus = () => ({ complete: false, why: '3 segments could not be walked' });

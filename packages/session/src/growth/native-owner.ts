@@ -16,7 +16,8 @@ const MOST_OF_IT = 0.45;
 const WORTH_TELLING = 0.1;
 const PAGE = 4096;
 
-const LOST_CURE =
+/** Of memory of which no object is known to hold it. */
+export const LOST_CURE =
   'Free what is allocated (Marshal.FreeHGlobal, NativeMemory.Free), best by a SafeHandle that is disposed; of what a library allocates, look for its own function that frees.';
 
 /** The kinds of native blocks behind a finding; undefined of what is no native memory or has a type of its own. */

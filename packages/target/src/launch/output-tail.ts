@@ -1,10 +1,12 @@
+import { lastWords } from '@firstchance/model';
+
 /** The last of what a program wrote, for the sentence that says why it failed. */
 export class OutputTail {
   readonly #limit: number;
   #text = '';
 
-  /** @param limit characters that are kept */
-  constructor(limit = 4_000) {
+  /** @param limit characters that are kept; an exception that nobody caught stands above a stack of some thousand */
+  constructor(limit = 32_000) {
     this.#limit = limit;
   }
 
@@ -12,11 +14,8 @@ export class OutputTail {
     this.#text = (this.#text + chunk.toString()).slice(-this.#limit);
   }
 
-  /** Its last lines that say something, oldest first. */
+  /** What tells why it ended, else its last lines that say something; oldest first. */
   lines(count = 10): string[] {
-    return this.#text
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '')
-      .slice(-count);
+    return lastWords(this.#text, count);
   }
 }

@@ -44,7 +44,7 @@ export class CommandOperation implements Operation {
     const text = this.#command.replaceAll(PLACEHOLDER, String(operations)).replaceAll('{pid}', String(pid));
     const limit = AbortSignal.timeout(timeoutMs);
     const stop = AbortSignal.any([signal, limit]);
-    const tail = new OutputTail(1_000);
+    const tail = new OutputTail();
     const child = spawn('/bin/sh', ['-c', text], {
       ...{ cwd: folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
     });

@@ -22,16 +22,22 @@ async function owned(channel: string, perOperation: number, sites: NativeSite[],
   const sample = { report, operations: 100, seconds: 4 };
   const context = { locator: undefined, note: (text: string) => void notes.push(text) };
   const [named] = await withNativeOwners([growth], [finding], sample, context);
-  return { owner: named?.owner, share: named?.ownerShare, notes };
+  return { owner: named?.owner, share: named?.ownerShare, cure: named?.cure, notes };
 }
 
 describe('the owner of native memory', () => {
   it('is the stack that took at least half of what the rate says, with its share', async () => {
     const cut = site('block', 100, 85 * KB, 'libSystem.Native.so!SystemNative_Malloc System.Alloc Shop.Cut Shop.Main');
     const other = site('block', 10, 10 * KB, 'Shop.Other Shop.Main');
-    expect(await owned('mallocBytes', KB, [other, cut])).toEqual({
+    expect(await owned('mallocBytes', KB, [other, cut])).toMatchObject({
       ...{ owner: ['Shop.Cut', 'Shop.Main'], share: 0.85, notes: [] },
     });
+  });
+
+  it('is told with what helps, also where it is not known who holds the memory', async () => {
+    const cut = site('block', 100, 85 * KB, 'Shop.Cut');
+    expect((await owned('mallocBytes', KB, [cut])).cure).toMatch(/^Free what is allocated/);
+    expect((await owned('mallocBytes', 10 * KB, [cut])).cure).toBeUndefined();
   });
 
   it('is nobody, and that is said, where nobody took half', async () => {

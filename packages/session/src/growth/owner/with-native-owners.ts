@@ -1,6 +1,7 @@
 import type { GrowthFinding } from '@firstchance/growth';
 import type { Growth } from '@firstchance/model';
 import type { SourceLocator } from '../../capture/source-lines.ts';
+import { LOST_CURE } from '../native-owner.ts';
 import type { NativeSample } from '../run/sample-native.ts';
 import { type AllocatingStack, mergeStacks } from './merge-stacks.ts';
 import { amountOf, isNativeChannel } from './native-channels.ts';
@@ -33,7 +34,9 @@ export async function withNativeOwners(
         note(unknown(one.channel, share, owner[0]));
         return one;
       }
-      return { ...one, owner, ownerShare: Math.round(share * 100) / 100 };
+      // Who holds it may not be known, where what was freed meanwhile hides it: who allocates it must free it all the same.
+      const cure = one.cure === undefined && one.channel === 'mallocBytes' ? { cure: LOST_CURE } : {};
+      return { ...one, ...cure, owner, ownerShare: Math.round(share * 100) / 100 };
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Conclusion, GrowthPlan, MeasuringStep, Progress } from '@firstchance/growth';
+import { uncertainStrings } from '../kept-by-runtime.ts';
 import type { Operation } from '../operation/operation.ts';
 import { CheckFailure } from './check-failure.ts';
 import { failureOf } from './failure-of.ts';
@@ -53,7 +54,7 @@ export async function executePlan(context: ExecutionContext, signal: AbortSignal
       if (first) sinceGraph = 0;
       else if (sinceGraph !== undefined) sinceGraph += step.dose;
     }
-    if (sinceGraph !== undefined && plan.conclude().growth.length > 0) {
+    if (sinceGraph !== undefined && wantsPaths(plan.conclude())) {
       await takeReading(context, 0, signal, context.graphFolders.after);
       graphs = { operations: sinceGraph };
     }
@@ -65,6 +66,10 @@ export async function executePlan(context: ExecutionContext, signal: AbortSignal
       graphs: undefined,
     };
   }
+}
+
+function wantsPaths(conclusion: Conclusion): boolean {
+  return conclusion.growth.length > 0 || uncertainStrings(conclusion).length > 0;
 }
 
 /** The operations of one step. @returns how long they took, or the wait of a round without */
@@ -82,7 +87,7 @@ async function work(
     const { done, failed, example = '' } = await operation.run(step.dose, signal);
     if (failed > 0) {
       throw new CheckFailure('operation-failed', {
-        what: `Doing ${step.dose} operations on ${subject} in round ${step.index} (${step.phase})`,
+        what: `Doing ${step.dose} operations on ${subject} in round ${step.index} (${step.kind === 'idle' ? 'after the rest' : step.phase})`,
         why: `${failed} of ${done + failed} failed: ${example}`,
         cure: 'make the operation succeed whenever it is repeated; a verdict on work that was not done would mean nothing',
       });
