@@ -1,4 +1,5 @@
 export { grewUntilThen, reasonOf } from './conclude/reason.ts';
+export { verdictOf } from './conclude/verdict.ts';
 export * from './plan/conclusion.ts';
 export * from './plan/growth-plan.ts';
 export * from './plan/options.ts';

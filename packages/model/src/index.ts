@@ -6,6 +6,7 @@ export { type Explanation, explanationText, FirstchanceError, UsageError } from 
 export * from './exit-codes.ts';
 export * from './growth/baseline.ts';
 export * from './growth/carried.ts';
+export * from './growth/channel-name.ts';
 export * from './growth/channels.ts';
 export * from './growth/check.ts';
 export * from './growth/created-in.ts';

@@ -1,4 +1,4 @@
-import type { Round, Verdict } from '@firstchance/model';
+import type { Round } from '@firstchance/model';
 import type { Conclusion, HarmlessFinding } from '../plan/conclusion.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type Assessment, isSuspect } from '../rules/assess.ts';
@@ -11,6 +11,7 @@ import { withoutConsequences } from './consequences.ts';
 import { minimumDetectable } from './detectable.ts';
 import { byImportance, finding } from './findings.ts';
 import { grewUntilThen, reasonOf } from './reason.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface CheckFacts {
   readonly settings: Settings;
@@ -29,8 +30,7 @@ export function conclude(facts: CheckFacts, { window }: Assessment, decisions: r
   const growth = [...kept, ...of('idle')].map(withLevels);
   const unsure = of('unsure').map((one) => ({ ...withLevels(one), why: one.why }));
   const harmless = [...accepted, ...of('harmless').map((one) => ({ ...finding(one, window), why: one.why }))];
-  const verdict: Verdict =
-    kept.length > 0 ? 'LEAK' : unsure.length > 0 ? 'INCONCLUSIVE' : growth.length > 0 ? 'GROWS_WHILE_IDLE' : 'PASS';
+  const verdict = verdictOf({ growth, unsure });
   const frame = frameOf(facts);
   return { ...frame, verdict, reason: reasonOf({ ...frame, verdict, growth, unsure }), growth, harmless, unsure };
 }

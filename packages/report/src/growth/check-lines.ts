@@ -6,7 +6,7 @@ import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { wrap } from '../text/wrap.ts';
-import { channelValue, isBytes, shortNumber, signedAmount } from './channel-names.ts';
+import { channelValue, isBytes, shortNumber, signedAmount } from './amounts.ts';
 import { createdInText } from './created-in-text.ts';
 import { carrierNames, foldHeld, type Head, heldNames, subjectWithHeld } from './fold-held.ts';
 import { foldedPath } from './folded-path.ts';

@@ -1,5 +1,6 @@
 import {
   carriedBy,
+  channelName,
   type Growth,
   type GrowthCheck,
   humanBytes,
@@ -9,7 +10,7 @@ import {
 } from '@firstchance/model';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { channelName, isBytes, signedAmount } from './channel-names.ts';
+import { isBytes, signedAmount } from './amounts.ts';
 import { readableRoot } from './folded-path.ts';
 import { growthAbove } from './growth-above.ts';
 

@@ -1,9 +1,9 @@
-import { humanMs, shownType } from '@firstchance/model';
+import { channelName, humanMs, shownType } from '@firstchance/model';
 import { MARK } from '../terminal/capture-line.ts';
 import type { Style } from '../terminal/style.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
-import { channelName, isBytes, signedAmount } from './channel-names.ts';
+import { isBytes, signedAmount } from './amounts.ts';
 
 /** What a check does now. */
 export interface GrowthProgress {

@@ -1,5 +1,5 @@
-import { type Conclusion, type GrowthFinding, reasonOf, type UnsureFinding } from '@firstchance/growth';
-import type { Growth, Verdict } from '@firstchance/model';
+import { type Conclusion, type GrowthFinding, reasonOf, type UnsureFinding, verdictOf } from '@firstchance/growth';
+import type { Growth } from '@firstchance/model';
 
 /** One string for each of the numbers 0 to 299, made when it is first asked for. */
 const SMALL_NUMBERS = 'static System.Number.s_smallNumberCache';
@@ -38,9 +38,4 @@ export function withoutKeptByRuntime(
 
 function isOf({ channel, type, module }: Growth, finding: GrowthFinding): boolean {
   return channel === finding.channel && type === finding.type && module === finding.module;
-}
-
-function verdictOf({ growth, unsure }: Conclusion): Verdict {
-  if (growth.some(({ follows }) => follows !== 'time')) return 'LEAK';
-  return unsure.length > 0 ? 'INCONCLUSIVE' : growth.length > 0 ? 'GROWS_WHILE_IDLE' : 'PASS';
 }

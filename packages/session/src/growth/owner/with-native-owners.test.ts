@@ -44,9 +44,11 @@ describe('the owner of native memory', () => {
     const sites = [site('block', 40, 40 * KB, 'Shop.A'), site('block', 30, 30 * KB, 'Shop.B')];
     const { owner, share, notes } = await owned('mallocBytes', KB, sites);
     expect({ owner, share }).toEqual({ owner: undefined, share: undefined });
-    expect(notes).toEqual(['no single stack allocates half of what grows in mallocBytes: most is Shop.A with 40 %']);
+    expect(notes).toEqual([
+      'no single stack allocates half of what grows in native heap (malloc): most is Shop.A with 40 %',
+    ]);
     expect((await owned('mallocBytes', KB, [])).notes).toEqual([
-      'no single stack allocates half of what grows in mallocBytes: none was seen',
+      'no single stack allocates half of what grows in native heap (malloc): none was seen',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { GrowthFinding } from '@firstchance/growth';
-import type { Growth } from '@firstchance/model';
+import { channelName, type Growth } from '@firstchance/model';
 import type { SourceLocator } from '../../capture/source-lines.ts';
 import { LOST_CURE } from '../native-owner.ts';
 import type { NativeSample } from '../run/sample-native.ts';
@@ -57,5 +57,5 @@ function expectedGrowth({ perOperation, perSecond, follows }: GrowthFinding, sam
 
 function unknown(channel: string, share: number, place: string | undefined): string {
   const most = place === undefined ? 'none was seen' : `most is ${place} with ${Math.round(share * 100)} %`;
-  return `no single stack allocates half of what grows in ${channel}: ${most}`;
+  return `no single stack allocates half of what grows in ${channelName(channel)}: ${most}`;
 }
