@@ -2,6 +2,7 @@ import type {
   CaptureDetail,
   CaptureRecord,
   CensusRecord,
+  CheckRecord,
   ManifestRecord,
   ResultRecord,
   SkippedRecord,
@@ -44,6 +45,7 @@ export class RunReporter implements SessionListener {
   readonly #captures = new Map<string, CaptureRecord>();
   readonly #results: ResultRecord[] = [];
   readonly #skipped: SkippedRecord[] = [];
+  readonly #checks: CheckRecord[] = [];
   readonly #ledger: CensusRecord[] = [];
   #ranDotnet = false;
   #statusShown = false;
@@ -73,6 +75,7 @@ export class RunReporter implements SessionListener {
     } else if (record.record === 'problem') this.lines(problemLines(record, this.#style));
     else if (record.record === 'result') this.#results.push(record);
     else if (record.record === 'skipped') this.#skipped.push(record);
+    else if (record.record === 'check') this.#checks.push(record);
     else if (record.record === 'census') this.#ledger.push(record);
     else if (record.record === 'target') this.#ranDotnet = true;
   }
@@ -113,6 +116,7 @@ export class RunReporter implements SessionListener {
         captures: [...this.#captures.values()],
         results: this.#results,
         skipped: this.#skipped,
+        checks: this.#checks,
         end: end.record,
         ranDotnet: this.#ranDotnet,
         sessionFolder,

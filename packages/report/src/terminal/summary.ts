@@ -1,5 +1,12 @@
-import type { CaptureRecord, EndRecord, ProblemRecord, ResultRecord, SkippedRecord } from '@firstchance/model';
-import { humanBytes, humanMs } from '@firstchance/model';
+import type {
+  CaptureRecord,
+  CheckRecord,
+  EndRecord,
+  ProblemRecord,
+  ResultRecord,
+  SkippedRecord,
+} from '@firstchance/model';
+import { humanBytes, humanMs, verdictText } from '@firstchance/model';
 import { count } from '../text/count.ts';
 import { harmless } from '../text/harmless.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -13,6 +20,8 @@ export interface RunSummary {
   readonly captures: readonly CaptureRecord[];
   readonly results: readonly ResultRecord[];
   readonly skipped: readonly SkippedRecord[];
+  /** Growth checks that tests made; each has told its own test. */
+  readonly checks?: readonly CheckRecord[];
   readonly end: EndRecord;
   /** False: no .NET runtime was seen in any process. */
   readonly ranDotnet: boolean;
@@ -48,6 +57,7 @@ export function summary(run: RunSummary, style: Style): string[] {
   lines.push(...skippedLines(run.skipped).map(paint.dim));
   if (run.end.problems > 0)
     lines.push(paint.red(`${count(run.end.problems, 'problem')}, told above and in manifest.jsonl`));
+  lines.push(...checkLine(run.checks ?? [], style));
   const total = kept.reduce((sum, capture) => sum + (capture.dump?.bytes ?? 0), 0);
   const first = kept[0];
   lines.push(
@@ -65,6 +75,16 @@ export function summary(run: RunSummary, style: Style): string[] {
   const colour = run.end.exitCode === 0 ? paint.green : paint.red;
   lines.push(colour(`exit code ${run.end.exitCode}: ${harmless(run.reason)}`));
   return lines;
+}
+
+/** "3 growth checks: 1 LEAK, 2 PASS". */
+function checkLine(checks: readonly CheckRecord[], { paint }: Style): string[] {
+  if (checks.length === 0) return [];
+  const verdicts = new Map<string, number>();
+  for (const { verdict } of checks) verdicts.set(verdictText(verdict), (verdicts.get(verdictText(verdict)) ?? 0) + 1);
+  const found = [...verdicts].map(([verdict, times]) => `${times} ${verdict}`).join(', ');
+  const line = `${count(checks.length, 'growth check')}: ${found}`;
+  return [checks.every(({ verdict }) => verdict === 'PASS') ? line : paint.red(line)];
 }
 
 const NO_DOTNET = 'no .NET runtime ran in the command (a program compiled ahead of time has none)';

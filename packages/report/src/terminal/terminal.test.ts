@@ -1,4 +1,4 @@
-import type { CaptureDetail, CaptureRecord, EndRecord } from '@firstchance/model';
+import type { CaptureDetail, CaptureRecord, CheckRecord, EndRecord } from '@firstchance/model';
 import { describe, expect, it } from 'vitest';
 import { width } from '../text/fit.ts';
 import { captureLine } from './capture-line.ts';
@@ -264,4 +264,12 @@ it.each([
 it('says of a command without .NET why there is nothing', () => {
   const lines = summary({ ...run, captures: [], ranDotnet: false }, plainStyle(80));
   expect(lines.join('\n')).toContain('no captures: no .NET runtime ran in the command (a program compiled ahead of');
+});
+
+it('counts the growth checks of tests by verdict', () => {
+  const check = (verdict: CheckRecord['verdict']) => ({ record: 'check', verdict }) as CheckRecord;
+  const checks = [check('PASS'), check('LEAK'), check('GROWS_WHILE_IDLE'), check('PASS')];
+  const lines = summary({ ...run, captures: [], checks }, plainStyle(80));
+  expect(lines).toContain('4 growth checks: 2 PASS, 1 LEAK, 1 GROWS WHILE IDLE');
+  expect(summary({ ...run, checks: checks.slice(0, 1) }, plainStyle(80))).toContain('1 growth check: 1 PASS');
 });
