@@ -55,7 +55,7 @@ describe('Growth.ExpectNone', () => {
     expect(outcome.stdout).toMatch(/LEAK[\s\S]*Suite\.GrowthTests\+Session[\s\S]*evidence: .*checks\/.*\.json/);
     const [check, ...others] = records(sandbox.session, 'check');
     expect([check?.verdict, others]).toEqual(['LEAK', []]);
-    expect(outcome.stderr).toContain('\n1 growth check: 1 LEAK\n');
+    expect(outcome.stderr).toMatch(/^1 growth check: 1 LEAK$/m);
     const { seed, rounds } = evidence(sandbox, String(check?.path));
     const surge = rounds.filter(({ phase }) => phase === 'surge').reduce((sum, { dose }) => sum + dose, 0);
     expect(seed).toBe(7);
