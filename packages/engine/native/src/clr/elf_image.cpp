@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostHeaders = 256;
 constexpr std::size_t kMostDynamic = 512;
-constexpr std::size_t kMostNoteBytes = 64 * 1024;
+constexpr std::size_t kMostNoteBytes = std::size_t{64} << 10U;
 constexpr std::size_t kLongestChain = 100'000;
 
 //! \brief Reads \p count values, or nothing.

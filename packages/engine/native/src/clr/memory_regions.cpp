@@ -31,6 +31,7 @@ public:
     RegionCollector() = default;
     RegionCollector(const RegionCollector&) = delete;
     RegionCollector& operator=(const RegionCollector&) = delete;
+    ~RegionCollector() = default;
 
     virtual com::HResult queryInterface(const com::Guid* id, void** out) {
         const bool known = *id == com::kIUnknown || *id == dac::kICLRDataEnumMemoryRegionsCallback;

@@ -13,7 +13,7 @@ namespace firstchance {
 namespace {
 
 constexpr std::string_view kMark = "@(#)Version ";
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = std::size_t{256} << 10U;
 constexpr std::size_t kLongestText = 256;
 constexpr std::uint64_t kMostFileBytes = 64ULL << 20; //!< the DAC and the runtime are 2 and 7 MB
 

@@ -108,7 +108,7 @@ Result<Prepared> prepare(pid_t pid, const SnapshotOptions& options) {
         if (!means) {
             return fail(means.error());
         }
-        prepared.means = std::move(*means);
+        prepared.means = *means;
     }
     if (options.method == CaptureMethod::Copy) {
         auto copy = PrivateCopy::prepare(*prepared.live, options.copyBudget);

@@ -141,7 +141,8 @@ ucontext_t contextOf(const GeneralRegisters& stopped, std::uint64_t mask, Addres
     set(REG_EFL, registers.eflags);
     set(REG_CSGSFS, (registers.cs & 0xffff) | ((registers.gs & 0xffff) << 16U) |
                         ((registers.fs & 0xffff) << 32U) | ((registers.ss & 0xffff) << 48U));
-    std::memcpy(&context.uc_mcontext.fpregs, &state, sizeof context.uc_mcontext.fpregs);
+    const std::uint64_t fpregs = state.value(); // a pointer in the target, not of ours
+    std::memcpy(&context.uc_mcontext.fpregs, &fpregs, sizeof fpregs);
     std::memcpy(&context.uc_sigmask, &mask, sizeof mask);
     return context;
 }
@@ -165,7 +166,8 @@ bool isOwnStack(const ProcessImage& target, Address stackPointer, std::uint64_t 
 
 bool write(pid_t tid, Address address, std::span<const std::byte> bytes) {
     const iovec local{const_cast<std::byte*>(bytes.data()), bytes.size()};
-    const iovec remote{reinterpret_cast<void*>(address.value()), bytes.size()};
+    auto* there = reinterpret_cast<void*>(address.value()); // NOLINT(performance-no-int-to-ptr)
+    const iovec remote{there, bytes.size()};
     return ::process_vm_writev(tid, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(bytes.size());
 }
 
