@@ -88,6 +88,8 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const Body& body, OnPa
 ChildProcess::~ChildProcess() {
     if (!status_) {
         terminate();
+        // It may be in the middle of a message that is larger than the socket holds, and nobody reads on.
+        channel_.shutDown();
         wait();
     }
 }

@@ -26,6 +26,10 @@ bool LineChannel::send(const Json& message) {
     return true;
 }
 
+void LineChannel::shutDown() const {
+    ::shutdown(fd_.get(), SHUT_RDWR);
+}
+
 bool LineChannel::fill() {
     std::array<char, 65536> chunk;
     const ssize_t got = ::recv(fd_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);

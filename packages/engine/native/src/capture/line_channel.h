@@ -26,6 +26,8 @@ public:
     //! (closed()).
     std::optional<nlohmann::json> receive(std::chrono::milliseconds timeout);
     [[nodiscard]] bool closed() const { return closed_; }
+    //! \brief Nothing comes or goes any more: a send() of the other side that waits for room fails.
+    void shutDown() const;
 
 private:
     UniqueFd fd_;

@@ -1,9 +1,12 @@
 #include "capture/child_process.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <string>
 
 namespace firstchance {
 namespace {
@@ -20,6 +23,18 @@ TEST(ChildProcess, RunsTheBodyAndAnswers) {
     ASSERT_TRUE(child);
     EXPECT_EQ((*(*child)->channel().receive(10s))["pid"], (*child)->pid());
     EXPECT_EQ(WEXITSTATUS((*child)->wait()), 7);
+}
+
+TEST(ChildProcess, EndsInTheMiddleOfAMessageThatNobodyReads) {
+    auto child = ChildProcess::start(
+        [](LineChannel& channel) {
+            return channel.send({{"text", std::string(8U << 20U, 'x')}}) ? 0 : 1;
+        },
+        ChildProcess::OnParentDeath::Kill);
+    ASSERT_TRUE(child);
+    pollfd begun{(*child)->channel().fd(), POLLIN, 0};
+    ASSERT_EQ(1, ::poll(&begun, 1, 10'000));
+    child->reset(); // without end where the message holds it up
 }
 
 TEST(ChildProcess, TerminateSetsTheFlagInsteadOfKilling) {
