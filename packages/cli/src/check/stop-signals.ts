@@ -30,6 +30,16 @@ export class StopSignals implements Disposable {
     return this.#exitCode;
   }
 
+  /** What the work brings; undefined when it failed after a signal had come. @throws its error when none had */
+  async outcome<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      if (this.#exitCode === undefined) throw error;
+      return undefined;
+    }
+  }
+
   [Symbol.dispose](): void {
     for (const [signal, handler] of this.#handlers) process.off(signal, handler);
   }

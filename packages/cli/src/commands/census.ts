@@ -16,11 +16,7 @@ export function censusAction({ command, context, finish }: Invoked): Action {
     const time = new Date().toISOString();
     // What was written of the graph is removed; a second signal ends us at once.
     using stop = new StopSignals(() => stop[Symbol.dispose]());
-    const taken = take({ pid }, context, graph, stop.signal);
-    const census = await taken.catch((error: unknown) => {
-      if (stop.exitCode === undefined) throw error;
-      return undefined;
-    });
+    const census = await stop.outcome(take({ pid }, context, graph, stop.signal));
     if (census === undefined) return finish(stop.exitCode ?? 93);
     const { pauseMs, complete, why, types, channels, notes } = census;
     const result: CensusResult = { schema: 1, pid, time, pauseMs, complete, why, types, channels, notes };

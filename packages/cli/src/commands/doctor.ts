@@ -28,12 +28,8 @@ export function doctorAction({ command, context, finish }: Invoked): Action {
 async function controls(context: CliContext, command: Command, pid: number | undefined): Promise<number> {
   const tell = (text: string) => void context.stderr.write(`${text}\n`);
   using signals = new StopSignals((signal) => tell(`${signal}: ending the controls`));
-  const results = await runControls({ pid, environment: context.environment, signal: signals.signal, tell }).catch(
-    (error: unknown) => {
-      if (signals.exitCode === undefined) throw error;
-      return [];
-    },
-  );
+  const request = { pid, environment: context.environment, signal: signals.signal, tell };
+  const results = (await signals.outcome(runControls(request))) ?? [];
   // What was interrupted proves nothing, either way.
   if (signals.exitCode !== undefined) return signals.exitCode;
   const { paint } = styleFor(context.stdout, context.environment);
