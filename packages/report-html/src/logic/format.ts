@@ -1,4 +1,4 @@
-import { humanBytes } from '@firstchance/model';
+import { channelName, humanBytes } from '@firstchance/model';
 
 export function isBytes(channel: string): boolean {
   return /Bytes(?:\.|$)/.test(channel);
@@ -39,12 +39,13 @@ export function formatRate(channel: string, value: number): string {
 
 /** "managedBytes" as people call it. */
 export function channelTitle(channel: string): string {
-  return TITLES[channel] ?? channel.replace(/^privateBytes\./, 'private memory: ');
+  return TITLES[channel] ?? channelName(channel).replace(/^privateBytes\./, 'private memory: ');
 }
 
+/** Where a plot wants other words than a sentence. */
 const TITLES: Readonly<Record<string, string>> = {
   instances: 'objects on the managed heap',
-  managedBytes: 'managed heap',
+  types: 'types',
   mallocBytes: 'malloc in use',
   'privateBytes.gcHeap': 'private memory: GC heap',
   'privateBytes.loader': 'private memory: loader',
@@ -52,11 +53,5 @@ const TITLES: Readonly<Record<string, string>> = {
   'privateBytes.malloc': 'private memory: malloc',
   'privateBytes.stacks': 'private memory: stacks',
   'privateBytes.other': 'private memory: other',
-  mappedBytes: 'mapped files',
-  handles: 'GC handles',
-  threads: 'threads',
-  fileDescriptors: 'file descriptors',
-  sockets: 'sockets',
-  mappings: 'memory mappings',
   residentBytes: 'resident memory (shown, not judged)',
 };
