@@ -99,7 +99,6 @@ DumpMemory chooseMemory(const ProcessImage& image, const CaptureRequest& request
     ImagePartsOptions parts;
     parts.runtimeModule = runtime.path;
     const bool smallest = kind == DumpKind::Mini && dac != nullptr;
-    parts.managedData = !smallest;
     parts.unwindTables = !smallest;
     selectImageParts(image, memory.selection, parts);
 

@@ -26,6 +26,7 @@ static_assert(sizeof(IlMapEntry) == 32);
 //! \brief Values of ilOffset from here on mark prolog, epilog and code without IL.
 constexpr std::uint32_t kFirstSpecialOffset = 0xFFFFFFFD;
 
+//! \brief For a generic method the DAC looks through all types that are loaded, and reads megabytes.
 com::Reference methodAt(Dac::Interfaces& interfaces, Address address) {
     com::Reference method;
     std::uint64_t handle = 0;
@@ -118,7 +119,10 @@ Address methodDescAt(Dac& dac, Address address) {
 }
 
 std::optional<std::uint32_t> ilOffsetAt(Dac& dac, Address address) {
-    const auto method = methodAt(dac.interfaces(), address);
+    return ilOffsetIn(methodAt(dac.interfaces(), address), address);
+}
+
+std::optional<std::uint32_t> ilOffsetIn(const com::Reference& method, Address address) {
     if (!method) {
         return std::nullopt;
     }

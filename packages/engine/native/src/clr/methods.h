@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/address.h"
+#include "clr/com.h"
 #include "clr/dac.h"
 #include "clr/stacks.h"
 
@@ -18,5 +19,8 @@ void describeMethod(Dac& dac, Address methodDesc, ClrFrame& frame);
 //! for a return address pass the byte before it. Nothing for code without a map (stubs, some inlined
 //! prologs).
 [[nodiscard]] std::optional<std::uint32_t> ilOffsetAt(Dac& dac, Address address);
+
+//! \brief The same where the method is known: \p method is an IXCLRDataMethodInstance, or null.
+[[nodiscard]] std::optional<std::uint32_t> ilOffsetIn(const com::Reference& method, Address address);
 
 } // namespace firstchance

@@ -33,6 +33,18 @@ Address frameObject(const com::Reference& walk) {
     return Address(result >= 0 ? address : 0);
 }
 
+//! \brief The method of the code the walk stands at, without a search for its address; null where there is
+//! none.
+com::Reference methodOf(const com::Reference& walk) {
+    com::Reference frame;
+    com::Reference method;
+    if (com::call(walk.get(), dac::slot::kStackWalkGetFrame, frame.out()) >= 0 && frame &&
+        com::call(frame.get(), dac::slot::kFrameGetMethodInstance, method.out()) < 0) {
+        return {};
+    }
+    return method;
+}
+
 //! \brief Frames that stand for a fault or a suspension: the code above them was interrupted, its address is
 //! exact.
 bool marksInterruption(const std::string& name) {
@@ -55,11 +67,12 @@ public:
         frame.ip = contextInstructionPointer(context);
         frame.sp = contextStackPointer(context);
         const Address object = frameObject(walk);
-        return object.isNull() ? readCode(std::move(frame)) : readRuntimeFrame(object, std::move(frame));
+        return object.isNull() ? readCode(walk, std::move(frame))
+                               : readRuntimeFrame(object, std::move(frame));
     }
 
 private:
-    std::optional<ClrFrame> readCode(ClrFrame frame) {
+    std::optional<ClrFrame> readCode(const com::Reference& walk, ClrFrame frame) {
         std::uint64_t method = 0;
         if (dac_.interfaces().call(dac::Sos::GetMethodDescPtrFromIP, frame.ip.value(), &method) < 0 ||
             method == 0) {
@@ -69,7 +82,7 @@ private:
         describeMethod(dac_, Address(method), frame);
         const bool exact = exact_ || frame.ip == interruptedAt_;
         exact_ = false;
-        frame.ilOffset = ilOffsetAt(dac_, exact ? frame.ip : frame.ip - 1);
+        frame.ilOffset = ilOffsetIn(methodOf(walk), exact ? frame.ip : frame.ip - 1);
         return frame;
     }
 

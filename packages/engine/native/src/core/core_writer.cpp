@@ -21,7 +21,7 @@ namespace firstchance {
 namespace {
 
 constexpr int kMaxLevel = 19;                     // above, windows of 128 MB and more
-constexpr std::uint64_t kSmallCore = 32ULL << 20; // up to here the better level costs some 10 ms
+constexpr std::uint64_t kSmallCore = 32ULL << 20; // up to here the better level costs less than 0.1 s
 constexpr std::size_t kMaxThreads = 8;
 constexpr std::size_t kContextBudget = 14U
                                        << 20; // bytes for all compression contexts; the blocks take the rest
@@ -149,7 +149,7 @@ private:
                 .and_then([&] { return runPipeline(count, 0, 0, stages); })
                 .and_then([&] { return outcome; });
         }
-        const int automatic = layout_.fileSize <= kSmallCore ? 3 : 1;
+        const int automatic = layout_.fileSize <= kSmallCore ? 6 : 1;
         Compressor compressor(options_.level.value_or(automatic), options_.threads);
         stages.pack = [&](Block& block, std::size_t worker) { compressor.pack(block, worker); };
         return runPipeline(count, compressor.threads(), Compressor::capacity(), stages)

@@ -77,8 +77,10 @@ private:
         if (mapping.fileOffset == 0) {
             managedImage_ = isManagedImage(mapping) ? mapping.path : std::string();
         }
+        // Written data of a managed image are addresses that precompiled code looked up: nobody reads them
+        // but the DAC, whose reads are known.
         const bool managedData = mapping.writable && mapping.path == managedImage_;
-        if (!mapping.shared && (options_.managedData || !managedData)) {
+        if (!mapping.shared && !managedData) {
             for (const AddressRange& changed : image_.privatePages(mapping.range)) {
                 selection_.add(changed);
             }

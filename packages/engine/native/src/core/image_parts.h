@@ -11,9 +11,6 @@ namespace firstchance {
 //! \brief What selectImageParts() keeps besides the fixed parts.
 struct ImagePartsOptions {
     bool stacks = true; //!< from the stack pointer up, and the page around each program counter
-    //! What was written into the data of managed images: addresses that precompiled code looked up. Nobody
-    //! reads them but the DAC, whose reads are known.
-    bool managedData = true;
     //! The tables that lead to a native function's unwinding instructions. These are in no core of ours: who
     //! has them from the module's file has the tables from there too.
     bool unwindTables = true;
@@ -22,9 +19,9 @@ struct ImagePartsOptions {
 };
 
 //! \brief The parts every debugger needs to open a core: stacks, and of each module its headers, build id,
-//! dynamic section, unwind header and changed pages; the loader's list of modules; the symbol tables of the
-//! runtime and of the main executable (ClrMD looks up g_dacTable and DotNetRuntimeInfo in the core's memory);
-//! the vdso.
+//! dynamic section, unwind header and changed pages, but not the written data of managed images; the loader's
+//! list of modules; the symbol tables of the runtime and of the main executable (ClrMD looks up g_dacTable
+//! and DotNetRuntimeInfo in the core's memory); the vdso.
 //!
 //! What cannot be read is left out: a module whose headers are damaged is no failure.
 void selectImageParts(const ProcessImage& image, MemorySelection& selection,

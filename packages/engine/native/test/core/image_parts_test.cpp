@@ -181,7 +181,7 @@ TEST(FullMemory, everythingReadableButDevices) {
     EXPECT_TRUE(holds(selection, Address(0x60000000)));
 }
 
-TEST(ImageParts, writtenDataOfManagedImagesIsLeftOutWhenAsked) {
+TEST(ImageParts, writtenDataOfManagedImagesIsLeftOut) {
     FakeImage image;
     const std::uint16_t magic = 0x5A4D;
     image.map(0x10000, 0x1000, "r--p", "/app/Shop.dll");
@@ -192,16 +192,12 @@ TEST(ImageParts, writtenDataOfManagedImagesIsLeftOutWhenAsked) {
     image.fill(0x11000, 0x2000);
     image.fill(0x21000, 0x1000);
     image.poke(0x10000, &magic, sizeof magic);
-    for (const bool managedData : {true, false}) {
-        MemorySelection selection;
-        ImagePartsOptions options;
-        options.managedData = managedData;
-        selectImageParts(image, selection, options);
-        EXPECT_TRUE(holds(selection, Address(0x10000)));
-        EXPECT_TRUE(holds(selection, Address(0x11000))) << "code that was relocated";
-        EXPECT_EQ(holds(selection, Address(0x12000)), managedData);
-        EXPECT_TRUE(holds(selection, Address(0x21000)));
-    }
+    MemorySelection selection;
+    selectImageParts(image, selection);
+    EXPECT_TRUE(holds(selection, Address(0x10000)));
+    EXPECT_TRUE(holds(selection, Address(0x11000))) << "code that was relocated";
+    EXPECT_FALSE(holds(selection, Address(0x12000)));
+    EXPECT_TRUE(holds(selection, Address(0x21000)));
 }
 
 TEST(ImageParts, unwindTablesAreLeftOutWhenAsked) {
