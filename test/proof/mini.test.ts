@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { DiagnosticsClient } from '@firstchance/diagnostics';
 import { EngineProcess } from '@firstchance/engine';
 import { expect, test } from 'vitest';
-import { fixture, Running, temporaryFolder } from '../support/firstchance.ts';
+import { fixture, Running, readCaptures, start, temporaryFolder } from '../support/firstchance.ts';
 
 const run = promisify(execFile);
 const MB = 1e6;
@@ -72,4 +72,27 @@ test('a mini dump of an ASP.NET Core server is small and names everything withou
   const shown = await engine.inspectDump(packed);
   expect(stacks(shown.threads)).toEqual(stacks(taken.threads));
   expect(shown.modules).toEqual(taken.modules);
+});
+
+/*
+ * What the runtime's debugging library reads to name a stack is part of the dump. Asked for a generic method by its code it looks
+ * through all types that are loaded: 5 MB for one frame of the server's.
+ */
+test('nor is it larger where a request throws', async () => {
+  using folder = temporaryFolder();
+  const session = path.join(folder.path, 'session');
+  const options = ['-mm', '-e', '1', '-n', '1', '-x', session];
+  const server = start(['run', ...options, '--', 'dotnet', fixture('web')]);
+  await server.until('listening on');
+  const url = /listening on (\S+)/.exec(server.stdout)?.[1] ?? '';
+  expect((await fetch(`${url}/throw`)).status).toBe(500);
+  await fetch(`${url}/stop`);
+  await server.end();
+
+  const [capture] = readCaptures(session);
+  expect(capture?.dump?.bytes).toBeLessThanOrEqual(2 * MB);
+  expect(capture?.exception?.stack[0]).toMatchObject({
+    method: expect.stringContaining('Basket.Checkout'),
+    line: expect.any(Number),
+  });
 });
