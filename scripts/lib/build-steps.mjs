@@ -23,15 +23,28 @@ export async function buildAll({ forTests, fixtures }) {
     }
     return done;
   });
-  await installModules();
-  await step('Engine', () => compileNative('release', { tests: forTests }));
-  await step('TypeScript', () => mustRun('npx', ['tsc', '-b'], { cwd: root }).then(() => undefined));
-  await step('Report page', buildReportPage);
-  await step('.NET fixtures', () => buildFixtures(fixtures));
-  if (forTests) {
-    await step('Packages as they are installed', async () => ((await packInstalled()) ? undefined : 'nothing changed'));
-    await step('Projects of test runners', installRunnerProjects);
-    await step('Examples', buildExamples);
+  // The engine takes the processors, the rest waits for the network much of its time.
+  await besides(
+    () => step('Engine', () => compileNative('release', { tests: forTests })),
+    async () => {
+      await installModules();
+      await step('TypeScript', () => mustRun('npx', ['tsc', '-b'], { cwd: root }).then(() => undefined));
+      await step('Report page', buildReportPage);
+      await step('.NET fixtures', () => buildFixtures(fixtures));
+      if (!forTests) return;
+      await step('Packages as they are installed', async () =>
+        (await packInstalled()) ? undefined : 'nothing changed',
+      );
+      await step('Projects of test runners', installRunnerProjects);
+      await step('Examples', buildExamples);
+    },
+  );
+}
+
+/** Two pieces of work at once; both have ended when the first failure of them is thrown. */
+async function besides(...work) {
+  for (const outcome of await Promise.allSettled(work.map((one) => one()))) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
 }
 

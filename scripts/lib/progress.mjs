@@ -1,34 +1,43 @@
-// What a long step is at: a line that is rewritten on a terminal, a line now and then elsewhere (CI ends silent jobs).
+// What long steps are at: a line that is rewritten on a terminal, a line now and then elsewhere (CI ends silent jobs).
 import { stripVTControlCharacters } from 'node:util';
 
 const silenceMs = 30_000;
 const terminal = process.stdout.isTTY === true;
+/** The steps under way, in the order in which they began: two where one of them waits for the network. */
+const running = [];
 let latest = '';
+let timer;
 
 /** Shows `name` until `end` is called with the line that stays. */
 export function progress(name) {
-  const start = performance.now();
+  const step = { name, start: performance.now() };
+  running.push(step);
   latest = '';
-  process.stdout.write(terminal ? `${name} …` : `${name} …\n`);
-  const timer = setInterval(
-    () => {
-      const seconds = ((performance.now() - start) / 1000).toFixed(0);
-      const line = `${terminal ? name : '  …'} ${seconds} s ${latest}`;
-      process.stdout.write(terminal ? `\r\u001b[K${cut(line)}` : `${cut(line)}\n`);
-    },
-    terminal ? 500 : silenceMs,
-  );
+  if (terminal) show();
+  else process.stdout.write(`${name} …\n`);
+  timer ??= setInterval(show, terminal ? 500 : silenceMs);
   return {
     end(line) {
-      clearInterval(timer);
+      running.splice(running.indexOf(step), 1);
       process.stdout.write(`${terminal ? '\r\u001b[K' : ''}${line}\n`);
+      if (running.length > 0) return;
+      clearInterval(timer);
+      timer = undefined;
     },
   };
 }
 
-/** Tells what the running step is at. */
+/** Tells what a running step is at. */
 progress.line = (line) => {
   latest = stripVTControlCharacters(line).replace(/\s+/g, ' ').trim();
 };
+
+function show() {
+  const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(0)} s`;
+  const line = `${running.map(({ name, start }) => `${name} ${seconds(start)}`).join(', ')} ${latest}`;
+  process.stdout.write(
+    terminal ? `\r\u001b[K${cut(line)}` : `  … ${cut(stripVTControlCharacters(line).replaceAll('▸ ', ''))}\n`,
+  );
+}
 
 const cut = (line) => line.slice(0, (process.stdout.columns ?? 120) - 1);
