@@ -2,11 +2,12 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "clr/dotnet_child.h"
 
 namespace firstchance {
 
@@ -16,16 +17,13 @@ class DotnetSubject {
 public:
     //! \brief \p environment: "NAME=value" added to ours.
     explicit DotnetSubject(const std::vector<std::string>& environment = {});
-    DotnetSubject(const DotnetSubject&) = delete;
-    DotnetSubject& operator=(const DotnetSubject&) = delete;
-    ~DotnetSubject();
 
-    [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] pid_t pid() const { return child_.pid(); }
     //! \brief What the program says it allocated: .NET's own type name (Type.ToString) to the number.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
     [[nodiscard]] const std::map<std::string, std::string>& facts() const { return facts_; }
     //! \brief Ends its input; its exit code, or -signal. 0 means it came to no harm.
-    int finish();
+    int finish() { return child_.finish(); }
 
     //! \brief Where it was built to. FIRSTCHANCE_CLR_SUBJECT names another build of it, e.g. a self-contained
     //! one of .NET 8.
@@ -33,8 +31,7 @@ public:
     [[nodiscard]] static std::string assemblyPath();
 
 private:
-    pid_t pid_ = -1;
-    UniqueFd input_;
+    DotnetChild child_;
     std::map<std::string, std::uint64_t> counts_;
     std::map<std::string, std::string> facts_;
 };

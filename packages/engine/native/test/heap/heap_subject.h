@@ -2,13 +2,12 @@
 
 #include <sys/types.h>
 
-#include <cstdio>
+#include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "clr/dotnet_child.h"
 
 namespace firstchance {
 
@@ -18,25 +17,20 @@ class HeapSubject {
 public:
     //! \brief \p environment: "NAME=value" added to ours.
     explicit HeapSubject(const std::vector<std::string>& environment = {});
-    HeapSubject(const HeapSubject&) = delete;
-    HeapSubject& operator=(const HeapSubject&) = delete;
-    ~HeapSubject();
 
     [[nodiscard]] static std::string folder();
-    [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] pid_t pid() const { return child_.pid(); }
     //! \brief Type names to objects alive, as the program tells them.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
     //! \brief Sends a command and waits until it is done; the program must not be stopped.
     void run(const std::string& command);
     //! \brief Ends its input; its exit code, or -signal. 0 means it came to no harm.
-    int finish();
+    int finish() { return child_.finish(); }
 
 private:
     bool readUntil(const std::string& word);
 
-    pid_t pid_ = -1;
-    UniqueFd input_;
-    std::unique_ptr<FILE, int (*)(FILE*)> output_{nullptr, &fclose};
+    DotnetChild child_;
     std::map<std::string, std::uint64_t> counts_;
 };
 
