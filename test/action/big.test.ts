@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { expect, test } from 'vitest';
+import { inMatrix } from '../support/scope.ts';
 import { ArtifactServer } from './support/artifact-server.ts';
 import { Job } from './support/job.ts';
 import { capture, frame, writeSession } from './support/session.ts';
@@ -46,7 +47,7 @@ function* blocks(megabytes: number): Generator<Buffer> {
 const BOUND_MB = 450;
 
 /** Takes minutes: a gigabyte is searched, sealed and sent. */
-test.runIf(process.env.FIRSTCHANCE_SCOPE === 'matrix')(
+test.runIf(inMatrix)(
   'a dump of 1 GB is searched, encrypted and uploaded in memory that does not grow with it',
   { timeout: 600_000 },
   async () => {

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOSTILE } from '../../packages/report/src/testing/hostile.ts';
 import { fixture, readManifest } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 import { ArtifactServer } from './support/artifact-server.ts';
 import { Job } from './support/job.ts';
 import { capture, frame, testRecord, writeSession } from './support/session.ts';
 import { zipEntries } from './support/zip-entries.ts';
 
-const scope = process.env.FIRSTCHANCE_SCOPE;
 let service: ArtifactServer;
 beforeAll(async () => {
   service = await ArtifactServer.start();
@@ -221,7 +221,7 @@ describe('damaged sessions', () => {
 
 /** Texts that reach further than into the report, whose own tests have them all. */
 const REACHING = ['an image with a handler', 'a workflow command', 'control characters', 'right-to-left marks'];
-const texts = HOSTILE.filter(([name, text]) => text !== '' && (scope === 'matrix' || REACHING.includes(name)));
+const texts = HOSTILE.filter(([name, text]) => text !== '' && (inMatrix || REACHING.includes(name)));
 
 test.each(texts)('hostile text is harmless: %s', async (_, text) => {
   // The environment ends at a NUL.

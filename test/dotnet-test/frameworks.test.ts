@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endRecord, Running, readCaptures } from '../support/firstchance.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { inMatrix } from '../support/scope.ts';
 import { agentStates, executable, ourLeftovers, records, suite, testStates, vstest } from '../support/suite.ts';
 
 /* First-chance exceptions of test runs: taken in the process that runs the tests, and in no other one. */
@@ -18,7 +19,7 @@ const [VSTEST_FAILED, PLATFORM_FAILED] = [1, 2];
 
 /** Exit code of the same command without us, in an environment as ours: asked in the matrix, `known` elsewhere. */
 async function codeAlone(known: number, [command = '', ...args]: string[], cwd?: string): Promise<number | null> {
-  if (process.env.FIRSTCHANCE_SCOPE !== 'matrix') return known;
+  if (!inMatrix) return known;
   using sandbox = new Sandbox();
   return (await new Running(command, args, { env: sandbox.env, ...(cwd ? { cwd } : {}) }).end()).code;
 }

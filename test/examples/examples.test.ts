@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { EXAMPLES, hasRunner, placeExampleModules } from '../../scripts/lib/examples.mjs';
 import { type ManifestLine, type Outcome, Running, readCaptures, readManifest } from '../support/firstchance.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { inMatrix } from '../support/scope.ts';
 
 /* Every example is run as its README says; what is planted in the shop is found, and told as the README shows. */
 
@@ -60,7 +61,7 @@ function expectLeak({ outcome, session, records }: Ran): void {
 
 describe.each(['vitest', 'jest', 'playwright'] as const)('%s', (name) => {
   // Jest's differs from Vitest's in the runner only, of which test/runners knows more.
-  const seldom = name === 'jest' && process.env.FIRSTCHANCE_SCOPE !== 'matrix';
+  const seldom = name === 'jest' && !inMatrix;
   test.skipIf(!hasRunner(name) || seldom)('finds what is planted in the shop', () => expectFound(name));
 });
 

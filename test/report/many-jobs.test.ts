@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeJobs } from '../../bench/lib/many-jobs.mjs';
 import type { PageData } from '../../packages/report/src/index.ts';
 import { firstchance, temporaryFolder } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 
 /** 53 MB of manifest: as objects they take more than 150 MB. Half of it is still more than the heap below has room for. */
-const JOBS = process.env.FIRSTCHANCE_SCOPE === 'matrix' ? 200 : 100;
+const JOBS = inMatrix ? 200 : 100;
 const JOBS_WITH_DOCUMENTS = 30;
 /** Of the heap, above which Node gives up: what does not grow with the jobs needs 60 MB of it, a document of JUnit 25 MB. */
 const env = { NODE_OPTIONS: '--max-old-space-size=80' };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firstchance, temporaryFolder } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 import { launchBrowser, openReport } from './support/browser.ts';
 import { writeHostileSession } from './support/hostile-session.ts';
 import { writeSampleSession } from './support/sample-session.ts';
@@ -57,7 +58,7 @@ async function violations(page: Page): Promise<string[]> {
 const SCREENS = [
   ['light', 1280],
   ['dark', 390],
-  ...(process.env.FIRSTCHANCE_SCOPE === 'matrix'
+  ...(inMatrix
     ? ([
         ['light', 390],
         ['dark', 1280],

@@ -6,6 +6,7 @@ import { fixture, Running, readCaptures } from '../support/firstchance.ts';
 import { HeapTarget } from '../support/heap-target.ts';
 import { childrenOf } from '../support/processes.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { inMatrix } from '../support/scope.ts';
 import { suite } from '../support/suite.ts';
 
 /* Programs that are no ordinary `dotnet app.dll` on this machine: what works is done, what does not is said. */
@@ -80,7 +81,7 @@ test.runIf(mayUnshare())(
 );
 
 /* These are published first, which takes the SDK's runtime and compiler packs: in the matrix only. */
-describe.runIf(process.env.FIRSTCHANCE_SCOPE === 'matrix')('published programs', () => {
+describe.runIf(inMatrix)('published programs', () => {
   const rounds = ['--rounds', '100', '--delay', '30'];
   let published: Sandbox;
 

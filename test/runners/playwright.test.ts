@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { launchBrowser } from '../report/support/browser.ts';
 import { type Outcome, readCaptures } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 import { type Runner, RunnerProject, type Setup } from './project.ts';
 import { of, statesOf } from './scenarios/records.ts';
 
@@ -13,7 +14,7 @@ const NEWEST: Runner = { project: 'playwright-newest', kind: 'playwright' };
 const OLDEST: Runner = { project: 'playwright150', kind: 'playwright' };
 
 /** Both in the matrix; what takes long with one of them in plain runs. */
-const runners = (one: Runner): Runner[] => (process.env.FIRSTCHANCE_SCOPE === 'matrix' ? [NEWEST, OLDEST] : [one]);
+const runners = (one: Runner): Runner[] => (inMatrix ? [NEWEST, OLDEST] : [one]);
 
 /** A test that needs no .NET. */
 const PLAIN = `test('adds', () => { expect(1 + 1).toBe(2); });`;

@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Running } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 import { type Runner, RunnerProject } from './project.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
@@ -49,11 +50,9 @@ const PLAIN: readonly (readonly [scenario: string, runner: number])[] = [
   ['an existing test that is repeated', 8],
 ];
 
-const scope = process.env.FIRSTCHANCE_SCOPE;
-const chosen =
-  scope === 'matrix'
-    ? Object.keys(SCENARIOS).flatMap((name) => RUNNERS.map((_, index) => [name, index] as const))
-    : PLAIN;
+const chosen = inMatrix
+  ? Object.keys(SCENARIOS).flatMap((name) => RUNNERS.map((_, index) => [name, index] as const))
+  : PLAIN;
 
 describe.each(chosen)('%s', (name, index) => {
   const scenario = SCENARIOS[name] as Scenario;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, fixture, type Outcome, Running, readCaptures, readManifest } from '../support/firstchance.ts';
+import { inMatrix } from '../support/scope.ts';
 import { type Runner, RunnerProject } from './project.ts';
 import { of, statesOf } from './scenarios/records.ts';
 
@@ -13,7 +14,6 @@ const RUNNERS: readonly Runner[] = [
   { project: 'jest30', kind: 'jest' },
 ];
 
-const matrix = process.env.FIRSTCHANCE_SCOPE === 'matrix';
 const runners = fileURLToPath(new URL('../../fixtures/runners', import.meta.url));
 
 /** A web server for one test, ended with it. */
@@ -59,7 +59,7 @@ const sessionsIn = (project: RunnerProject) => {
 /** With every runner in the matrix, in plain runs with one of them in turn. */
 let turn = 0;
 function trouble(name: string, body: (runner: Runner) => Promise<void>): void {
-  const chosen = RUNNERS.filter((_, index) => matrix || index === turn % RUNNERS.length);
+  const chosen = RUNNERS.filter((_, index) => inMatrix || index === turn % RUNNERS.length);
   turn += 1;
   test.each(chosen)(`${name} ($kind)`, body);
 }
