@@ -23,6 +23,7 @@ await main(async () => {
     if (scope === 'plain') {
       await check('Tests of the scripts', runNodeTests);
       await check('Format and lint of TypeScript', () => mustRun('npx', ['biome', 'check', '.'], { cwd: root }));
+      await check('Types of the tests', () => mustRun('npx', ['tsc', '-p', 'tsconfig.tests.json'], { cwd: root }));
       await check('Imports go down only', () => mustRun('node', ['scripts/check-imports.mjs'], { cwd: root }));
       await check('Versions are in step', () => mustRun('node', ['scripts/version.mjs'], { cwd: root }));
       await check("The action's bundle is current", () =>

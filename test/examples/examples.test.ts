@@ -21,12 +21,12 @@ async function run(name: keyof typeof EXAMPLES): Promise<Ran> {
   using sandbox = new Sandbox();
   await placeExampleModules(name);
   const folder = path.join(examples, name);
-  const [command = '', ...args] = EXAMPLES[name].command;
+  const example: { command: string[]; env?: NodeJS.ProcessEnv } = EXAMPLES[name];
+  const [command = '', ...args] = example.command;
   // Nothing of the runner that runs these tests, as from a terminal.
   const { PATH, HOME, DOTNET_ROOT } = process.env;
   const dotnet = DOTNET_ROOT === undefined ? {} : { DOTNET_ROOT };
-  const own: NodeJS.ProcessEnv = 'env' in EXAMPLES[name] ? EXAMPLES[name].env : {};
-  const env = { PATH, HOME, ...dotnet, ...own, NO_COLOR: '1', ...sandbox.env };
+  const env = { PATH, HOME, ...dotnet, ...example.env, NO_COLOR: '1', ...sandbox.env };
   const outcome = await new Running(command, args, { cwd: folder, bare: true, env }).end();
   const told = /in (\.firstchance\/[\w-]+)/.exec(`${outcome.stderr}${outcome.stdout}`)?.[1];
   if (told === undefined) throw new Error(`No session was told of:\n${outcome.stdout}\n${outcome.stderr}`);

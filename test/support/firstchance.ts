@@ -117,6 +117,7 @@ export interface CaptureJson {
   threads: { name: string; stack: { method: string }[] }[];
   awaiting: { method: string; awaits: { method: string }[] }[];
   topTypes: { type: string; instances: number }[];
+  dominators?: { type: string }[];
   notes: string[];
 }
 

@@ -47,6 +47,7 @@ const ports: CliPorts = {
     describe: async () => ({ name: 'shop', commandLine: ['shop'], runtime: '10.0.12', architecture: 'x64' }),
     locator: { locate: async () => null },
     namer: { name: async () => [] },
+    testMethods: async () => null,
     openSink: (path) => ({
       append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
       [Symbol.dispose]: () => {},

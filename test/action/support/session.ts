@@ -71,7 +71,7 @@ export function testRecord(session: string, id: string, state: TestRecord['state
 export function writeSession(
   folder: string,
   records: readonly (ManifestRecord | string)[],
-  dump = Buffer.from('core'),
+  dump: Buffer = Buffer.from('core'),
 ): void {
   mkdirSync(folder, { recursive: true });
   const lines = records.map((record) => (typeof record === 'string' ? record : `${JSON.stringify(record)}\n`));

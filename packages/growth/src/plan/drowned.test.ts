@@ -36,7 +36,11 @@ function judged(blocks: number, arenas = ARENAS, leak = LEAK) {
 function stageAfter(blocks: number, arenas = ARENAS, leak = LEAK) {
   const { window, judgement } = judged(blocks, arenas, leak);
   const facts = { rounds: 3 * blocks, dose: 10, operationMs: 45, rareRate: 0, surge: true };
-  return nextStage({ window, integers: [], bytes: [judgement] }, facts, settingsOf({ seed: 1 }));
+  return nextStage(
+    { window, integers: [], bytes: [judgement] },
+    facts,
+    settingsOf({ seed: 1, mode: 'quick', idleMs: 0 }),
+  );
 }
 
 describe('native memory in which a leak drowns', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CALM, OPTIONS, runPlan, type } from '../testing/run-plan.ts';
 import { planGrowthCheck } from './plan-growth-check.ts';
+import type { Reading } from './step.ts';
 
 describe('what a check costs the program', () => {
   it.each([

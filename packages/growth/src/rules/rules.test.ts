@@ -42,17 +42,11 @@ function levels(window: Window, add: (dose: number, round: number) => number): n
 function integer(
   window: Window,
   add: (dose: number, round: number) => number,
-  more: Partial<Series> = {},
+  { channel = 'instances', ...more }: Partial<Series> = {},
   threads: number[] | null = null,
 ) {
-  const series: Series = {
-    channel: 'instances',
-    type: 'Shop.T',
-    module: 'Shop',
-    own: true,
-    levels: levels(window, add),
-    ...more,
-  };
+  const type = channel === 'instances' ? { type: 'Shop.T', module: 'Shop' } : {};
+  const series: Series = { channel, ...type, own: true, levels: levels(window, add), ...more };
   return judgeInteger(series, { window, mode: 'quick', threads });
 }
 
@@ -70,7 +64,7 @@ describe('integers', () => {
 
   it('calls a few more threads or mappings no growth with time, however few operations there were', () => {
     const few = windowOf(4, 2);
-    const channel = { channel: 'mappings', type: undefined, module: undefined } as const;
+    const channel = { channel: 'mappings' };
     expect(integer(few, () => 1, channel)).toMatchObject({ status: 'flat' });
     expect(integer(few, () => 2, channel)).toMatchObject({ status: 'idle' });
   });

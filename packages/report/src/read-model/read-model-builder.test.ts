@@ -108,7 +108,11 @@ describe('a session in parts', () => {
   it('does not hold a part by what is kept of it', () => {
     const builder = new ReadModelBuilder({ ...LIMITS, captures: 1 });
     const read: string[] = [];
-    const source = { check: () => null, detail: (id: string) => void read.push(id) ?? null };
+    const detail = (id: string) => {
+      read.push(id);
+      return null;
+    };
+    const source = { check: () => null, detail };
     for (const records of parts) builder.add(joinPart({ records, ...source }));
     builder.model().captures[0]?.detail();
     expect(read).toEqual(['14-s0']);

@@ -140,7 +140,7 @@ it('does not start the command when it is interrupted before', async () => {
   const end = await run(
     ['/bin/sh', '-c', 'touch started'],
     {},
-    { onOpen: () => process.emit('SIGTERM', 'SIGTERM'), onCommandEnd: async () => void ended++ },
+    { onOpen: () => void process.emit('SIGTERM', 'SIGTERM'), onCommandEnd: async () => void ended++ },
   );
   expect(ended).toBe(1);
   expect(end).toMatchObject({ exitCode: 143, reason: 'it was interrupted before the command was started' });

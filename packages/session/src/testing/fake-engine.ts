@@ -157,7 +157,8 @@ export class FakeEngine implements SessionEngine {
       ],
       ...{ awaiting: [], topTypes: [], modules: [], notes: [] },
       dump: request.dump && {
-        kind: request.dump.kind,
+        // The kind that Auto becomes for a small heap.
+        kind: request.dump.kind === 'auto' ? 'heap' : request.dump.kind,
         file,
         bytes: this.dumpBytes,
         rawBytes: 4 * this.dumpBytes,
@@ -174,6 +175,6 @@ function exception(type: string) {
 function frame() {
   return {
     ...{ method: 'Shop.Cart.Add(System.Int32)', module: 'Shop.dll', modulePath: '/app/Shop.dll', token: 0x06000003 },
-    ...{ ilOffset: 18, kind: 'managed' as const },
+    ...{ ilOffset: 18, ip: '0x7f10', kind: 'managed' as const },
   };
 }

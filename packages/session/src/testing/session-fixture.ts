@@ -7,6 +7,8 @@ import type { SessionListener, SessionPorts } from '../ports.ts';
 import { Session } from '../session.ts';
 import { FakeEngine } from './fake-engine.ts';
 
+export type { FakeEngine };
+
 export interface SessionFixture extends AsyncDisposable {
   readonly session: Session;
   readonly engine: FakeEngine;
