@@ -1,5 +1,4 @@
-/** Of a server that an adapter started: adapters are installed into projects. */
-export const IN_PROJECT = 'npx firstchance';
+import { IN_PROJECT } from '@firstchance/model/options';
 
 /**
  * How a person starts us again: the shell does not find what is installed in a project.
