@@ -1,4 +1,5 @@
 import type { CaptureDetail, GrowthCheck, ProblemRecord } from '@firstchance/model';
+import type { SessionEnd } from '@firstchance/session';
 import { expect, it } from 'vitest';
 import { serverTexts } from './texts.ts';
 
@@ -34,4 +35,10 @@ it('where the locale has no other characters they are of ASCII', () => {
   const line = (LANG: string) => serverTexts('.firstchance/x', { LANG }).capture({ ...detail, record: 'capture' });
   expect(line('C')).toMatch(/^[ -~]*$/);
   expect(line('C.UTF-8')).toContain(' · ');
+});
+
+it('of tests that started no program it does not say that none ran: a server may be used again', () => {
+  const end = { record: { captures: 0, problems: 0, verdict: null }, exitCode: 0, reason: '' } as unknown as SessionEnd;
+  const text = serverTexts('x', {}).end(end, 0, { records: [], titleOf: () => undefined });
+  expect(text).toMatch(/these tests started no \.NET program.*attach\(pid\)$/);
 });

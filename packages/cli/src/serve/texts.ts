@@ -51,15 +51,17 @@ export function serverTexts(sessionFolder: string, environment: NodeJS.ProcessEn
             ]
           : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),
-        ...(targets === 0 && exitCode === 0
-          ? ['firstchance: no .NET program ran in these tests, so there was nothing to watch']
-          : []),
+        ...(targets === 0 && exitCode === 0 ? [NOTHING_STARTED] : []),
         ...(exitCode === 0 ? [] : [`firstchance: ${verdict === null ? '' : `${verdictText(verdict)}: `}${reason}`]),
       ];
       return said(lines);
     },
   };
 }
+
+/** A server that ran before, and is used again (Playwright's reuseExistingServer), has no agent in it. */
+const NOTHING_STARTED =
+  'firstchance: these tests started no .NET program, so there was nothing to watch; one that ran before them is watched after attach(pid)';
 
 /** Playwright's list shows 300 characters of it: what happened, and where, must be among them. */
 function firstLine(detail: CaptureDetail): string {
