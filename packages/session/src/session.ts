@@ -385,7 +385,6 @@ export class Session implements AsyncDisposable {
         isConnected: (pid) => this.hasAgent(pid),
         attach: (pid) => this.attach(pid),
         onProblem: (problem) => this.impossible(problem),
-        onElsewhere: (problem) => this.recorder.problem(problem),
         onSwitchedOff: (problem) => this.#switchedOff(problem),
         name: (pid) => this.targets.get(pid)?.facts.name ?? 'process',
       });

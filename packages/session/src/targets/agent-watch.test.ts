@@ -16,7 +16,6 @@ async function firstWord(session: string): Promise<[said: string, problem?: Prob
       ...{ agentPath: '/nowhere/agent.so', agentsFolder: '/shop/.firstchance/outer', isConnected: () => false },
       attach: async () => resolve(['attach']),
       onProblem: (problem) => resolve(['problem', problem]),
-      onElsewhere: (problem) => resolve(['elsewhere', problem]),
       ...{ onSwitchedOff: (problem) => resolve(['switched off', problem]), name: () => 'sleep' },
     },
     1,
@@ -35,7 +34,7 @@ it('a program without an agent is attached to', async () => {
 
 it('one of another session is left to it, and where that is is said', async () => {
   const [said, problem] = await firstWord('/shop/.firstchance/inner');
-  expect(said).toBe('elsewhere');
+  expect(said).toBe('problem');
   expect(problem?.why).toContain('/shop/.firstchance/inner');
   expect(problem?.cure).toMatch(/^firstchance show \/shop\/\.firstchance\/inner /);
 });

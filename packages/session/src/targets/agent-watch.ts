@@ -12,8 +12,6 @@ export interface AgentWatchContext {
   /** Loads the agent into a running process over its diagnostics socket. */
   readonly attach: (pid: number) => Promise<void>;
   readonly onProblem: (problem: Problem) => void;
-  /** Another session has them. */
-  readonly onElsewhere: (problem: Problem) => void;
   /** The process's own environment forbids it. */
   readonly onSwitchedOff: (problem: Problem) => void;
   readonly name: (pid: number) => string;
@@ -63,10 +61,10 @@ export class AgentWatch implements Disposable {
   }
 
   async #check(pid: number, startTime: bigint | undefined): Promise<void> {
-    const { agentPath, agentsFolder, isConnected, attach, onProblem, onElsewhere, name } = this.#context;
+    const { agentPath, agentsFolder, isConnected, attach, onProblem, name } = this.#context;
     if (isConnected(pid) || !isAlive(pid, startTime)) return;
     const session = readEnvironment(pid)?.get('FIRSTCHANCE_SESSION') ?? agentsFolder;
-    if (session !== agentsFolder) return onElsewhere(elsewhere(session));
+    if (session !== agentsFolder) return onProblem(elsewhere(session));
     const where = `${name(pid)} (pid ${pid})`;
     if (agentIsMapped(pid, agentPath)) {
       const why = 'the agent is loaded, but it has not reached the engine';
