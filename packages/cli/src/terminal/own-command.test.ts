@@ -12,5 +12,6 @@ it('also where the package manager starts the file itself', () => {
   expect(ownCommand(`/home/me/shop/${file}`, '/home/me/shop')).toBe('npx firstchance');
   expect(ownCommand(`/home/me/shop/${file}`, '/home/me/shop/tests/unit')).toBe('npx firstchance');
   expect(ownCommand(`/home/me/.local/share/pnpm/global/5/${file}`, '/home/me/shop')).toBe('firstchance');
+  expect(ownCommand('/home/me/shop/node_modules/vitest/dist/worker.js', '/home/me/shop')).toBe('firstchance');
   expect(ownCommand('/usr/lib/node_modules/firstchance/bin/firstchance.js', '/usr/library')).toBe('firstchance');
 });

@@ -7,9 +7,8 @@ import { IN_PROJECT } from '@firstchance/model/options';
  */
 export function ownCommand(script = process.argv[1] ?? '', folder = process.cwd()): string {
   if (/[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/.test(script)) return IN_PROJECT;
-  const [project] = script.split(/(?<=[\\/])node_modules[\\/]/, 1);
-  const inProject = project !== undefined && project !== script && withSlash(folder).startsWith(project);
-  return inProject ? IN_PROJECT : 'firstchance';
+  const [project] = /^.*?[\\/](?=node_modules[\\/](?:.*[\\/])?firstchance[\\/]bin[\\/])/.exec(script) ?? [];
+  return project !== undefined && withSlash(folder).startsWith(project) ? IN_PROJECT : 'firstchance';
 }
 
 function withSlash(folder: string): string {
