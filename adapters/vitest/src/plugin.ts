@@ -112,18 +112,18 @@ function start(vitest: Vitest, options: FirstchanceOptions): void {
   const { growth, growthTests, server } = splitOptions(options);
   checkOptions(server);
   begun.set(vitest, JSON.stringify(options));
-  const session = RunnerSession.start({
-    ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
+  const reporter = new FirstchanceReporter({
+    start: () =>
+      RunnerSession.start({
+        ...{ runner: 'vitest', version, range: RANGE, options: server, growthTests, say, folder: config.root },
+      }),
+    ...{ watch: config.watch, growth },
+    mainStarts: () => vitest.projects.some((project) => (project.config.globalSetup?.length ?? 0) > 0),
+    // Vitest 3 makes its pools once, with the environment of then.
+    freshWorkers: !version.startsWith('3.'),
   });
-  // Thrown where it is waited for.
-  session.catch(() => {});
-  const mainStarts = () => vitest.projects.some((project) => (project.config.globalSetup?.length ?? 0) > 0);
-  config.reporters.push(new FirstchanceReporter({ session, watch: config.watch, growth, mainStarts }));
-  vitest.onClose(async () => {
-    const started = await session.catch(() => undefined);
-    await started?.finish();
-    await started?.leave();
-  });
+  config.reporters.push(reporter);
+  vitest.onClose(() => reporter.close());
 }
 
 function say(text: string): void {

@@ -1,4 +1,4 @@
-import { normaliseArguments } from '@firstchance/model/options';
+import { advice, normaliseArguments } from '@firstchance/model/options';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
 import { usageText } from './explain-usage.ts';
@@ -6,6 +6,8 @@ import { fitHelp } from './fit-help.ts';
 import { EXAMPLES } from './help.ts';
 import { addOptions } from './options/commander.ts';
 import type { CliPorts, Surroundings } from './ports.ts';
+import { inLocale } from './terminal/characters.ts';
+import { ownCommand } from './terminal/own-command.ts';
 
 /** Gives the world outside to a command that runs; help and wrong usage need none of it. */
 export type Connect = () => Promise<CliPorts>;
@@ -93,7 +95,8 @@ export async function main(args: readonly string[], surroundings: Surroundings, 
     const usage = usageText(error, named[0]?.name);
     const { text, exitCode } =
       usage === undefined ? (await import('./explain.ts')).explain(error) : { text: usage, exitCode: 64 };
-    surroundings.stderr.write(`firstchance: ${text}\n`);
+    const said = inLocale(advice(text, { command: ownCommand(), options: 'command line' }), surroundings.environment);
+    surroundings.stderr.write(`firstchance: ${said}\n`);
     return exitCode;
   }
 }

@@ -381,7 +381,7 @@ export class Session implements AsyncDisposable {
       this.#methods = ['clone', 'copy', 'stop', 'createdump'];
       if (!agents) return;
       this.#agents = new AgentWatch({
-        agentPath: engine.agentPath,
+        ...{ agentPath: engine.agentPath, agentsFolder: this.agentsFolder },
         isConnected: (pid) => this.hasAgent(pid),
         attach: (pid) => this.attach(pid),
         onProblem: (problem) => this.impossible(problem),

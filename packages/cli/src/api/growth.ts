@@ -1,4 +1,4 @@
-import { type GrowthCheck, mergeOptions, type OptionValues, type Verdict } from '@firstchance/model';
+import { type GrowthCheck, IN_PROJECT, mergeOptions, type OptionValues, type Verdict } from '@firstchance/model';
 import { checkLines, plainStyle } from '@firstchance/report';
 import {
   type CheckProgress,
@@ -12,6 +12,7 @@ import {
 import { acceptance } from '../check/acceptance.ts';
 import { requirePid } from '../commands/pid.ts';
 import { growthPlanOptions } from '../options/to-check.ts';
+import { inLocale } from '../terminal/characters.ts';
 import { type Common, prepare } from './prepare.ts';
 
 /** A process that runs, by pid; or a command that is started for the check, and ended after it. */
@@ -54,7 +55,8 @@ export class GrowthError extends Error {
   readonly folder: string;
 
   constructor({ check, folder, evidence }: CheckedGrowth) {
-    super([...checkLines(check, plainStyle(MESSAGE_COLUMNS)), `evidence: ${evidence}`].join('\n'));
+    const style = plainStyle(MESSAGE_COLUMNS, false, { command: IN_PROJECT, options: 'javascript' });
+    super(inLocale([...checkLines(check, style), `evidence: ${evidence}`].join('\n'), process.env));
     this.code = check.verdict;
     this.check = check;
     this.folder = folder;

@@ -2,11 +2,12 @@ import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Census, CensusRequest } from '@firstchance/engine';
 import { type CensusResult, UsageError } from '@firstchance/model';
-import { showCensus, styleFor } from '@firstchance/report';
+import { showCensus } from '@firstchance/report';
 import { takeCensus } from '@firstchance/session';
 import { StopSignals } from '../check/stop-signals.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 import { requirePid } from './pid.ts';
 
 export function censusAction({ command, context, finish }: Invoked): Action {
@@ -23,8 +24,8 @@ export function censusAction({ command, context, finish }: Invoked): Action {
     if (commonFlags(command).json) {
       context.stdout.write(`${JSON.stringify(result)}\n`);
     } else {
-      const style = styleFor(context.stdout, context.environment);
-      context.stdout.write(`${showCensus({ ...result, process: census.process }, style, { all }).join('\n')}\n`);
+      const style = peopleStyle(context.stdout, context.environment);
+      print(context.stdout, context.environment, showCensus({ ...result, process: census.process }, style, { all }));
     }
     finish(0);
   };

@@ -1,9 +1,10 @@
-import { showHeapDiff, styleFor } from '@firstchance/report';
+import { showHeapDiff } from '@firstchance/report';
 import { diffDocument } from '../heap/diff-document.ts';
 import { loadHeap } from '../heap/load-heap.ts';
 import { topOf } from '../heap/top.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 
 export function diffAction({ command, context, finish }: Invoked): Action {
   return async (before: string, after: string) => {
@@ -12,10 +13,9 @@ export function diffAction({ command, context, finish }: Invoked): Action {
       { heap: await loadHeap(context, after), file: after },
       topOf(command),
     );
-    const style = styleFor(context.stdout, context.environment);
-    context.stdout.write(
-      commonFlags(command).json ? `${JSON.stringify(document)}\n` : `${showHeapDiff(document, style).join('\n')}\n`,
-    );
+    const style = peopleStyle(context.stdout, context.environment);
+    if (commonFlags(command).json) context.stdout.write(`${JSON.stringify(document)}\n`);
+    else print(context.stdout, context.environment, showHeapDiff(document, style));
     finish(0);
   };
 }

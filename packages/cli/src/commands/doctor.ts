@@ -1,16 +1,18 @@
 import type { Engine, ProcessFacts } from '@firstchance/engine';
-import { harmless, styleFor } from '@firstchance/report';
+import { advice } from '@firstchance/model';
+import { harmless } from '@firstchance/report';
 import { processName, readCommandLine, readEnvironment } from '@firstchance/target';
 import type { Command } from 'commander';
 import { StopSignals } from '../check/stop-signals.ts';
 import { runControls } from '../doctor/controls.ts';
 import { switchFindings } from '../doctor/diagnostics-switch.ts';
-import { type Finding, machineFindings, readMachineFacts } from '../doctor/machine.ts';
+import { type Finding, machineFindings, noEngineHere, readMachineFacts } from '../doctor/machine.ts';
 import { type Method, machineMethods, processFindings, processMethods } from '../doctor/process.ts';
 import { explain } from '../explain.ts';
 import { givenOptions } from '../options/commander.ts';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 import { requirePid } from './pid.ts';
 
 export function doctorAction({ command, context, finish }: Invoked): Action {
@@ -19,7 +21,7 @@ export function doctorAction({ command, context, finish }: Invoked): Action {
     if (givenOptions(command).controls === true) return finish(await controls(context, command, pid));
     const { methods, problems, about } = await examine(context, pid);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, methods, problems })}\n`);
-    else context.stdout.write(`${render(context, about, methods, problems).join('\n')}\n`);
+    else print(context.stdout, context.environment, render(context, about, methods, problems));
     finish(methods.some(({ available }) => available) ? 0 : 93);
   };
 }
@@ -32,7 +34,7 @@ async function controls(context: CliContext, command: Command, pid: number | und
   const results = (await signals.outcome(runControls(request))) ?? [];
   // What was interrupted proves nothing, either way.
   if (signals.exitCode !== undefined) return signals.exitCode;
-  const { paint } = styleFor(context.stdout, context.environment);
+  const { paint } = peopleStyle(context.stdout, context.environment);
   if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, controls: results })}\n`);
   else {
     for (const { name, proved, what } of results)
@@ -55,7 +57,7 @@ async function examine(
   problems.push(...switchFindings(new Map(definedEntries(context.environment)), 'the commands started from here'));
   const engine = await openEngine(context);
   if ('finding' in engine) {
-    problems.push(engine.finding);
+    if (noEngineHere(facts) === undefined) problems.push(engine.finding);
     return { methods: machineMethods(facts, engine.finding.what), problems, about };
   }
   await using opened = engine.engine;
@@ -99,7 +101,7 @@ function render(
   methods: readonly Method[],
   problems: readonly Finding[],
 ): string[] {
-  const { paint } = styleFor(context.stdout, context.environment);
+  const { paint, reader } = peopleStyle(context.stdout, context.environment);
   const lines = about.map(harmless);
   for (const { captureMethod, available, why } of methods) {
     const mark = available ? paint.green('yes') : paint.red('no ');
@@ -108,7 +110,7 @@ function render(
     );
   }
   for (const { what, cure } of problems)
-    lines.push(`${paint.red('problem:')} ${harmless(what)}`, `  ${harmless(cure)}`);
+    lines.push(`${paint.red('problem:')} ${harmless(what)}`, `  ${advice(harmless(cure), reader)}`);
   if (problems.length === 0) lines.push(paint.green('no problems found'));
   return lines;
 }

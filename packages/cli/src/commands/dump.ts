@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { makeSessionFolder } from '@firstchance/manifest';
-import { showCapture, styleFor } from '@firstchance/report';
+import { showCapture } from '@firstchance/report';
 import { Session } from '@firstchance/session';
 import { StopSignals } from '../check/stop-signals.ts';
 import { invocation } from '../options/invocation.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 import { requirePid } from './pid.ts';
@@ -40,13 +41,13 @@ export function dumpAction({ command, context, finish }: Invoked): Action {
       const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
       context.stdout.write(`${JSON.stringify(record)}\n`);
     } else if (detail) {
-      const style = styleFor(context.stdout, context.environment);
+      const style = peopleStyle(context.stdout, context.environment);
       const shown = shownPath(context.folder, folder.path);
       const lines =
         common.quiet && detail.dump
           ? [join(folder.path, detail.dump.path)]
           : showCapture(detail, style, { sessionFolder: shown, sourceRoot: context.folder });
-      context.stdout.write(`${lines.join('\n')}\n`);
+      print(context.stdout, context.environment, lines);
     }
     finish(code);
   };

@@ -1,8 +1,9 @@
 import type { Engine } from '@firstchance/engine';
-import { harmless, styleFor, table } from '@firstchance/report';
+import { harmless, table } from '@firstchance/report';
 import { processName } from '@firstchance/target';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 
 interface Row {
   pid: number;
@@ -16,10 +17,10 @@ interface Row {
 export function psAction({ command, context, finish }: Invoked): Action {
   return async () => {
     const rows = await listRows(context);
-    const style = styleFor(context.stdout, context.environment);
+    const style = peopleStyle(context.stdout, context.environment);
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify(rows)}\n`);
     else if (rows.length === 0) context.stdout.write('no .NET process found (as this user)\n');
-    else context.stdout.write(`${table(COLUMNS, rows, style).join('\n')}\n`);
+    else print(context.stdout, context.environment, table(COLUMNS, rows, style));
     finish(0);
   };
 }

@@ -4,10 +4,11 @@ import type { Engine } from '@firstchance/engine';
 import { readCaptureDetail } from '@firstchance/manifest';
 import type { CaptureDetail } from '@firstchance/model';
 import { UsageError } from '@firstchance/model';
-import { showCapture, showDump, styleFor } from '@firstchance/report';
+import { showCapture, showDump } from '@firstchance/report';
 import { addSourceLines } from '@firstchance/session';
 import { commonFlags } from '../options/invocation.ts';
 import type { Action, CliContext, Invoked } from '../ports.ts';
+import { peopleStyle, print } from '../terminal/print.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
 export function showAction({ command, context, finish }: Invoked): Action {
@@ -18,7 +19,7 @@ export function showAction({ command, context, finish }: Invoked): Action {
     const all = command.opts<{ all?: boolean }>().all === true;
     const details = statSync(path).isDirectory() || basename(path) === 'capture.json' ? readDetails(path, file) : [];
     if (details.length > 0) {
-      const style = styleFor(context.stdout, context.environment);
+      const style = peopleStyle(context.stdout, context.environment);
       const documents = details.map(({ detail }) => detail);
       const lines = details.flatMap(({ detail, session }, index) => [
         ...(index > 0 ? [''] : []),
@@ -28,9 +29,8 @@ export function showAction({ command, context, finish }: Invoked): Action {
           all,
         }),
       ]);
-      context.stdout.write(
-        json ? `${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n` : `${lines.join('\n')}\n`,
-      );
+      if (json) context.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n`);
+      else print(context.stdout, context.environment, lines);
     } else await showCore(context, path, { json, all });
     finish(0);
   };
@@ -70,8 +70,9 @@ async function showCore(
       notes: facts.notes,
     },
   };
-  const style = styleFor(context.stdout, context.environment);
-  context.stdout.write(json ? `${JSON.stringify(document)}\n` : `${showDump(document, style, { all }).join('\n')}\n`);
+  const style = peopleStyle(context.stdout, context.environment);
+  if (json) context.stdout.write(`${JSON.stringify(document)}\n`);
+  else print(context.stdout, context.environment, showDump(document, style, { all }));
 }
 
 interface Found {

@@ -24,9 +24,9 @@ export function readIdentities(path: string, shown: string): Decrypter {
       decrypter.addIdentity(key);
       keys += 1;
     } catch {
-      throw new UsageError(`${shown}, line ${index + 1}: this is no private key of age (AGE-SECRET-KEY-1…)`);
+      throw new UsageError(`${shown}, line ${index + 1}: this is no private key of age (AGE-SECRET-KEY-1...)`);
     }
   }
-  if (keys === 0) throw new UsageError(`${shown} holds no private key (AGE-SECRET-KEY-1…)`);
+  if (keys === 0) throw new UsageError(`${shown} holds no private key (AGE-SECRET-KEY-1...)`);
   return decrypter;
 }

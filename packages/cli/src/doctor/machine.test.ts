@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { switchedOff, switchFindings } from './diagnostics-switch.ts';
-import { type MachineFacts, machineFindings, readMachineFacts } from './machine.ts';
+import { type MachineFacts, machineFindings, noEngineHere, readMachineFacts } from './machine.ts';
 
 const fine: MachineFacts = {
   ...{ platform: 'linux', architecture: 'x64', ptraceScope: 1, uid: 1000, capabilities: 0n, seccompMode: 0 },
@@ -29,6 +29,13 @@ it.each<[string, Partial<MachineFacts>, RegExp]>([
 
 it('lets yama 2 pass with the capability', () => {
   expect(machineFindings({ ...fine, ptraceScope: 2, capabilities: 1n << 19n })).toEqual([]);
+});
+
+it('tells a machine without an engine from one where it is not installed', () => {
+  expect(noEngineHere(fine)).toBeUndefined();
+  expect(noEngineHere({ ...fine, ptraceScope: 3, freeBytes: 1 })).toBeUndefined();
+  for (const facts of [{ platform: 'darwin' }, { libc: 'musl' }, { architecture: 'ia32' }] as const)
+    expect(machineFindings({ ...fine, ...facts })).toEqual([noEngineHere({ ...fine, ...facts })]);
 });
 
 it('reads this machine, also for a folder that does not exist yet', () => {

@@ -45,34 +45,41 @@ export function readMachineFacts(folder: string): MachineFacts {
   };
 }
 
-/** What of this machine stands in the way of captures, worst first. */
-export function machineFindings(facts: MachineFacts): Finding[] {
-  const findings: Finding[] = [];
-  const mayTraceAll = (facts.capabilities & CAP_SYS_PTRACE) !== 0n;
-  if (facts.platform !== 'linux') {
-    findings.push({
-      what: `this is ${facts.platform}: snapshots of a running process exist on Linux only`,
+/** Why there can be no engine on this machine, whatever is installed; what the engine itself says then is the same once more. */
+export function noEngineHere({ platform, architecture, libc, glibcVersion }: MachineFacts): Finding | undefined {
+  if (platform !== 'linux') {
+    return {
+      what: `this is ${platform}: snapshots of a running process exist on Linux only`,
       cure: "dumps by the runtime's own createdump work here (firstchance dump PID); run the tests on Linux for the rest",
-    });
-    return findings;
+    };
   }
-  if (facts.architecture !== 'x64' && facts.architecture !== 'arm64') {
-    findings.push({
-      what: `the processor is ${facts.architecture}; the engine exists for x64 and arm64`,
+  if (architecture !== 'x64' && architecture !== 'arm64') {
+    return {
+      what: `the processor is ${architecture}; the engine exists for x64 and arm64`,
       cure: 'run on one of these, or with Node for that architecture when the machine is 64-bit',
-    });
+    };
   }
-  if (facts.libc === 'musl') {
-    findings.push({
+  if (libc === 'musl') {
+    return {
       what: 'this system uses musl (Alpine and others), which the engine does not support yet',
       cure: 'use an image with glibc, for example mcr.microsoft.com/dotnet/sdk:10.0; dumps by createdump still work here',
-    });
-  } else if (facts.glibcVersion !== undefined && olderThan(facts.glibcVersion, 2, 35)) {
-    findings.push({
-      what: `glibc ${facts.glibcVersion} is older than 2.35, which the engine was built for`,
-      cure: 'use Ubuntu 22.04, Debian 12 or newer',
-    });
+    };
   }
+  if (glibcVersion !== undefined && olderThan(glibcVersion, 2, 35)) {
+    return {
+      what: `glibc ${glibcVersion} is older than 2.35, which the engine was built for`,
+      cure: 'use Ubuntu 22.04, Debian 12 or newer',
+    };
+  }
+  return undefined;
+}
+
+/** What of this machine stands in the way of captures, worst first. */
+export function machineFindings(facts: MachineFacts): Finding[] {
+  const none = noEngineHere(facts);
+  const findings = none === undefined ? [] : [none];
+  if (facts.platform !== 'linux') return findings;
+  const mayTraceAll = (facts.capabilities & CAP_SYS_PTRACE) !== 0n;
   if (facts.ptraceScope === 3) {
     findings.push({
       what: 'the kernel forbids tracing for everybody (kernel.yama.ptrace_scope is 3)',

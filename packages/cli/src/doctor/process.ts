@@ -43,7 +43,10 @@ export function processFindings(process: ProcessFacts, ownUid: number): Finding[
   const findings: Finding[] = [];
   const add = (what: string, cure: string) => findings.push({ what, cure });
   if (runtime.kind === 'none')
-    add(`process ${pid} runs no .NET${runtime.why ? ` (${runtime.why})` : ''}`, 'firstchance ps lists those that do');
+    add(
+      `process ${pid} runs no .NET, or not yet`,
+      'name the process that a launcher (a shell, dotnet run) started; firstchance ps lists those that run .NET',
+    );
   if (runtime.kind === 'nativeaot') {
     add(
       'this is NativeAOT: there are no managed stacks and no managed heap to name',

@@ -21,7 +21,7 @@ export function serveAnnounced(
   return serve({
     ...{ ...request, door, plan: { ...plan, privateFolder: place.privateFolder } },
     ...{ ports: context.ports.session, environment: context.environment },
-    texts: serverTexts(shownPath(context.folder, plan.folder)),
+    texts: serverTexts(shownPath(context.folder, plan.folder), context.environment),
     // Loaded with the first check: most sessions have none, and all must start soon.
     judging: async (asked) => (await import('./judging.ts')).judgingOf(values, asked, context.folder),
     operation: (text) => operationOf(text, values),

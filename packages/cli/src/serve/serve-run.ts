@@ -22,7 +22,7 @@ export function servingListener(
     shown,
   }: { context: CliContext; plan: ServeRequest['plan']; values: OptionValues; shown: string },
 ): Listener {
-  const texts = serverTexts(shown);
+  const texts = serverTexts(shown, context.environment);
   const notifier = new Notifier(plan.folder, texts);
   let server: AsyncDisposable | undefined;
   const request = {

@@ -1,4 +1,5 @@
-import type { CaptureDetail } from '@firstchance/model';
+import type { CaptureDetail, GrowthCheck, ProblemRecord } from '@firstchance/model';
+import type { SessionEnd } from '@firstchance/session';
 import { expect, it } from 'vitest';
 import { serverTexts } from './texts.ts';
 
@@ -13,7 +14,31 @@ const detail = {
 } as unknown as CaptureDetail;
 
 it('a report begins with what happened and where: runners show the beginning of it', () => {
-  const [first = ''] = serverTexts('.firstchance/x').report(detail).split('\n');
+  const [first = ''] = serverTexts('.firstchance/x', {}).report(detail).split('\n');
   expect(first).toMatch(/^Shop\.PayException: no.*card at Cart\.cs:17$/);
   expect(first).not.toContain('\u001b');
+});
+
+it('advice is for who reads it: in a project, in a test of this language', () => {
+  const texts = serverTexts('.firstchance/x', {});
+  const check = {
+    ...{ verdict: 'INFRASTRUCTURE_ERROR', reason: 'x', cure: '--surge COUNT goes on', growth: [], harmless: [] },
+    ...{ rounds: [], minimumDetectable: {}, operations: 0, seed: 1, mode: 'quick' },
+  } as unknown as GrowthCheck;
+  expect(texts.check(check, 'vitest')).toContain('{ surge: COUNT } goes on');
+  expect(texts.check(check, 'dotnet test')).toContain('GrowthOptions.Surge = COUNT goes on');
+  const problem = { what: 'a', where: '', why: 'b', cure: 'run: firstchance doctor' } as ProblemRecord;
+  expect(texts.problem(problem)).toContain('run: npx firstchance doctor');
+});
+
+it('where the locale has no other characters they are of ASCII', () => {
+  const line = (LANG: string) => serverTexts('.firstchance/x', { LANG }).capture({ ...detail, record: 'capture' });
+  expect(line('C')).toMatch(/^[ -~]*$/);
+  expect(line('C.UTF-8')).toContain(' · ');
+});
+
+it('of tests that started no program it does not say that none ran: a server may be used again', () => {
+  const end = { record: { captures: 0, problems: 0, verdict: null }, exitCode: 0, reason: '' } as unknown as SessionEnd;
+  const text = serverTexts('x', {}).end(end, 0, { records: [], titleOf: () => undefined });
+  expect(text).toMatch(/these tests started no \.NET program.*attach\(pid\)$/);
 });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type CaptureDetail, verdictText } from '@firstchance/model';
+import { type CaptureDetail, IN_PROJECT, type Reader, verdictText } from '@firstchance/model';
 import type { Texts } from '@firstchance/protocol/server';
 import {
   captureLine,
@@ -15,7 +15,7 @@ import {
   showCapture,
   stackLines,
 } from '@firstchance/report';
-import { IN_PROJECT } from '../terminal/own-command.ts';
+import { inLocale } from '../terminal/characters.ts';
 
 /** Runners print our texts where they like: without colours, as wide as a log. */
 const COLUMNS = 160;
@@ -23,15 +23,24 @@ const COLUMNS = 160;
 const MESSAGE_COLUMNS = 110;
 const TITLE_COLUMNS = 160;
 
+/** What FirstChance.Testing says of itself; all others set options in JavaScript. */
+const DOTNET = 'dotnet test';
+
 /** @param sessionFolder as a person would type it */
-export function serverTexts(sessionFolder: string): Texts {
-  const style = plainStyle(COLUMNS);
+export function serverTexts(sessionFolder: string, environment: NodeJS.ProcessEnv): Texts {
+  const reader = (runner: string): Reader => ({
+    command: IN_PROJECT,
+    options: runner === DOTNET ? 'dotnet' : 'javascript',
+  });
+  // Problems are of the session, whose options stand in the configuration file as on the command line.
+  const style = plainStyle(COLUMNS, false, { command: IN_PROJECT, options: 'command line' });
+  const said = (lines: readonly string[]) => inLocale(lines.join('\n'), environment);
   return {
-    capture: (record) => captureLine(record, style),
-    problem: (record) => problemLines(record, style).join('\n'),
-    stacks: (detail) => stackLines(detail, style).join('\n'),
-    check: (check) => checkLines(check, plainStyle(MESSAGE_COLUMNS)).join('\n'),
-    report: (detail) => [firstLine(detail), '', ...showCapture(detail, style, { sessionFolder })].join('\n'),
+    capture: (record) => said([captureLine(record, style)]),
+    problem: (record) => said(problemLines(record, style)),
+    stacks: (detail) => said(stackLines(detail, style)),
+    check: (check, runner) => said(checkLines(check, plainStyle(MESSAGE_COLUMNS, false, reader(runner)))),
+    report: (detail) => said([firstLine(detail), '', ...showCapture(detail, style, { sessionFolder })]),
     end: ({ record, exitCode, reason }, targets, ledger) => {
       const { captures, problems, verdict } = record;
       const lines = [
@@ -42,15 +51,17 @@ export function serverTexts(sessionFolder: string): Texts {
             ]
           : []),
         ...(problems > 0 ? [`firstchance: ${many(problems, 'problem')}, see ${sessionFolder}/manifest.jsonl`] : []),
-        ...(targets === 0 && exitCode === 0
-          ? ['firstchance: no .NET program ran in these tests, so there was nothing to watch']
-          : []),
+        ...(targets === 0 && exitCode === 0 ? [NOTHING_STARTED] : []),
         ...(exitCode === 0 ? [] : [`firstchance: ${verdict === null ? '' : `${verdictText(verdict)}: `}${reason}`]),
       ];
-      return lines.join('\n');
+      return said(lines);
     },
   };
 }
+
+/** A server that ran before, and is used again (Playwright's reuseExistingServer), has no agent in it. */
+const NOTHING_STARTED =
+  'firstchance: these tests started no .NET program, so there was nothing to watch; one that ran before them is watched after attach(pid)';
 
 /** Playwright's list shows 300 characters of it: what happened, and where, must be among them. */
 function firstLine(detail: CaptureDetail): string {

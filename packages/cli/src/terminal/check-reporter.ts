@@ -1,15 +1,9 @@
-import type { CaptureRecord, ManifestRecord } from '@firstchance/model';
-import {
-  captureLine,
-  checkLines,
-  growthProgressLine,
-  headline,
-  problemLines,
-  type Style,
-  styleFor,
-} from '@firstchance/report';
+import { advice, type CaptureRecord, type ManifestRecord, verdictText } from '@firstchance/model';
+import { captureLine, checkLines, growthProgressLine, headline, problemLines, type Style } from '@firstchance/report';
 import type { CheckedTarget, CheckListener, CheckProgress } from '@firstchance/session';
 import type { OutputStream } from '../ports.ts';
+import { inLocale } from './characters.ts';
+import { peopleStyle } from './print.ts';
 
 export interface CheckReporterOptions {
   readonly quiet: boolean;
@@ -26,6 +20,7 @@ const LOG_PROGRESS_MS = 10_000;
 /** Tells a person what a growth check does while it does it, and at the end what it found. */
 export class CheckReporter implements CheckListener {
   readonly #out: OutputStream;
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #style: Style;
   readonly #options: CheckReporterOptions;
   #status = '';
@@ -33,7 +28,8 @@ export class CheckReporter implements CheckListener {
 
   constructor(out: OutputStream, environment: NodeJS.ProcessEnv, options: CheckReporterOptions) {
     this.#out = out;
-    this.#style = styleFor(out, environment);
+    this.#environment = environment;
+    this.#style = peopleStyle(out, environment);
     this.#options = options;
   }
 
@@ -62,7 +58,7 @@ export class CheckReporter implements CheckListener {
     const { interactive } = this.#style;
     if (now - this.#last < (interactive ? PROGRESS_MS : LOG_PROGRESS_MS)) return;
     this.#last = now;
-    const line = growthProgressLine(progress, this.#style);
+    const line = inLocale(growthProgressLine(progress, this.#style), this.#environment);
     if (interactive) this.#show(line);
     else this.line(line);
   }
@@ -74,17 +70,21 @@ export class CheckReporter implements CheckListener {
   /** The verdict with all that belongs to it, where the evidence lies, and the last line: the exit code and why. */
   end({ finished, end }: CheckedTarget, sessionFolder: string, report?: string): void {
     const { paint } = this.#style;
-    const lines = checkLines(finished.check, this.#style);
+    const { check } = finished;
+    const lines = checkLines(check, this.#style);
     lines.push(paint.dim(`evidence: ${sessionFolder}/checks/${finished.id}.json`));
     if (report) lines.push(paint.dim(`report: ${report}`));
     if (!this.#options.quiet) this.lines(['', ...lines]);
     const colour = end.exitCode === 0 ? paint.green : paint.red;
-    this.line(colour(`exit code ${end.exitCode}: ${headline(finished.check)}`));
+    // Why something fails is the last that is read; that nothing does stands a few lines above.
+    const told = !this.#options.quiet && check.verdict === 'PASS';
+    const why = told ? verdictText(check.verdict) : advice(headline(check), this.#style.reader);
+    this.line(colour(`exit code ${end.exitCode}: ${why}`));
   }
 
   line(text: string): void {
     this.#clear();
-    this.#out.write(`${text}\n`);
+    this.#out.write(`${inLocale(text, this.#environment)}\n`);
   }
 
   lines(texts: readonly string[]): void {

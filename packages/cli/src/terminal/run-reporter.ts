@@ -15,12 +15,12 @@ import {
   progressLine,
   type Style,
   stackLines,
-  styleFor,
   summary,
 } from '@firstchance/report';
 import type { CaptureProgress, SessionEnd, SessionListener } from '@firstchance/session';
 import type { OutputStream } from '../ports.ts';
-import { ownCommand } from './own-command.ts';
+import { inLocale } from './characters.ts';
+import { peopleStyle } from './print.ts';
 
 export interface RunReporterOptions {
   readonly quiet: boolean;
@@ -39,6 +39,7 @@ const WORTH_TELLING_MS = 1_000;
 /** Tells a person what a session does while it does it: one line per capture, problems at once, a table at the end. */
 export class RunReporter implements SessionListener {
   readonly #out: OutputStream;
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #style: Style;
   readonly #options: RunReporterOptions;
   /** By id: the last record of one wins. */
@@ -61,8 +62,9 @@ export class RunReporter implements SessionListener {
     now = () => performance.now(),
   ) {
     this.#out = out;
+    this.#environment = environment;
     this.#now = now;
-    this.#style = styleFor(out, environment);
+    this.#style = peopleStyle(out, environment);
     this.#options = options;
   }
 
@@ -87,7 +89,7 @@ export class RunReporter implements SessionListener {
     this.#began.set(captureId, began);
     if (now - began < WORTH_TELLING_MS || now - this.#lastStatus < PROGRESS_MS) return;
     this.#lastStatus = now;
-    this.#out.write(`\r\u001b[2K${progressLine(captureId, progress, this.#style)}`);
+    this.#out.write(`\r\u001b[2K${inLocale(progressLine(captureId, progress, this.#style), this.#environment)}`);
     this.#statusShown = true;
   }
 
@@ -121,7 +123,6 @@ export class RunReporter implements SessionListener {
         ranDotnet: this.#ranDotnet,
         sessionFolder,
         reason: end.reason,
-        command: ownCommand(),
         ...(report === undefined ? {} : { report }),
       },
       this.#style,
@@ -131,7 +132,7 @@ export class RunReporter implements SessionListener {
   }
 
   line(text: string): void {
-    this.#out.write(`${this.#statusShown ? '\r\u001b[2K' : ''}${text}\n`);
+    this.#out.write(`${this.#statusShown ? '\r\u001b[2K' : ''}${inLocale(text, this.#environment)}\n`);
     this.#statusShown = false;
   }
 

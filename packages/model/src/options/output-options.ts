@@ -80,7 +80,7 @@ export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
     group: 'Output',
     commands: ['decrypt'],
     commandLineOnly: true,
-    description: 'File with the private key, AGE-SECRET-KEY-1…, as age-keygen writes it.',
+    description: 'File with the private key, AGE-SECRET-KEY-1..., as age-keygen writes it.',
   },
   {
     name: 'detached',

@@ -11,6 +11,6 @@ export const REPORT_OPTIONS: readonly OptionDefinition[] = [
   form('markdown', 'A summary for a CI job as Markdown, to standard output.'),
   form('junit', 'Checks and tests as JUnit XML, to standard output.'),
   form('sarif', 'Findings as SARIF 2.1.0 for code scanning, to standard output.'),
-  form('annotations', "GitHub's workflow commands (::error …), to standard output."),
+  form('annotations', "GitHub's workflow commands (::error ...), to standard output."),
   form('open', 'Write report.html and open it in the browser.'),
 ];

@@ -24,7 +24,11 @@ export class ClientChecks implements Disposable {
   }
 
   /** @throws UsageError for options and operations that are none */
-  async start(params: ParamsOf<'check/start'>, tell: (progress: Progress) => void): Promise<FinishedGrowthCheck> {
+  async start(
+    params: ParamsOf<'check/start'>,
+    runner: string,
+    tell: (progress: Progress) => void,
+  ): Promise<FinishedGrowthCheck> {
     const { checkId, pid, name, operation } = params;
     const { ports, judging: judgingOf, operation: operationOf, texts } = this.#request;
     const judging = await judgingOf(params.options);
@@ -40,7 +44,7 @@ export class ClientChecks implements Disposable {
       });
       const { id, verdict, reason, code, check } = finished;
       const evidence = join(this.#session.plan.folder, 'checks', `${id}.json`);
-      return { id, verdict, reason, passed: code === 0, evidence, text: texts.check(check) };
+      return { id, verdict, reason, passed: code === 0, evidence, text: texts.check(check, runner) };
     } finally {
       this.#running.delete(checkId);
     }

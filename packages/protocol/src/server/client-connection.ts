@@ -27,6 +27,7 @@ export class ClientConnection implements Listening {
   readonly #connection: MessageConnection;
   readonly #checks: ClientChecks;
   #role: 'owner' | 'worker' | undefined;
+  #runner = '';
   #journal: JournalReader | undefined;
   /** Requests and notifications until now. */
   #messages = 0;
@@ -89,10 +90,11 @@ export class ClientConnection implements Listening {
     const { runners } = session;
     const briefs = (details: readonly CaptureDetail[]) => ({ captures: details.map((one) => notifier.brief(one)) });
     return {
-      'session/hello': async ({ protocol, role, pid, mainThread, journal }) => {
+      'session/hello': async ({ protocol, role, pid, mainThread, runner, journal }) => {
         if (protocol !== PROTOCOL) throw versions(protocol);
         if (this.#role !== undefined) throw invalidParams('session/hello', 'it was said already');
         this.#role = role;
+        this.#runner = runner;
         if (role === 'owner') this.#serving.owned(pid);
         // What globalSetup starts, in the runner's main process, serves every test.
         const shared = role === 'owner' || (mainThread && pid === this.#serving.ownerPid);
@@ -141,7 +143,8 @@ export class ClientConnection implements Listening {
         const { pauseMs, complete, types, channels } = await session.engine.census({ pid });
         return { pauseMs, complete, types: [...types], channels };
       },
-      'check/start': (params) => this.#checks.start(params, (progress) => this.notify('progress', progress)),
+      'check/start': (params) =>
+        this.#checks.start(params, this.#runner, (progress) => this.notify('progress', progress)),
       'check/close': async ({ checkId }) => {
         this.#checks.close(checkId);
         return {};

@@ -10,7 +10,8 @@ export interface Texts {
   /** One capture in full. */
   report(detail: CaptureDetail): string;
   stacks(detail: CaptureDetail): string;
-  check(check: GrowthCheck): string;
+  /** @param runner of the client that asked, as it named itself: where its tests set options */
+  check(check: GrowthCheck, runner: string): string;
   /** @param targets .NET processes that were seen */
   end(end: SessionEnd, targets: number, ledger: Pick<KeptLedger, 'records' | 'titleOf'>): string;
 }

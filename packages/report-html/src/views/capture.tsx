@@ -1,4 +1,4 @@
-import { humanBytes, humanMs } from '@firstchance/model';
+import { humanBytes, humanMs, IN_PROJECT } from '@firstchance/model';
 import type { PageCapture, PageCaptureDetail } from '@firstchance/report';
 import { count } from '../logic/names.ts';
 import { href } from '../logic/route.ts';
@@ -74,7 +74,7 @@ function CaptureFacts({ capture }: { capture: PageCapture }) {
         ['file', dump && <Copy key="file" text={dump.path} />],
         [
           'for a debugger',
-          dump?.path.endsWith('.zst') && <Copy key="unpack" text={`firstchance unpack ${dump.path}`} />,
+          dump?.path.endsWith('.zst') && <Copy key="unpack" text={`${IN_PROJECT} unpack ${dump.path}`} />,
         ],
       ]}
     />
@@ -117,8 +117,12 @@ function Detail({ capture, more }: { capture: PageCapture; more: PageCaptureDeta
       ) : (
         /heap|full/.test(capture.dump?.kind ?? '') && (
           <p class="dim">
-            What keeps its memory alive was not read when the run ended. <code>firstchance report</code> adds the
-            picture, <code>firstchance heap captures/{capture.id}</code> shows it in a terminal.
+            What keeps its memory alive was not read when the run ended. <code>{IN_PROJECT} report</code> adds the
+            picture,{' '}
+            <code>
+              {IN_PROJECT} heap captures/{capture.id}
+            </code>{' '}
+            shows it in a terminal.
           </p>
         )
       )}

@@ -1,5 +1,5 @@
 import type { AcceptedGrowth, CreatedIn, Growth, GrowthCheck, HarmlessGrowth } from '@firstchance/model';
-import { humanBytes, shownMethod } from '@firstchance/model';
+import { advice, humanBytes, shownMethod } from '@firstchance/model';
 import type { Style } from '../terminal/style.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { count } from '../text/count.ts';
@@ -27,10 +27,10 @@ const DEEPEST = 10;
 /** All that is told of a finished check, the verdict first. */
 export function checkLines(check: GrowthCheck, style: Style): string[] {
   const columns = Math.min(style.columns, WIDEST);
-  const prose = (line: string) => wrap(line, columns, '  ');
+  const prose = (line: string) => wrap(advice(line, style.reader), columns, '  ');
   const { paint } = style;
   // The verdict stays one line, however narrow the terminal: it is what is copied and searched for.
-  const lines = [paint[verdictColour(check.verdict)](paint.bold(headline(check)))];
+  const lines = [paint[verdictColour(check.verdict)](paint.bold(advice(headline(check), style.reader)))];
   if (check.cure) lines.push(...prose(`  ${harmless(check.cure)}`));
   if (check.growth.length > 0) {
     const heads = foldHeld(check.growth);
@@ -111,7 +111,7 @@ function interval({ low, high, channel, follows }: Growth): string {
 }
 
 /** Path from the root, container, pattern with its usual cure, and the fingerprint for a suppression. */
-function explanation(growth: Head, { paint }: Style, columns: number): string[] {
+function explanation(growth: Head, { paint, reader }: Style, columns: number): string[] {
   const { path = [], container, pattern, cure, owner = [], createdIn, fingerprint } = growth;
   const lines = ['', paint.bold(fitEnd(subjectOf(growth), columns))];
   foldedPath(path).forEach((step, depth) => {
@@ -129,9 +129,8 @@ function explanation(growth: Head, { paint }: Style, columns: number): string[] 
   for (const says of nativeOwners(growth)) lines.push(...wrap(`  ${harmless(says)}`, columns, '  '));
   if (container) lines.push(fitEnd(`  grows in ${harmless(container)}`, columns));
   lines.push(...allocation(growth, columns));
-  if (pattern)
-    lines.push(...wrap(`  ${harmless(pattern)}${cure ? `: ${harmless(cure)}` : ''}`, columns, '  ').map(paint.yellow));
-  else if (cure) lines.push(...wrap(`  ${harmless(cure)}`, columns, '  ').map(paint.yellow));
+  const helps = [pattern, cure && advice(cure, reader)].filter(Boolean).join(': ');
+  if (helps !== '') lines.push(...wrap(`  ${harmless(helps)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
 }
@@ -182,10 +181,11 @@ function evidence(check: GrowthCheck): string[] {
     least.nativeBytesPerOperation === null ? '' : `${humanBytes(least.nativeBytesPerOperation)} native`,
   ].filter((part) => part !== '');
   const verified = `verified to ${count(verifiedOperations, 'operation')}`;
+  const seen =
+    parts.length === 0 ? '' : `; the smallest leak this run could have seen: ${parts.join(', ')} per operation`;
   const lines = [
-    parts.length === 0
-      ? verified
-      : `${verified}; the smallest leak this run could have seen: ${parts.join(', ')} per operation`,
+    // Where nothing grows the verdict's own sentence says so already.
+    ...(check.reason.includes(verified) ? [] : [verified + seen]),
     `${count(rounds.length, 'round')}, ${mode}, seed ${seed}${check.collected === false ? ', without collections' : ''}`,
   ];
   if (check.notMeasured?.length) lines.push(`not measured: ${check.notMeasured.map(harmless).join(', ')}`);

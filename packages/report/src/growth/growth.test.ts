@@ -122,6 +122,17 @@ describe.each([80, 200, Number.POSITIVE_INFINITY])('at %d columns', (columns) =>
   });
 });
 
+it('what the verdict says of its evidence is not said twice', () => {
+  const said = {
+    ...pass,
+    verifiedOperations: 500,
+    reason: 'Nothing grows with the operations: verified to 500 operations.',
+  };
+  const lines = checkLines(said, plainStyle());
+  expect(lines.filter((line) => line.includes('verified to'))).toHaveLength(1);
+  expect(lines.some((line) => line.includes('rounds, quick, seed'))).toBe(true);
+});
+
 it('of what nobody is known to allocate, the one who allocates what it holds', () => {
   const { owner = [], ...unknown } = session;
   const buffer: Growth = { ...unknown, type: 'System.Byte[]', owner, heldBy: 'Shop.Session', fingerprint: 'b0ff' };

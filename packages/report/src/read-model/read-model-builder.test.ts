@@ -126,3 +126,9 @@ it('the best of a long sequence are those that sorting would give, equal ones as
   expect(best.list()).toEqual([...values].sort((a, b) => a.rank - b.rank).slice(0, 70));
   expect(best.total).toBe(3000);
 });
+
+it('a cure names us as it can be typed where a report is read', () => {
+  const problem = { what: 'a', where: '', why: 'b', cure: 'run: firstchance doctor' };
+  const { problems } = build([[{ record: 'problem', ...stamp('s0'), ...problem }]]);
+  expect(problems.map(({ cure }) => cure)).toEqual(['run: npx firstchance doctor']);
+});

@@ -1,4 +1,11 @@
-import type { ProblemRecord, SkippedRecord, TargetRecord, Verdict } from '@firstchance/model';
+import {
+  advice,
+  IN_PROJECT,
+  type ProblemRecord,
+  type SkippedRecord,
+  type TargetRecord,
+  type Verdict,
+} from '@firstchance/model';
 import { failsBuild } from '../growth/fails-build.ts';
 import { Best } from './best.ts';
 import type { JoinedPart } from './join-part.ts';
@@ -81,7 +88,8 @@ export class ReadModelBuilder {
       this.#memory.add(point);
       if (this.#last === undefined || point.time >= this.#last.time) this.#last = point;
     }
-    for (const problem of part.problems) this.#problems.add(problem);
+    // A report is read elsewhere, where nobody has us on the path.
+    for (const problem of part.problems) this.#problems.add({ ...problem, cure: advice(problem.cure, ELSEWHERE) });
     for (const record of part.skipped) this.#skip(record);
     for (const sentence of unreadable) this.tell(sentence);
     this.#outcome = worse(this.#outcome, part);
@@ -125,6 +133,8 @@ export class ReadModelBuilder {
     if (known !== undefined || this.#skipped.size < this.#limits.skipped) this.#skipped.set(why, (known ?? 0) + count);
   }
 }
+
+const ELSEWHERE = { command: IN_PROJECT, options: 'command line' } as const;
 
 const NO_OUTCOME: Outcome = {
   ...{ exitCode: null, verdict: null },

@@ -6,7 +6,7 @@ import type {
   ResultRecord,
   SkippedRecord,
 } from '@firstchance/model';
-import { humanBytes, humanMs, verdictText } from '@firstchance/model';
+import { advice, humanBytes, humanMs, verdictText } from '@firstchance/model';
 import { count } from '../text/count.ts';
 import { harmless } from '../text/harmless.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -27,8 +27,6 @@ export interface RunSummary {
   readonly ranDotnet: boolean;
   /** As the person would type it. */
   readonly sessionFolder: string;
-  /** How a person starts us; without it by name. */
-  readonly command?: string;
   /** What decided the exit code, one sentence. */
   readonly reason: string;
   /** Path of report.html as the person would type it; absent: there is none. */
@@ -68,7 +66,7 @@ export function summary(run: RunSummary, style: Style): string[] {
   if (first)
     lines.push(
       paint.dim(
-        `look inside: ${run.command ?? 'firstchance'} show ${shellWord(run.sessionFolder)}/captures/${first.id.slice(0, 4)}-*`,
+        `look inside: ${style.reader.command} show ${shellWord(run.sessionFolder)}/captures/${first.id.slice(0, 4)}-*`,
       ),
     );
   if (run.report !== undefined) lines.push(paint.dim(`report: ${harmless(run.report)}`));
@@ -103,9 +101,9 @@ export function skippedLines(skipped: readonly SkippedRecord[]): string[] {
 
 /** A problem in two lines: what and why; what to do. */
 export function problemLines(problem: Pick<ProblemRecord, 'what' | 'where' | 'why' | 'cure'>, style: Style): string[] {
-  const { paint } = style;
+  const { paint, reader } = style;
   const where = problem.where ? ` (${harmless(problem.where)})` : '';
   const lines = [`${paint.red('problem:')} ${harmless(problem.what)}${where}: ${harmless(problem.why)}`];
-  if (problem.cure) lines.push(`  ${harmless(problem.cure)}`);
+  if (problem.cure) lines.push(`  ${advice(harmless(problem.cure), reader)}`);
   return lines;
 }

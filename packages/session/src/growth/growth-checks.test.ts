@@ -76,6 +76,18 @@ describe('a verdict', () => {
   });
 });
 
+it('names the operation that failed, also a single one', async () => {
+  const program = new FakeProgram();
+  const failing = {
+    ...program.operation,
+    run: async () => ({ done: 0, failed: 1, example: 'POST /run answered 500' }),
+  };
+  const ask = async (dose: number) =>
+    (await run(program, { operation: failing, plan: { mode: 'quick', seed: 7, idleMs: 4000, dose } })).check.reason;
+  expect(await ask(1)).toContain('Doing 1 operation on Shop (pid ');
+  expect(await ask(20)).toMatch(/Doing \d\d operations on Shop/);
+});
+
 describe('who allocates what grows', () => {
   const frames = [{ method: 'Shop.Store.Open', modulePath: 'Shop.dll', token: 0x06000001, ilOffset: 0 }];
   function sampled(leaks: { perOperation?: number }) {

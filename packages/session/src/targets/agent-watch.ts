@@ -6,6 +6,8 @@ import { agentIsMapped } from './agent-mapped.ts';
 
 export interface AgentWatchContext {
   readonly agentPath: string;
+  /** What FIRSTCHANCE_SESSION is for targets of this session. */
+  readonly agentsFolder: string;
   readonly isConnected: (pid: number) => boolean;
   /** Loads the agent into a running process over its diagnostics socket. */
   readonly attach: (pid: number) => Promise<void>;
@@ -59,8 +61,10 @@ export class AgentWatch implements Disposable {
   }
 
   async #check(pid: number, startTime: bigint | undefined): Promise<void> {
-    const { agentPath, isConnected, attach, onProblem, name } = this.#context;
+    const { agentPath, agentsFolder, isConnected, attach, onProblem, name } = this.#context;
     if (isConnected(pid) || !isAlive(pid, startTime)) return;
+    const session = readEnvironment(pid)?.get('FIRSTCHANCE_SESSION') ?? agentsFolder;
+    if (session !== agentsFolder) return onProblem(elsewhere(session));
     const where = `${name(pid)} (pid ${pid})`;
     if (agentIsMapped(pid, agentPath)) {
       const why = 'the agent is loaded, but it has not reached the engine';
@@ -74,4 +78,15 @@ export class AgentWatch implements Disposable {
       onProblem(toProblem('the agent could not be loaded, no exception of this process will be seen', where, error));
     }
   }
+}
+
+/** An agent reports to the session that its environment names: of an adapter, when a command that is watched runs tests with one. */
+function elsewhere(session: string): Problem {
+  return {
+    what: 'programs of the tests are not watched from here',
+    // One sentence for all of them.
+    where: '',
+    why: `the test runner has an adapter, whose session has them: ${session}`,
+    cure: `firstchance show ${session} shows what it captured; the tests need nothing around them`,
+  };
 }

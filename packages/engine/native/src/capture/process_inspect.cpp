@@ -76,12 +76,12 @@ Json runtimeOf(pid_t pid) {
     const auto live = LiveProcess::open(pid);
     if (!live) {
         json["kind"] = "unknown"; // what may not be looked at may well run .NET
-        json["why"] = describe(live.error());
+        json["why"] = live.error().why;
         return json;
     }
     const auto runtime = locateRuntime(**live);
     if (!runtime) {
-        json["why"] = describe(runtime.error());
+        json["why"] = runtime.error().why;
         return json;
     }
     json["kind"] = runtimeKindName(runtime->kind);

@@ -87,7 +87,7 @@ async function work(
     const { done, failed, example = '' } = await operation.run(step.dose, signal);
     if (failed > 0) {
       throw new CheckFailure('operation-failed', {
-        what: `Doing ${step.dose} operations on ${subject} in round ${step.index} (${step.kind === 'idle' ? 'after the rest' : step.phase})`,
+        what: `Doing ${step.dose === 1 ? '1 operation' : `${step.dose} operations`} on ${subject} in round ${step.index} (${step.kind === 'idle' ? 'after the rest' : step.phase})`,
         why: `${failed} of ${done + failed} failed: ${example}`,
         cure: 'make the operation succeed whenever it is repeated; a verdict on work that was not done would mean nothing',
       });
