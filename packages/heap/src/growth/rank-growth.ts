@@ -1,12 +1,13 @@
 import { isFamilyName, readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
-import { type HeapFile, NO_NODE, typeOf } from '../graph/heap.ts';
+import type { HeapFile } from '../graph/heap.ts';
 import { isOfName, nodesOfType } from '../graph/type-groups.ts';
 import { fingerprint } from '../paths/fingerprint.ts';
 import { pathNames } from '../paths/names.ts';
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts';
 import { type TypeSize, typesBySize } from '../types-by-size.ts';
 import { grownContainer } from './container.ts';
+import { holdsAlone } from './holds-alone.ts';
 import { keeperOf } from './keeper.ts';
 import { CURES, type LeakPattern, recognisePattern } from './pattern.ts';
 import { type TypeClass, typeClass } from './type-classes.ts';
@@ -165,15 +166,6 @@ function commonHolder(ways: readonly { growth: number; holder: () => string | nu
   const held = [...sums].filter(([name]) => name !== null);
   if (held.reduce((total, [, sum]) => total + sum, 0) < most) return null;
   return held.toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
-}
-
-/** Whether all ways to an object lead through one of this type; true where that is not known. */
-function holdsAlone(heap: HeapFile, type: string, object: number): boolean {
-  if (!heap.dominators) return true;
-  const { idom } = heap.dominators;
-  for (let node = idom[object] ?? NO_NODE; node !== NO_NODE; node = idom[node] ?? NO_NODE)
-    if (typeOf(heap, node).name === type) return true;
-  return false;
 }
 
 /** Groups whose paths differ only in types of one family, whose names differ by operation, as one. */
