@@ -9,7 +9,7 @@ import { slowingOf } from './slowing.ts';
 import { withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
 import { ENDLESS, ENDS, OPEN, PART, SPOILED, type SurgeOutcome } from './surge-outcome.ts';
-import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf } from './surge-rates.ts';
+import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf, usualRate } from './surge-rates.ts';
 
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
@@ -76,7 +76,7 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const lump = Math.min(...rises.filter((rise) => rise > 0), judgement.total);
   const counted = !isBytes(judgement.series.channel);
   const last = rateOf(tail);
-  const afterRate = rateOf(after);
+  const afterRate = usualRate(judgement, evidence, after, rateOf);
   if (wentLater(judgement, evidence)) return { kind: 'limit', why: WENT_LATER };
   if (ended(judgement, evidence)) return { kind: 'limit', why: limitWhy(evidence, measured) };
   const lastGrown = grown(tail);

@@ -194,6 +194,31 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
   });
 
+  it('names a type of the program before those of the library that keeps it', () => {
+    const actors = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      return buildHeap(
+        {
+          children: { type: LIST, refs: each.map((n) => `cell${n}`) },
+          ...Object.fromEntries(each.map((n) => [`cell${n}`, { type: 'Actors.Cell', refs: [`actor${n}`, `box${n}`] }])),
+          ...Object.fromEntries(each.map((n) => [`box${n}`, { type: 'Actors.Mailbox' }])),
+          ...Object.fromEntries(each.map((n) => [`actor${n}`, { type: 'Shop.Session' }])),
+        },
+        [['children', 'static Actors.Guardian.s_children']],
+      );
+    };
+    const grow = [
+      ...['Actors.Cell', 'Actors.Mailbox'].map((type) => ({ type, module: 'Actors.dll' })),
+      { type: 'Shop.Session', module: 'Shop.dll' },
+    ];
+    const ranked = rankGrowth(actors(1), actors(9), grow, 8, (one) => one === 'Actors.dll');
+    expect(ranked.map(({ type, library, heldBy }) => [type, library, heldBy])).toEqual([
+      ['Shop.Session', false, null],
+      ['Actors.Cell', true, null],
+      ['Actors.Mailbox', true, 'Actors.Cell'],
+    ]);
+  });
+
   it('does not name a service that only uses what others use as well', () => {
     const cached = (pages: number, users: readonly string[], onStack: boolean) =>
       buildHeap(
