@@ -36,7 +36,9 @@ export function orderGrowth(all: readonly ClassedGrowth[]): Growth[] {
   const held = all.some(({ growth, class: whose }) => whose !== undefined && (growth.path?.length ?? 0) > 0);
   const place = (one: ClassedGrowth) =>
     held && one.growth.channel === HANDLES ? 5.5 + TAKEN.length : placeOf(one, first ?? HANDLES);
-  return [...all].sort((a, b) => place(a) - place(b)).map(({ growth }) => growth);
+  // What an operation leaves is asked for: what grows with time beside it comes behind, however telling.
+  const inTime = ({ growth: { follows } }: ClassedGrowth) => Number(follows === 'time');
+  return [...all].sort((a, b) => inTime(a) - inTime(b) || place(a) - place(b)).map(({ growth }) => growth);
 }
 
 function placeOf({ growth: { channel, heldBy }, class: whose }: ClassedGrowth, first: string | undefined): number {
