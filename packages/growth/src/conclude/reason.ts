@@ -1,4 +1,4 @@
-import { humanBytes, shownType } from '@firstchance/model';
+import { channelName, humanBytes, shownType } from '@firstchance/model';
 import type { Conclusion, GrowthFinding } from '../plan/conclusion.ts';
 import { isBytes } from '../series/series.ts';
 
@@ -43,19 +43,6 @@ function list(findings: readonly GrowthFinding[]): string {
   return `${described(first)}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  instances: 'instances',
-  types: 'the number of types',
-  handles: 'GC handles',
-  threads: 'threads',
-  fileDescriptors: 'file descriptors',
-  sockets: 'sockets',
-  mappings: 'memory mappings',
-  managedBytes: 'managed bytes',
-  mallocBytes: 'malloc bytes',
-  mappedBytes: 'mapped bytes',
-};
-
 function described({
   channel,
   type: named,
@@ -66,13 +53,12 @@ function described({
   perSecond,
 }: GrowthFinding): string {
   const type = named ? shownType(named) : undefined;
-  const what =
-    type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : (NAMES[channel] ?? channel));
-  if (type !== undefined && isBytes(channel)) return `${type} grows by ${short(perOperation)} bytes per operation`;
+  const what = type ?? (channel === 'instances' && module !== undefined ? `types of ${module}` : channelName(channel));
+  const amount = (value: number) => (isBytes(channel) ? humanBytes(value) : short(value));
   if (follows === 'round')
-    return `${what} grows by ${short(perRound ?? 0)} in each round with work, however many operations`;
-  if (follows === 'time') return `${what} grows by ${short(perSecond ?? 0)} per second`;
-  return `${what} grows by ${short(perOperation)} per operation`;
+    return `${what} grows by ${amount(perRound ?? 0)} in each round with work, however many operations`;
+  if (follows === 'time') return `${what} grows by ${amount(perSecond ?? 0)} per second`;
+  return `${what} grows by ${amount(perOperation)} per operation`;
 }
 
 function short(value: number): string {

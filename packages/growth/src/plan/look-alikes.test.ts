@@ -24,7 +24,7 @@ describe('a collection of numbers, which takes a larger array at a time', () => 
       growth: [{ channel: 'managedBytes', type: 'System.Int64[]' }],
     });
     expect(conclusion.growth).toHaveLength(1);
-    expect(conclusion.reason).toMatch(/^System\.Int64\[\] grows by \d+ bytes per operation;/);
+    expect(conclusion.reason).toMatch(/^System\.Int64\[\] grows by [\d.]+ [kM]?B per operation;/);
   });
 
   it('is none when what it holds expires, and only the array stays large', () => {

@@ -138,6 +138,23 @@ describe('recorded programs', () => {
     expect(arrays).toMatchObject({ outcome: 'harmless', why: 'it was let go later in the check' });
   });
 
+  it('strings for folders that others made below the program’s own, some of them during the large doses', () => {
+    const [strings] = decided({
+      type: 'System.String',
+      doses: [
+        ...[11, 13, 26, 0, 0, 13, 26, 0, 26, 13, 13, 26, 0, 312, 0, 156, 0, 156, 312, 0, 312, 156, 312, 156, 0, 156],
+        ...[248, 720, 156, 0, 312, 156, 0, 156, 312],
+      ],
+      levels: [
+        ...[4212, 4214, 4216, 4217, 4217, ...Array<number>(20).fill(4221)],
+        ...[4225, 4226, ...Array<number>(8).fill(4235)],
+      ],
+      marks: { measured: 24, idle: [25], surge: [26, 27], after: range(28, 34) },
+      operationsBefore: 60,
+    });
+    expect(strings).toMatchObject({ outcome: 'harmless', why: expect.stringContaining('large dose once') });
+  });
+
   it('series of a metric, all of which are there, and the strings that name them', () => {
     const decisions = decided({
       others: 2500,

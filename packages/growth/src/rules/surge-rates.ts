@@ -2,6 +2,7 @@ import { isBytes } from '../series/series.ts';
 import { median } from '../statistics/order.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
+import { isNativeBytes } from './jumps.ts';
 
 /** Instances; fewer are no growth. */
 export const LEAST = 3;
@@ -9,6 +10,8 @@ export const LEAST = 3;
 export const EXPECTED = 6;
 /** Up to so many events chance is looked at. */
 export const RARE = 60;
+/** Rounds of which one in the middle can be spoken of. */
+const LEAST_USUAL = 4;
 /** Part of a rate by which the next may be lower and still be the same. */
 const SAME = 0.1;
 
@@ -30,6 +33,17 @@ export function settles(judgement: Judgement, evidence: Evidence, rateOf: RateOf
 export function afterOf({ series }: Judgement, { marks: { surge, after } }: Evidence): readonly number[] {
   const end = surge.at(-1) ?? 0;
   return isBytes(series.channel) ? after.filter((at) => at > end) : after;
+}
+
+/**
+ * Rate of the rounds after the large doses. What the runtime's compiler takes and frees of native memory is as much as these few
+ * operations bring: there the round in the middle counts where it says more than all of them together.
+ */
+export function usualRate({ series }: Judgement, evidence: Evidence, after: readonly number[], rateOf: RateOf): number {
+  const all = rateOf(after);
+  const working = after.filter((at) => evidence.operations([at]) > 0);
+  if (!isNativeBytes(series.channel) || working.length < LEAST_USUAL) return all;
+  return Math.max(all, median(working.map((at) => rateOf([at]))));
 }
 
 /** The end of the surge in which at least some events are expected. */

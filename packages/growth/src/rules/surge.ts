@@ -9,13 +9,16 @@ import { slowingOf } from './slowing.ts';
 import { withoutOneFall } from './spoiled.ts';
 import { stepsOutcome } from './steps.ts';
 import { ENDLESS, ENDS, OPEN, PART, SPOILED, type SurgeOutcome } from './surge-outcome.ts';
-import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf } from './surge-rates.ts';
+import { afterOf, byChanceFewer, EXPECTED, LEAST, RARE, settles, steady, tailOf, usualRate } from './surge-rates.ts';
 
 /** Enough for a rate to be told from one a quarter lower. */
 const MANY = 100;
 /** Differences of chi-square from which a leak beside a limit is likely, where nothing speaks against it, and sure, where it declines. */
 const SEEMS = 4;
 const SURE = 12;
+/** Events whose absence is no chance. */
+const SURELY = 10;
+const ONCE = 'it grew in a large dose once, and not in as many operations behind it';
 /** Whether growth keeps its rate through many times the operations, or meets a limit. `perMs` is what time makes beside it. */
 export function surgeOutcome(judgement: Judgement, evidence: Evidence, perMs: number): SurgeOutcome {
   const outcome = withOneFall(judgement, evidence, perMs);
@@ -71,8 +74,9 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   const end = [...tail, ...after];
   const rises = evidence.measured().map((at) => evidence.growth(levels, [at]));
   const lump = Math.min(...rises.filter((rise) => rise > 0), judgement.total);
+  const counted = !isBytes(judgement.series.channel);
   const last = rateOf(tail);
-  const afterRate = rateOf(after);
+  const afterRate = usualRate(judgement, evidence, after, rateOf);
   if (wentLater(judgement, evidence)) return { kind: 'limit', why: WENT_LATER };
   if (ended(judgement, evidence)) return { kind: 'limit', why: limitWhy(evidence, measured) };
   const lastGrown = grown(tail);
@@ -99,13 +103,15 @@ function byRates(judgement: Judgement, evidence: Evidence, perMs: number): Surge
   if (last >= 0.5 * before && lastGrown >= LEAST && rateOf(surge) >= 0.5 * before) {
     if (drowns(judgement, evidence)) return { kind: 'limit', why: NOISE };
     // Rare events: what is expected of the usual rounds after the surge may be less than one.
-    const expected = before * evidence.operations(after);
+    // What the large dose itself brought must show behind it as well: else something beside the operations came in it.
+    const expected = Math.max(before, counted ? last / Math.max(1, lump) : 0) * evidence.operations(after);
     if (afterRate >= 0.3 * before || expected < EXPECTED) return { kind: 'grows', rate: last, why: '' };
-    if (expected > RARE) return { kind: 'limit', why: limitWhy(evidence, measured) };
+    if (before * evidence.operations(after) > RARE) return { kind: 'limit', why: limitWhy(evidence, measured) };
+    if (counted && !judgement.series.own && judgement.status === 'unsure' && expected > SURELY && afterRate <= 0)
+      return { kind: 'limit', why: ONCE };
   }
   const goesOn = rateOf([...surge, ...after]) >= 0.5 * before;
   // Types of the platform drift by a few anyway: chance excuses only what is suspect for itself.
-  const counted = !isBytes(judgement.series.channel);
   const excused = counted && (judgement.series.own || judgement.status === 'candidate');
   if (goesOn && excused && byChanceFewer(judgement, evidence, end, grown(end), lump)) {
     return { kind: 'grows', rate: rateOf([...surge, ...after]), why: '' };

@@ -194,8 +194,33 @@ describe('naming what grows', () => {
     expect(ranked.find(({ type }) => type === 'Shop.Session')?.keptBy).toBe(keptBy);
   });
 
+  it('names a type of the program before those of the library that keeps it', () => {
+    const actors = (count: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      return buildHeap(
+        {
+          children: { type: LIST, refs: each.map((n) => `cell${n}`) },
+          ...Object.fromEntries(each.map((n) => [`cell${n}`, { type: 'Actors.Cell', refs: [`actor${n}`, `box${n}`] }])),
+          ...Object.fromEntries(each.map((n) => [`box${n}`, { type: 'Actors.Mailbox' }])),
+          ...Object.fromEntries(each.map((n) => [`actor${n}`, { type: 'Shop.Session' }])),
+        },
+        [['children', 'static Actors.Guardian.s_children']],
+      );
+    };
+    const grow = [
+      ...['Actors.Cell', 'Actors.Mailbox'].map((type) => ({ type, module: 'Actors.dll' })),
+      { type: 'Shop.Session', module: 'Shop.dll' },
+    ];
+    const ranked = rankGrowth(actors(1), actors(9), grow, 8, (one) => one === 'Actors.dll');
+    expect(ranked.map(({ type, library, heldBy }) => [type, library, heldBy])).toEqual([
+      ['Shop.Session', false, null],
+      ['Actors.Cell', true, null],
+      ['Actors.Mailbox', true, 'Actors.Cell'],
+    ]);
+  });
+
   it('does not name a service that only uses what others use as well', () => {
-    const cached = (pages: number, ...users: readonly string[]) =>
+    const cached = (pages: number, users: readonly string[], onStack: boolean) =>
       buildHeap(
         {
           ...Object.fromEntries(users.map((user) => [user, { type: `Shop.${user}`, refs: ['cache'] }])),
@@ -203,12 +228,19 @@ describe('naming what grows', () => {
           map: { type: 'System.Collections.Hashtable', refs: Array.from({ length: pages }, (_v, n) => `p${n}`) },
           ...Object.fromEntries(Array.from({ length: pages }, (_v, n) => [`p${n}`, { type: 'Shop.Page' }])),
         },
-        users.map((user) => [user, 'static System.Threading.TimerQueue.s_all']),
+        [
+          ...users.map((user) => [user, 'static System.Threading.TimerQueue.s_all'] as const),
+          ...(onStack ? [['cache', 'stack'] as const] : []),
+        ],
       );
-    const keeperFor = (...users: readonly string[]) =>
-      rankGrowth(cached(1, ...users), cached(9, ...users), candidates, 8).find(({ type }) => type === 'Shop.Page');
-    expect(keeperFor('Housekeeping')).toMatchObject({ keptBy: 'Shop.Housekeeping', pattern: 'unbounded-cache' });
-    expect(keeperFor('Housekeeping', 'Products')).toMatchObject({
+    const keeperFor = (users: readonly string[], onStack = false) =>
+      rankGrowth(cached(1, users, onStack), cached(9, users, onStack), candidates, 8).find(
+        ({ type }) => type === 'Shop.Page',
+      );
+    // Main, which runs for as long as the program, may have used it at the start.
+    expect(keeperFor(['Housekeeping'], true)).toMatchObject({ keptBy: 'Shop.Housekeeping' });
+    expect(keeperFor(['Housekeeping'])).toMatchObject({ keptBy: 'Shop.Housekeeping', pattern: 'unbounded-cache' });
+    expect(keeperFor(['Housekeeping', 'Products'])).toMatchObject({
       ...{ keptBy: 'Microsoft.Extensions.Caching.Memory.MemoryCache', pattern: 'unbounded-cache' },
     });
   });

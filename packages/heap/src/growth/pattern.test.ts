@@ -173,6 +173,26 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
   ],
   ['loaded-assembly', 'strong handle', ['System.Object[]', 'System.Reflection.RuntimeAssembly']],
   ['loaded-assembly', 'strong handle', ['System.Runtime.Loader.AssemblyLoadContext']],
+  [
+    'loaded-assembly',
+    'static',
+    [
+      `${G}.Dictionary<System.Reflection.Assembly, System.Boolean>`,
+      `${G}.Dictionary<System.Reflection.Assembly, System.Boolean>+Entry[]`,
+      'System.Reflection.Emit.RuntimeAssemblyBuilder',
+    ],
+  ],
+  [
+    'tracked-entities',
+    'static',
+    [
+      'Shop.OrderContext',
+      'Microsoft.EntityFrameworkCore.ChangeTracking.Internal.StateManager',
+      `${G}.Dictionary<System.Object,Entry>`,
+      'Entry[]',
+      'Shop.Order',
+    ],
+  ],
   ['interned-string', 'strong handle', ['System.Object[]', 'System.String']],
   ['native-owner', 'finalizer queue', ['Shop.NativeBuffer']],
   ['native-owner', 'static', ['Shop.Files', 'Microsoft.Win32.SafeHandles.SafeFileHandle']],
@@ -231,6 +251,17 @@ describe('patterns', () => {
       // What is nearer to the object than the collection that grew still decides.
       ['task-continuation', [...main, list, 'Shop.Page[]', `${T}.Tasks.TaskCompletionSource`, 'Shop.Page'], list],
       ['task-continuation', [...main, list, 'Shop.Page[]', 'Shop.Page'], null],
+      [
+        'tracked-entities',
+        [
+          'Shop.OrderContext',
+          'Microsoft.EntityFrameworkCore.ChangeTracking.Internal.StateManager',
+          `${G}.Dictionary<System.Object,Entry>`,
+          'Entry[]',
+          'Shop.Order',
+        ],
+        `${G}.Dictionary<System.Object,Entry>`,
+      ],
     ])('%s: of a collection that grew', (expected, types, container) => {
       expect(recognisePattern({ root: 'static Shop.All.s_all', rootKind: 'static', types }, { container })).toBe(
         expected,

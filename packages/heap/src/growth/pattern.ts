@@ -22,11 +22,13 @@ export const CURES = {
     'Release the semaphore on every way out (try/finally), or give the wait a limit; each call that waits for it is kept until it is released.',
   'unbounded-cache':
     'Remove an entry when what it stands for is done; if it is a cache, give it a size limit or an expiry, and look whether its keys repeat at all.',
+  'tracked-entities':
+    'Make a DbContext for each operation (a scope, or IDbContextFactory) and dispose it: it keeps every entity it has read or saved. For what is only read, AsNoTracking; in one that must live long, ChangeTracker.Clear().',
   'service-scope':
     'Make the service in a scope of the operation (CreateScope) and dispose that; a scope keeps every disposable it made, and the root scope is disposed with the program.',
   'native-owner': 'Dispose the object (using); the native resource waits for the finalizer otherwise.',
   'loaded-assembly':
-    'Use what made the assembly again (a serializer with options of its own, a compiled script), or load it into a collectible AssemblyLoadContext and unload that; others stay for good.',
+    'Use what made the assembly again (a serializer with options of its own, a compiled script, a generator of proxies), or load it into a collectible AssemblyLoadContext and unload that; others stay for good.',
   'interned-string': 'Do not intern text that comes from outside (string.Intern): it stays until the program ends.',
   handle:
     'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
@@ -50,6 +52,7 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
     /^Microsoft\.Extensions\.(Options\.OptionsMonitor(`\d+)?(<.*>)?\+ChangeTrackerDisposable|Primitives\.ChangeToken\+)|^System\.Diagnostics\.DiagnosticListener\+.*Subscription$/,
   ],
   ['event-handler', /EventHandler(`\d+)?(<.*>)?$|^System\.ComponentModel\.EventHandlerList(\+ListEntry)?$/],
+  ['tracked-entities', /^Microsoft\.EntityFrameworkCore\.ChangeTracking\.Internal\.StateManager$/],
   ['unbounded-cache', /^Microsoft\.Extensions\.Caching\.|^System\.Runtime\.Caching\.|Cache(`\d+)?(<.*>)?$/],
   [
     'task-continuation',
@@ -60,10 +63,15 @@ const TELLING: readonly (readonly [LeakPattern, RegExp])[] = [
   ['native-owner', /^Microsoft\.Win32\.SafeHandles\.|^System\.Runtime\.InteropServices\.SafeHandle$/],
 ];
 
+/** What keeps its objects in a collection, which then is the one that grows. */
+const COLLECTING: ReadonlySet<LeakPattern> = new Set(['tracked-entities', 'unbounded-cache']);
+
 const MAP =
   /^System\.Collections\.(Generic\.(Dictionary|SortedDictionary|SortedList)|Concurrent\.ConcurrentDictionary|Hashtable|Immutable\.ImmutableDictionary|Frozen\.FrozenDictionary)(`\d+)?(<|\+|$)/;
 const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
-const LOADED = /^System\.(Reflection\.RuntimeAssembly|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
+/** Assemblies made at run time (Reflection.Emit) as well: proxies, mocks. */
+const LOADED =
+  /^System\.(Reflection\.(RuntimeAssembly|Emit\.\w*(Assembly|Module)Builder)|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
 
@@ -89,7 +97,7 @@ export function recognisePattern(
   for (let step = types.length - 1; step >= 0; step--) {
     const type = types[step] ?? '';
     const telling = TELLING.find(([, pattern]) => pattern.test(type))?.[0];
-    if (telling !== undefined && (step > grown || telling === 'unbounded-cache')) return telling;
+    if (telling !== undefined && (step > grown || COLLECTING.has(telling))) return telling;
     if (step > grown && isInvocationList(types, step - 1)) return 'event-handler';
   }
   const holder = types.slice(0, -1);

@@ -1,15 +1,19 @@
 import { isFamilyName, readableType } from '@firstchance/model';
 import { withDominators } from '../dominators/compute-dominators.ts';
-import { type HeapFile, NO_NODE, typeOf } from '../graph/heap.ts';
+import type { HeapFile } from '../graph/heap.ts';
 import { isOfName, nodesOfType } from '../graph/type-groups.ts';
 import { fingerprint } from '../paths/fingerprint.ts';
 import { pathNames } from '../paths/names.ts';
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts';
 import { type TypeSize, typesBySize } from '../types-by-size.ts';
 import { grownContainer } from './container.ts';
+import { holdsAlone } from './holds-alone.ts';
 import { keeperOf } from './keeper.ts';
 import { CURES, type LeakPattern, recognisePattern } from './pattern.ts';
 import { type TypeClass, typeClass } from './type-classes.ts';
+
+/** 'library': made by others, though not by .NET. */
+type GrowthClass = TypeClass | 'library';
 
 export interface GrowthCandidate {
   readonly type: string;
@@ -19,6 +23,8 @@ export interface GrowthCandidate {
 /** A type that grew, with what holds the objects that came. Differences are after minus before. */
 export interface RankedGrowth extends GrowthCandidate {
   readonly class: TypeClass;
+  /** None of the program's own, though not one of .NET either. */
+  readonly library: boolean;
   readonly instances: number;
   /** Of the instances themselves. */
   readonly bytes: number;
@@ -44,42 +50,51 @@ export interface RankedGrowth extends GrowthCandidate {
 
 /** Part of the new objects that must be held in one way for it to be said that they hang on something. */
 const MOST_OF_IT = 0.7;
-const CLASSES: readonly TypeClass[] = ['own', 'async', 'framework', 'plumbing'];
+const CLASSES: readonly GrowthClass[] = ['own', 'library', 'async', 'framework', 'plumbing'];
 
 /**
  * Names what grew between two heaps of one process, the most telling type first: own types before those of the framework before
  * plumbing, then by growth of retained bytes. Dominators are computed where the files have none.
  * @param operations how many operations lie between the two; rates are per operation
+ * @param isLibrary whether a module is none of the program's own: its types come behind those
  */
 export function rankGrowth(
   before: HeapFile,
   after: HeapFile,
   candidates: readonly GrowthCandidate[],
   operations: number,
+  isLibrary: (module: string) => boolean = () => false,
 ): RankedGrowth[] {
   const heaps = { before: withDominators(before), after: withDominators(after) };
   const sizes = { before: typesBySize(heaps.before), after: typesBySize(heaps.after) };
   const names = candidates.map(({ type }) => type);
+  const libraries = new Set(candidates.filter(({ module }) => isLibrary(module)).map(({ type }) => type));
   return candidates
     .map((candidate) => {
       const growth = differenceOf(sizes.before, sizes.after, candidate);
       return {
         ...{ type: candidate.type, module: candidate.module, class: typeClass(candidate.type, candidate.module) },
+        library: libraries.has(candidate.type),
         ...growth,
         perOperation: growth.instances / Math.max(1, operations),
         bytesPerOperation: growth.bytes / Math.max(1, operations),
         retainedBytesPerOperation: growth.retainedBytes / Math.max(1, operations),
-        ...explain(heaps.before, heaps.after, candidate, names),
+        ...explain(heaps.before, heaps.after, candidate, { names, libraries }),
       };
     })
     .sort(
       (a, b) =>
-        CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) ||
+        rankOf(a.type, a.module, libraries) - rankOf(b.type, b.module, libraries) ||
         Number(a.heldBy !== null) - Number(b.heldBy !== null) ||
         b.retainedBytes - a.retainedBytes ||
         b.instances - a.instances ||
         (a.type < b.type ? -1 : 1),
     );
+}
+
+function rankOf(type: string, module: string, libraries: ReadonlySet<string>): number {
+  const whose = typeClass(type, module);
+  return CLASSES.indexOf(whose === 'own' && libraries.has(type) ? 'library' : whose);
 }
 
 function differenceOf(before: readonly TypeSize[], after: readonly TypeSize[], candidate: GrowthCandidate) {
@@ -104,7 +119,12 @@ function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
 }
 
 /** The path whose number of objects grew most is that of the new ones, wherever a collection has moved them. */
-function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCandidate, names: readonly string[]) {
+function explain(
+  before: HeapFile,
+  after: HeapFile,
+  { type, module }: GrowthCandidate,
+  { names, libraries }: { readonly names: readonly string[]; readonly libraries: ReadonlySet<string> },
+) {
   const [then, now] = [instancesOf(before, type, module), instancesOf(after, type, module)];
   const families = names.filter(isFamilyName);
   const earlier = new Map(alikeGroups(pathGroups(before, then), families).map((group) => [group.key, group]));
@@ -133,7 +153,7 @@ function explain(before: HeapFile, after: HeapFile, { type, module }: GrowthCand
     heldBy: commonHolder(
       groups.map((group) => ({
         growth: growthOf(group),
-        holder: () => holderOf(type, belowKeeper(group, names), names),
+        holder: () => holderOf(type, belowKeeper(group, names), names, libraries),
       })),
       MOST_OF_IT * (now.length - then.length),
     ),
@@ -167,15 +187,6 @@ function commonHolder(ways: readonly { growth: number; holder: () => string | nu
   return held.toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
 }
 
-/** Whether all ways to an object lead through one of this type; true where that is not known. */
-function holdsAlone(heap: HeapFile, type: string, object: number): boolean {
-  if (!heap.dominators) return true;
-  const { idom } = heap.dominators;
-  for (let node = idom[object] ?? NO_NODE; node !== NO_NODE; node = idom[node] ?? NO_NODE)
-    if (typeOf(heap, node).name === type) return true;
-  return false;
-}
-
 /** Groups whose paths differ only in types of one family, whose names differ by operation, as one. */
 function alikeGroups(groups: readonly PathGroup[], families: readonly string[]): PathGroup[] {
   const merged = new Map<string, PathGroup>();
@@ -203,10 +214,15 @@ function belowKeeper(group: PathGroup, names: readonly string[]): readonly strin
 
 /**
  * The type on the way to it that grows as well: an own one before one of the framework before plumbing, else the one nearest to
- * the root. Own types do not hang on what is only plumbing.
+ * the root. Own types do not hang on what is only plumbing, nor on what a library keeps them in.
  */
-export function holderOf(type: string, path: readonly string[], names: readonly string[]): string | null {
-  const rank = (name: string) => CLASSES.indexOf(typeClass(name, ''));
+export function holderOf(
+  type: string,
+  path: readonly string[],
+  names: readonly string[],
+  libraries: ReadonlySet<string> = new Set(),
+): string | null {
+  const rank = (name: string) => rankOf(name, '', libraries);
   const holders: string[] = [];
   for (const above of path.slice(0, -1)) {
     // Of a chain, Node → Entry → Node, neither holds the other; an array in another array of the kind is no chain. What an own

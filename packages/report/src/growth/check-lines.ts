@@ -121,7 +121,7 @@ function explanation(growth: Head, { paint, reader }: Style, columns: number): s
   });
   if (createdIn && saysMore(createdIn, hasOwnCode(owner) ? owner : []))
     lines.push(...wrap(`  ${createdInText(createdIn)}`, columns, '  '));
-  const made = [...growth.held, ...growth.carriers].find((one) => one.createdIn);
+  const made = madeWith(growth);
   if (!createdIn && !hasOwnCode(owner) && made?.createdIn)
     lines.push(...wrap(`  its ${subjectOf(made)} is ${createdInText(made.createdIn)}`, columns, '  '));
   if (growth.held.length > 0) lines.push(...wrap(`  holds ${heldNames(growth)}`, columns, '  '));
@@ -133,6 +133,13 @@ function explanation(growth: Head, { paint, reader }: Style, columns: number): s
   if (helps !== '') lines.push(...wrap(`  ${harmless(helps)}`, columns, '  ').map(paint.yellow));
   lines.push(paint.dim(`  fingerprint ${harmless(fingerprint).slice(0, 16)}`));
   return lines;
+}
+
+/** What comes with it and has a place where it is created; of threads their own objects say it best. */
+function madeWith({ channel, held, carriers }: Head): Growth | undefined {
+  const made = [...held, ...carriers].filter((one) => one.createdIn);
+  const thread = channel === 'threads' ? made.find(({ type }) => type === 'System.Threading.Thread') : undefined;
+  return thread ?? made[0];
 }
 
 /** The optimiser takes methods into their callers: then the sampled stack begins above the line that creates the objects. */

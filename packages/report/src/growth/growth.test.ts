@@ -312,3 +312,17 @@ it('what did not follow the operations at all has no rate of them', () => {
   const lines = checkLines({ ...leak, harmless: [drift] }, plainStyle(160));
   expect(lines).toContain('harmless: System.RuntimeType not with the operations: a single step');
 });
+
+it('of threads the place that starts them, before those of what else comes with them', () => {
+  const { owner: _owner, ...held } = session;
+  const at = (method: string) => ({ places: [{ method, file: '/src/Shop.cs', line: 7 }], of: 1, sure: false });
+  const growth: Growth[] = [
+    { channel: 'threads', perOperation: 1, low: 1, high: 1, follows: 'operation', fingerprint: 't' },
+    { ...held, type: 'System.Threading.SemaphoreSlim', path: ['thread 12'], createdIn: at('Shop.Gate.Open') },
+    { ...held, type: 'System.Threading.Thread', path: ['thread 12'], createdIn: at('Shop.Worker.Start') },
+  ];
+  const lines = checkLines({ ...leak, growth }, plainStyle(100));
+  expect(lines.filter((line) => line.includes('created in')).map((line) => line.trim())).toEqual([
+    'its System.Threading.Thread is perhaps created in Shop.Worker.Start (Shop.cs:7)',
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { GrowthFinding } from '@firstchance/growth';
 import type { HeapFile } from '@firstchance/heap';
+import { librariesAmong } from '../growth/libraries.ts';
 import { withLimitHint } from '../growth/limit-hint.ts';
 import { nativeKinds, withNativeBytes, withNativeOwner } from '../growth/native-owner.ts';
 import { type ClassedGrowth, orderGrowth } from '../growth/order-growth.ts';
@@ -39,14 +40,15 @@ async function nameTypes(heaps: Heaps, typed: readonly GrowthFinding[], operatio
   const candidates = typed.map(({ type, module }) => ({ type: type ?? '', module: module ?? '' }));
   // A type may grow with the operations and with time as well: two findings of one type.
   const distinct = candidates.filter((one, at) => candidates.findIndex((other) => sameType(one, other)) === at);
-  return rankGrowth(heaps.before, heaps.after, distinct, operations).flatMap((one): ClassedGrowth[] => {
+  const isLibrary = librariesAmong(heaps.after.meta.modules ?? []);
+  return rankGrowth(heaps.before, heaps.after, distinct, operations, isLibrary).flatMap((one): ClassedGrowth[] => {
     const { container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } = one;
     const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
     const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };
     const findings = typed.filter((_, at) => sameType(candidates[at], one));
     return findings.map((finding) => ({
       growth: { ...finding, ...held, ...hangs, fingerprint, retainedBytesPerOperation },
-      class: one.class,
+      class: one.library && one.class === 'own' ? 'library' : one.class,
     }));
   });
 }

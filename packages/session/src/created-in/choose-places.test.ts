@@ -34,6 +34,22 @@ describe('of the places that create a type', () => {
     expect(choosePlaces(session, [...elsewhere, creation('Shop.Other.Read', 4)])).toBeUndefined();
   });
 
+  it('of a type of .NET no library that happens to make some, where the program itself has lines', () => {
+    const method = {
+      type: 'System.Reflection.Emit.DynamicMethod',
+      module: 'System.Private.CoreLib.dll',
+      path: session.path,
+    };
+    const libraries = [creation('Json.Factory.Create', null)];
+    expect(choosePlaces(method, libraries, { hasLines: true })).toBeUndefined();
+    expect(choosePlaces(method, libraries)).toMatchObject({ of: 1, sure: false });
+    expect(choosePlaces(method, [...libraries, creation('Shop.Rules.Compile', 7)], { hasLines: true })).toMatchObject({
+      places: [{ method: 'Shop.Rules.Compile' }],
+    });
+    const near = [creation('Json.Factory.Create', null, { uses: new Set(['Shop.Store']) })];
+    expect(choosePlaces(method, near, { hasLines: true })).toMatchObject({ of: 1 });
+  });
+
   it.each([
     ['a method of the type with the static field', { within: 'Shop.Store' }],
     ['one that uses that type', { uses: new Set(['System.String', 'Shop.Store']) }],

@@ -21,13 +21,21 @@ interface Place extends CreatingPlace {
 /**
  * What to tell of the places that create a type: all when they are few, else those that have to do with what holds the objects,
  * when these are few: methods of the types on the path, and such that use them.
+ * @param hasLines of the program's own code the lines are known, so that code without is a library's
  */
-export function choosePlaces(held: HeldType, creations: readonly Creation[]): CreatedIn | undefined {
-  const places = distinct(creations, holders(held));
-  const chosen = places.length <= FEW ? places : places.filter(({ near }) => near);
-  if (chosen.length === 0 || chosen.length > FEW) return undefined;
+export function choosePlaces(
+  held: HeldType,
+  creations: readonly Creation[],
+  { hasLines = false }: { readonly hasLines?: boolean } = {},
+): CreatedIn | undefined {
   const whose = typeClass(held.type.replace(/(\[[,*]*\])+$/, ''), held.module);
   const own = whose === 'own' || whose === 'async';
+  // Libraries of others make what .NET makes everywhere: only one that holds the objects has to do with them.
+  const places = distinct(creations, holders(held)).filter(
+    ({ file, near }) => own || !hasLines || file !== null || near,
+  );
+  const chosen = places.length <= FEW ? places : places.filter(({ near }) => near);
+  if (chosen.length === 0 || chosen.length > FEW) return undefined;
   // The only place that makes any type of that form makes this one, whatever its arguments.
   const exact = places.length === 1 || places.every((place) => place.exact);
   return {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isFrameworkModule, typeClass } from '@firstchance/heap';
 import { boxedStateMachine, type CreatedIn, isFamilyName } from '@firstchance/model';
 import { type Creation, findCreations } from '@firstchance/symbols';
@@ -34,9 +35,10 @@ export async function createdIn<T extends HeldType>(
   const result = new Map<T, CreatedIn>();
   const asked = types.filter(isTold);
   if (asked.length === 0) return result;
+  const hasLines = modules.some(({ path }) => existsSync(path.replace(/\.(dll|exe)$/i, '.pdb')));
   const found = await scan(new Set(asked.map(madeType)), modules, find);
   for (const one of asked) {
-    const chosen = choosePlaces(one, found.creations.get(madeType(one)) ?? []);
+    const chosen = choosePlaces(one, found.creations.get(madeType(one)) ?? [], { hasLines });
     if (chosen) result.set(one, { ...chosen, sure: chosen.sure && found.complete });
   }
   return result;

@@ -30,6 +30,15 @@ describe('order of what grows', () => {
     ]);
   });
 
+  it('names own types before those of libraries, and what grows with time last', () => {
+    const timed: ClassedGrowth = {
+      growth: { ...figures, channel: 'privateBytes.other', follows: 'time' },
+      class: 'own',
+    };
+    const all = [timed, typed('Actors.Cell', 'library'), channel('sockets'), typed('Shop.Order', 'own')];
+    expect(names(all)).toEqual(['Shop.Order', 'Actors.Cell', 'sockets', 'privateBytes.other']);
+  });
+
   it('names own async methods before what the framework keeps of them', () => {
     const all = [typed('System.Threading.Tasks.Continuation', 'plumbing'), typed('Box<Shop+<Load>d__1>', 'async')];
     expect(names([...all, channel('threads'), typed('Shop.Upload', 'own')])).toEqual([

@@ -1,7 +1,7 @@
 import type { Growth } from '@firstchance/model';
 
 /** Whose a growing type is. */
-export type TypeClass = 'own' | 'async' | 'framework' | 'plumbing';
+export type TypeClass = 'own' | 'library' | 'async' | 'framework' | 'plumbing';
 
 export interface ClassedGrowth {
   readonly growth: Growth;
@@ -26,7 +26,7 @@ const LAST = 100;
 const HANDLES = 'handles';
 
 /**
- * Causes before what they cause: own types, the most telling thing taken, own async methods, types of the framework, the others taken, collections
+ * Causes before what they cause: own types, those of libraries, the most telling thing taken, own async methods, types of the framework, the others taken, collections
  * and the like, memory. Within each the given order stays.
  */
 export function orderGrowth(all: readonly ClassedGrowth[]): Growth[] {
@@ -36,11 +36,14 @@ export function orderGrowth(all: readonly ClassedGrowth[]): Growth[] {
   const held = all.some(({ growth, class: whose }) => whose !== undefined && (growth.path?.length ?? 0) > 0);
   const place = (one: ClassedGrowth) =>
     held && one.growth.channel === HANDLES ? 5.5 + TAKEN.length : placeOf(one, first ?? HANDLES);
-  return [...all].sort((a, b) => place(a) - place(b)).map(({ growth }) => growth);
+  // What an operation leaves is asked for: what grows with time beside it comes behind, however telling.
+  const inTime = ({ growth: { follows } }: ClassedGrowth) => Number(follows === 'time');
+  return [...all].sort((a, b) => inTime(a) - inTime(b) || place(a) - place(b)).map(({ growth }) => growth);
 }
 
 function placeOf({ growth: { channel, heldBy }, class: whose }: ClassedGrowth, first: string | undefined): number {
   if (whose === 'own') return heldBy === undefined ? 0 : 3;
+  if (whose === 'library') return heldBy === undefined ? 0.5 : 3.5;
   if (channel === first) return 1;
   if (whose === 'async') return heldBy === undefined ? 1.5 : 3;
   // A whole module, where no type of it explains the growth.
