@@ -39,6 +39,6 @@ it('where the locale has no other characters they are of ASCII', () => {
 
 it('of tests that started no program it does not say that none ran: a server may be used again', () => {
   const end = { record: { captures: 0, problems: 0, verdict: null }, exitCode: 0, reason: '' } as unknown as SessionEnd;
-  const text = serverTexts('x', {}).end(end, 0, { records: [], titleOf: () => undefined });
+  const text = serverTexts('x', {}).end(end, 0, { records: [], titleOf: () => '' });
   expect(text).toMatch(/these tests started no \.NET program.*attach\(pid\)$/);
 });
