@@ -9,17 +9,21 @@ const endless = ['dotnet', fixture('throw-loop'), '--delay', '20'];
 const options = ['-mh', '-e', '1', '-n', '1000'];
 
 test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const)('%s reaches the command; captures under way are finished', async (signal, code) => {
+  ['SIGINT', 130, 'us'],
+  ['SIGTERM', 143, 'us'],
+  ['SIGHUP', 129, 'us'],
+  // As timeout(1) and many a CI do.
+  ['SIGTERM', 143, 'all of us'],
+] as const)('%s reaches the command; captures under way are finished (%i, sent to %s)', async (signal, code, whom) => {
   using sandbox = new Sandbox();
-  const running = sandbox.start(['run', ...options, '-x', sandbox.session, '--', ...endless]);
+  const args = ['run', ...options, '-x', sandbox.session, '--', ...endless];
+  const running = sandbox.start(args, { detached: true });
   await running.until('firstchance 0003');
-  running.child.kill(signal);
+  process.kill((whom === 'us' ? 1 : -1) * (running.child.pid ?? 0), signal);
   const outcome = await running.end();
   expect(outcome.code).toBe(code);
   expect(outcome.stderr).toMatch(new RegExp(`^exit code ${code}: the command ended with ${code}$`, 'm'));
+  expect(outcome.stderr).not.toContain('the engine ended');
   const captures = readCaptures(sandbox.session);
   expect(captures.length).toBeGreaterThan(2);
   expect(readdirSync(path.join(sandbox.session, 'captures'))).toEqual(captures.map((one) => one.id));

@@ -49,12 +49,18 @@ export class RunnerProject implements Disposable {
       writeFileSync(path.join(this.path, name), text);
   }
 
-  /** The only session that ran here, absolute. */
-  get session(): string {
+  /** The sessions that ran here, absolute. */
+  get sessions(): string[] {
     const folder = path.join(this.path, '.firstchance');
-    const [session, ...others] = readdirSync(folder).filter((name) => /^\d{8}-/.test(name));
-    if (session === undefined || others.length > 0) throw new Error(`not one session in ${folder}`);
-    return path.join(folder, session);
+    const names = readdirSync(folder).filter((name) => /^\d{8}-/.test(name));
+    return names.sort().map((name) => path.join(folder, name));
+  }
+
+  /** The only one. */
+  get session(): string {
+    const [session, ...others] = this.sessions;
+    if (session === undefined || others.length > 0) throw new Error(`not one session in ${this.path}`);
+    return session;
   }
 
   get records(): ManifestLine[] {

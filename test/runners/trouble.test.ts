@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -274,33 +275,29 @@ trouble('below firstchance run the adapter has a session of its own', async (run
   expect(of(readManifest(outer), 'end')).toMatchObject([{ exitCode: 1 }]);
 });
 
-test('in watch mode Vitest has one session for all its runs', async () => {
+test('in watch mode each run of Vitest has a session of its own', async () => {
   const [runner] = RUNNERS as [Runner];
   using project = new RunnerProject(runner, { greets: PASSES }, { options: { dump: 'mini' } });
   const bin = path.join(runners, runner.project, 'node_modules/.bin/vitest');
   const running = new Running(bin, ['watch'], {
     ...{ cwd: project.path, detached: true, bare: true, stdin: 'pipe', env: environment(project) },
   });
-  await running.until('Waiting for file changes');
+  await runsEnd(running, 1);
   const file = path.join(project.path, 'greets.test.mjs');
-  // The end of a test that passed is told without waiting for it.
-  await manifestHas(project, (records) => statesOf(records, 'passes').length === 2);
   writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
-  await manifestHas(project, (records) => statesOf(records, 'passes').length === 4);
+  await runsEnd(running, 2);
   process.kill(-(running.child.pid ?? 0), 'SIGINT');
   await running.end();
-  expect(statesOf(project.records, 'passes')).toEqual(['started', 'passed', 'started', 'passed']);
-  expect(of(project.records, 'end')).toHaveLength(1);
+  expect(project.sessions).toHaveLength(2);
+  for (const session of project.sessions) {
+    const records = readManifest(session);
+    expect(statesOf(records, 'passes')).toEqual(['started', 'passed']);
+    expect(of(records, 'end')).toHaveLength(1);
+  }
   expect(project.leftovers()).toEqual([]);
 });
 
-/** Waits until the session's manifest holds what is asked for. */
-async function manifestHas(project: RunnerProject, holds: (records: ReturnType<typeof readManifest>) => boolean) {
-  const abort = new AbortController();
-  await new Promise<void>((resolve) => {
-    const look = () => holds(project.records) && resolve();
-    watch(project.session, { signal: abort.signal }, look);
-    look();
-  });
-  abort.abort();
+/** Vitest says so after its reporters have ended theirs. */
+async function runsEnd(running: Running, count: number): Promise<void> {
+  while (running.stdout.split('Waiting for file changes').length <= count) await once(running.child, 'output');
 }

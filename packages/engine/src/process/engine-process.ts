@@ -97,7 +97,10 @@ export class EngineProcess implements AgentEngine {
     const executable = options.executable ?? path.join(switchedOn(engineFolder), 'firstchance-engine');
     const env = options.logFile === undefined ? process.env : { ...process.env, FIRSTCHANCE_LOG: options.logFile };
     const what = `Starting the engine ${executable}`;
-    const child = spawn(executable, [...(options.arguments ?? [])], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    // In a session of its own: what timeout(1), a CI that cancels or a terminal that closes sends to the whole group is for us, who
+    // let it finish what it holds. When we are gone its input ends, and so does it.
+    const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
+    const child = spawn(executable, [...(options.arguments ?? [])], { stdio, env, detached: true });
     try {
       await once(child, 'spawn');
     } catch (cause) {

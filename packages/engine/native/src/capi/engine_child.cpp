@@ -69,9 +69,14 @@ Result<EngineChild> EngineChild::start() {
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDOUT_FILENO);
+    // In a session of its own: signals to the program's whole group are the program's to judge.
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     std::array<char*, 2> arguments = {path.data(), nullptr};
     pid_t pid = 0;
-    const int error = ::posix_spawn(&pid, path.c_str(), &actions, nullptr, arguments.data(), environ);
+    const int error = ::posix_spawn(&pid, path.c_str(), &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
         return failSystem(ErrorCode::Internal, "Starting the engine " + path, error,
