@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const patient = { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: 'test/support/installed.mjs' };
 
 /**
- * Tests of the whole run three files at a time, since they wait for other programs, but for those that take the machine to its limits, and the documents: they
+ * Tests of the whole run two files at a time, but for those that take the machine to its limits, and the documents: they
  * look at every folder, and runners make and remove some.
  */
 const alone = ['docs/*', 'run/crowded', 'stress/*'].map((files) => `test/${files}.test.ts`);
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           ...{ name: 'e2e-pairs', include: ['test/**/*.test.ts'], ...patient },
           exclude: [...configDefaults.exclude, ...alone],
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
