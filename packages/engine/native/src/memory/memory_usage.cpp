@@ -6,6 +6,7 @@
 
 #include "memory/glibc_arenas.h"
 #include "memory/glibc_mapped_chunks.h"
+#include "memory/jit_slabs.h"
 #include "memory/mapping_count.h"
 #include "memory/mapping_kinds.h"
 
@@ -132,7 +133,8 @@ MemoryUsage readMemoryUsage(const ProcessImage& image, const RuntimeMemory& runt
     sorter.finish(usage.privateBytes);
     usage.mappings = countMappings(image, runtime.gcCommitted);
     if (arenas && mapped) {
-        usage.mallocBytes = arenas->inUseBytes + mapped->bytes;
+        const std::uint64_t slabs = std::min(readJitSlabBytes(image, *arenas), arenas->inUseBytes);
+        usage.mallocBytes = arenas->inUseBytes - slabs + mapped->bytes;
     }
     return usage;
 }

@@ -21,10 +21,11 @@ struct PrivateMemory {
 //! \brief What memory a process uses, read from its frozen image.
 struct MemoryUsage {
     PrivateMemory privateBytes;
-    std::uint64_t mappedBytes = 0;            //!< address space of mapped files
-    std::uint64_t sharedBytes = 0;            //!< address space of memory shared with other processes
-    std::uint64_t mappings = 0;               //!< see countMappings()
-    std::optional<std::uint64_t> mallocBytes; //!< in use; see readGlibcArenas()
+    std::uint64_t mappedBytes = 0; //!< address space of mapped files
+    std::uint64_t sharedBytes = 0; //!< address space of memory shared with other processes
+    std::uint64_t mappings = 0;    //!< see countMappings()
+    //! In use, but for what the runtime's compiler works in; see readGlibcArenas(), readJitSlabBytes().
+    std::optional<std::uint64_t> mallocBytes;
 };
 
 //! \brief Memory of which only the runtime knows what it is for. Each sorted, without overlaps.

@@ -11,6 +11,7 @@
 #include "memory/glibc_chunks.h"
 #include "memory/glibc_layout.h"
 #include "memory/glibc_mapped_chunks.h"
+#include "memory/jit_slabs.h"
 #include "memory/mapping_kinds.h"
 
 namespace firstchance {
@@ -61,7 +62,9 @@ private:
         const GlibcChunks chunks = readGlibcChunks(image_, *arenas_, kMostBlocks);
         found_.blocks.reserve(chunks.inUse.size() + image_.mappings().size());
         for (const AddressRange& block : chunks.inUse) {
-            found_.blocks.push_back({block, NativeKind::Malloc});
+            if (!isJitSlab(image_, block)) {
+                found_.blocks.push_back({block, NativeKind::Malloc});
+            }
         }
         holes_.insert(holes_.end(), chunks.heaps.begin(), chunks.heaps.end());
         if (chunks.inUse.size() >= kMostBlocks) {

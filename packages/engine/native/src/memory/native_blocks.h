@@ -10,8 +10,9 @@ namespace firstchance {
 //! are in use, anonymous private mappings, mapped files.
 //!
 //! Left out: what \p runtime says is the runtime's, executable memory, stacks, the data of libraries, shared
-//! memory, code, and what malloc holds but has not handed out. Without glibc's malloc the blocks of the other
-//! allocator appear as mappings. Memory: 24 bytes a block, of which there are at most 16 million.
+//! memory, code, what the runtime's compiler works in, and what malloc holds but has not handed out. Without
+//! glibc's malloc the blocks of the other allocator appear as mappings. Memory: 24 bytes a block, of which
+//! there are at most 16 million.
 [[nodiscard]] NativeBlocks readNativeBlocks(const ProcessImage& image, const RuntimeMemory& runtime);
 
 } // namespace firstchance

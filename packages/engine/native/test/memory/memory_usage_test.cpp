@@ -41,6 +41,26 @@ INSTANTIATE_TEST_SUITE_P(Methods, MallocInUse,
                          testing::Values(CaptureMethod::Clone, CaptureMethod::Copy, CaptureMethod::Stop),
                          [](const auto& tested) { return captureMethodName(tested.param); });
 
+TEST(MallocInUseWithoutTheCompiler, LeavesOutWhatItWorksIn) {
+    if (kSanitized) {
+        GTEST_SKIP() << "the sanitizer's allocator is not glibc's";
+    }
+    Target target;
+    const std::uint64_t before = target.tell("threads 2 5000");
+    target.tell("slabs 40 65536");
+    EXPECT_EQ(target.look().mallocBytes, before);
+    // A buffer of that size is no slab, nor is one that says another size.
+    const std::uint64_t slabs = target.tell("nothing 0 0") - before;
+    EXPECT_GE(slabs, 40 * 65536U);
+    const std::uint64_t all = target.tell("malloc 3 65536");
+    EXPECT_EQ(target.look().mallocBytes, all - slabs);
+    const std::uint64_t others = target.tell("slabs 3 65000");
+    EXPECT_EQ(target.look().mallocBytes, others - slabs);
+    const std::uint64_t after = target.tell("free");
+    EXPECT_LT(after, others);
+    EXPECT_EQ(target.look().mallocBytes, after - slabs / 2);
+}
+
 TEST(MallocOfAProgramThatChangedItsLimits, IsAbsentOrRight) {
     Target target("glibc.malloc.mmap_max=17");
     const std::uint64_t inUse = target.tell("malloc 3 1000000");

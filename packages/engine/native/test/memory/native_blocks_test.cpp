@@ -69,6 +69,13 @@ TEST_F(NativeBlocksTest, OfMallocAreThoseHandedOut) {
     EXPECT_EQ(1U, grown(1'003'520));
 }
 
+TEST_F(NativeBlocksTest, OfMallocAreNotThoseOfTheCompiler) {
+    target.tell("slabs 40 65536");
+    target.tell("malloc 2 65536");
+    auto sizes = sizesOf(look());
+    EXPECT_EQ(2U, sizes[65536 + 16]);
+}
+
 TEST_F(NativeBlocksTest, OfMallocAreAllThatIsInUse) {
     target.tell("malloc 3000 5000");
     target.tell("threads 4 5000");

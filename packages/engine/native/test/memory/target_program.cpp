@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,17 @@ void allocate(int count, size_t bytes) {
     for (int i = 0; i < count && g_count < 100'000; ++i) {
         g_blocks[g_count] = ::malloc(bytes);
         ::memset(g_blocks[g_count++], 1, bytes);
+    }
+}
+
+//! As the runtime's compiler does: a link and its own size at the begin of each.
+void allocateSlabs(int count, size_t bytes) {
+    const int first = g_count;
+    allocate(count, bytes);
+    for (int i = first; i < g_count; ++i) {
+        auto* words = static_cast<uint64_t*>(g_blocks[i]);
+        words[0] = i > first ? reinterpret_cast<uint64_t>(g_blocks[i - 1]) : 0;
+        words[1] = bytes;
     }
 }
 
@@ -66,6 +78,8 @@ void obey(const char* word, int count, size_t bytes) {
     const auto is = [&](const char* name) { return ::strcmp(word, name) == 0; };
     if (is("malloc")) {
         allocate(count, bytes);
+    } else if (is("slabs")) {
+        allocateSlabs(count, bytes);
     } else if (is("free")) {
         // Every second one: they cannot melt into one another.
         for (int i = 0; i < g_count; i += 2) {
