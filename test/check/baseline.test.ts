@@ -11,7 +11,19 @@ const operation = 'POST /run?kind=leak-event&n={n}';
 /** One check of the shop; `times`: how often each operation does its work. */
 async function check(sandbox: Sandbox, times: number, ...options: string[]) {
   const shop = ['dotnet', fixture('growth-web'), '--urls', `http://127.0.0.1:${await freePort()}`];
-  const args = ['check', '--json', '--op', operation, '--dose', '20', '--idle', '1s', '--baseline', 'known.json'];
+  const args = [
+    'check',
+    '--json',
+    '--op',
+    operation,
+    '--dose',
+    '20',
+    '--idle',
+    '1s',
+    '--no-allocations',
+    '--baseline',
+    'known.json',
+  ];
   const outcome = await sandbox.firstchance([...args, ...options, '-x', `times-${times}`, '--', ...shop], {
     env: { GROWTH_WEB_TIMES: String(times) },
   });

@@ -14,7 +14,15 @@ test('known growth does not fail: a suppression with its reason, told with file 
     known,
     'suppressions:\n  - path: static Shop.Store.*\n    reason: sessions end with the shop\n  - type: Never\n    reason: old\n',
   );
-  const args = ['check', '--json', '--op', 'POST /run?kind=leak-static&n={n}', '--suppressions', 'known.yaml'];
+  const args = [
+    'check',
+    '--json',
+    '--op',
+    'POST /run?kind=leak-static&n={n}',
+    '--suppressions',
+    'known.yaml',
+    '--no-allocations',
+  ];
   const outcome = await sandbox.firstchance([...args, '--', 'dotnet', fixture('growth-web'), '--urls', url]);
   const check = JSON.parse(outcome.stdout) as GrowthCheck;
   expect(check).toMatchObject({ verdict: 'PASS', growth: [] });

@@ -6,6 +6,7 @@ import { fixture } from '../support/firstchance.ts';
 import { freePort } from '../support/free-port.ts';
 import { HEAP_PROGRAMS, sampled } from '../support/sampled-target.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { inMatrix } from '../support/scope.ts';
 
 const SOURCE = fileURLToPath(new URL('../../fixtures/growth-web/NativeMemory.cs', import.meta.url));
 
@@ -38,7 +39,7 @@ test('of three methods that take native memory the one that keeps it is named, w
   expect(notes).toEqual([]);
 });
 
-test('pages that a P/Invoke of the C library maps', async () => {
+test.runIf(inMatrix)('pages that a P/Invoke of the C library maps', async () => {
   const { growth } = await check('leak-pages');
   const place = `Shop.Shelves.Keep (NativeMemory.cs:${lineOf('Keep', 'Map(')})`;
   for (const channel of ['mappings', 'privateBytes.other'])

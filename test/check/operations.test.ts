@@ -8,7 +8,18 @@ import { Sandbox } from '../support/sandbox.ts';
 async function check(of: (url: string) => readonly string[]) {
   using sandbox = new Sandbox();
   const url = `http://127.0.0.1:${await freePort()}`;
-  const args = ['check', '--json', '--dose', '20', '--idle', '1s', ...of(url), '-x', sandbox.session];
+  const args = [
+    'check',
+    '--json',
+    '--dose',
+    '20',
+    '--idle',
+    '1s',
+    '--no-allocations',
+    ...of(url),
+    '-x',
+    sandbox.session,
+  ];
   const outcome = await sandbox.firstchance([...args, '--', 'dotnet', fixture('growth-web'), '--urls', url]);
   expect(sandbox.leftovers()).toEqual([]);
   return { ...outcome, check: JSON.parse(outcome.stdout) as GrowthCheck };

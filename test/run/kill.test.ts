@@ -7,7 +7,7 @@ import { Sandbox } from '../support/sandbox.ts';
 
 /* What happens when a process of ours dies by kill -9 while captures are taken: the program goes on, the rest is whole. */
 
-const rounds = 60;
+const rounds = 30;
 const program = ['dotnet', fixture('throw-loop'), '--rounds', String(rounds), '--delay', '40'];
 const caught = `threw and caught ${rounds} exceptions\n`;
 const options = ['-mh', '-e', '1', '-n', '1000'];
