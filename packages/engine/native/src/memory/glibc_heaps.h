@@ -21,6 +21,9 @@ struct GlibcHeap {
 //! \brief What is done with the blocks of a heap.
 class BlockVisitor {
 public:
+    BlockVisitor() = default;
+    BlockVisitor(const BlockVisitor&) = delete;
+    BlockVisitor& operator=(const BlockVisitor&) = delete;
     virtual ~BlockVisitor() = default;
     //! \brief The heap begins, or begins anew: what it has brought so far was not right.
     virtual void begin() = 0;
