@@ -6,7 +6,7 @@
 namespace firstchance {
 namespace {
 
-constexpr std::size_t kMostBlocks = 1U << 20U;
+constexpr std::size_t kMostLookedAt = 1U << 20U;
 //! \brief ArenaAllocator::DEFAULT_PAGE_SIZE: a slab has a multiple of it (jit/alloc.h, the same from .NET 5
 //! to 10).
 constexpr std::uint64_t kPage = 64U << 10U;
@@ -33,7 +33,7 @@ public:
         if (isJitSlab(image_, block)) {
             ofHeap_ += block.size() + glibc::kChunkHeader;
         }
-        return ++seen_ < kMostBlocks;
+        return ++seen_ < kMostLookedAt;
     }
 
 private:
