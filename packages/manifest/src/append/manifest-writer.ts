@@ -11,7 +11,8 @@ const NEWLINE = 0x0a;
 /**
  * Appends records to manifest.jsonl, each by one write(2) of a whole line on a descriptor opened with O_APPEND: the kernel
  * moves to the end and writes under one lock (open(2)), so several processes may append and a kill between two records
- * loses neither. A kill inside a write may leave a torn line, which readers pass over.
+ * loses neither. A kill inside a write may leave a torn line, which readers pass over; so they do where another writer has
+ * appended a whole one behind it, of which they take that.
  *
  * Lines are in the page cache when append() returns: they outlive this process, whatever happens to it. They are forced to
  * the disk when the writer is closed, not per record: an fdatasync beside the writing of a dump waits for the whole dump.

@@ -33,6 +33,20 @@ describe('a reader', () => {
     ]);
   });
 
+  it('takes what another writer appended behind a torn line', async () => {
+    const whole = JSON.stringify(problem('says {"record":"problem"}'));
+    for (const torn of ['{"record":"probl', JSON.stringify(problem('a')).slice(0, -3), '{"record":"a","x":{"y'])
+      for (const end of ['\n', '']) {
+        writeFileSync(file, `${torn}${whole}${end}`);
+        expect(await readAll()).toMatchObject([
+          { kind: 'damaged', line: 1, torn: false },
+          { kind: 'record', line: 1, record: { what: 'says {"record":"problem"}' } },
+        ]);
+      }
+    writeFileSync(file, `{"record":"probl${whole.slice(0, -3)}\n`);
+    expect(await readAll()).toMatchObject([{ kind: 'damaged', line: 1 }]);
+  });
+
   it('takes a last line that only lacks its end', async () => {
     writeFileSync(file, JSON.stringify(problem('a')));
     expect(await readAll()).toMatchObject([{ kind: 'record' }]);

@@ -28,22 +28,44 @@ export async function* readManifest(path: string): AsyncGenerator<ManifestLine> 
     const file = (await stat(path)).isDirectory() ? join(path, MANIFEST_FILE) : path;
     for await (const { number, text, torn } of readLines(file)) {
       if (text === '' || text === '\r') continue;
-      yield understand(number, text, torn);
+      yield* understand(number, text, torn);
     }
   } catch (error) {
     throw systemError(`Reading the manifest ${path}`, 'reading', error);
   }
 }
 
-function understand(line: number, text: string | undefined, torn: boolean): ManifestLine {
-  if (text === undefined) return { kind: 'damaged', line, torn, problem: 'the line is longer than any record' };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const problem = torn ? 'the line is cut off: its writer was killed or is still writing' : 'the line is no JSON';
-    return { kind: 'damaged', line, torn, problem };
+function* understand(line: number, text: string | undefined, torn: boolean): Generator<ManifestLine> {
+  if (text === undefined) {
+    yield { kind: 'damaged', line, torn, problem: 'the line is longer than any record' };
+    return;
   }
+  const value = parsed(text);
+  if (value !== undefined) {
+    yield recordOf(line, value, torn);
+    return;
+  }
+  // The kernel ends a write of a killed process between two pages; what another writer appends then stands behind the piece.
+  const begin = text.lastIndexOf(BEGIN);
+  const behind = begin > 0 ? parsed(text.slice(begin)) : undefined;
+  const cutOff = torn && behind === undefined;
+  const problem = cutOff ? 'the line is cut off: its writer was killed or is still writing' : 'the line is no JSON';
+  yield { kind: 'damaged', line, torn: cutOff, problem };
+  if (behind !== undefined) yield recordOf(line, behind, torn);
+}
+
+/** How every record begins that ManifestWriter is given. In a string of JSON its quotes would be escaped. */
+const BEGIN = '{"record":"';
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function recordOf(line: number, value: unknown, torn: boolean): ManifestLine {
   if (!isObject(value) || typeof value.record !== 'string')
     return { kind: 'damaged', line, torn, problem: 'the line is no record' };
   const checked = conforms<ManifestRecord>(manifestRecordSchema, value);
