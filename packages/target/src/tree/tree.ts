@@ -106,8 +106,7 @@ export class ProcessTree implements Disposable {
   }
 
   #add(stat: ProcStat): Member {
-    const commandLine = readCommandLine(stat.pid);
-    const member: Member = { stat, commandLine, isDotnet: false, executable: readExecutable(stat.pid), looks: 0 };
+    const member: Member = { stat, ...readProgram(stat.pid), isDotnet: false, looks: 0 };
     this.#members.set(stat.pid, member);
     this.#strangers.delete(stat.pid);
     return member;
@@ -117,7 +116,8 @@ export class ProcessTree implements Disposable {
     if (member.isDotnet) return;
     member.looks += 1;
     const executable = readExecutable(member.stat.pid);
-    if (executable !== member.executable) this.#refresh(member);
+    // In the middle of an exec the executable is the new one already, and there are no arguments yet.
+    if (executable !== member.executable || member.commandLine.length === 0) this.#refresh(member);
     if (member.looks > CLOSE_LOOKS && member.looks % SELDOM !== 0) return;
     if (mappedRuntime(member.stat.pid) !== 'coreclr') return;
     this.#refresh(member);
@@ -125,8 +125,7 @@ export class ProcessTree implements Disposable {
   }
 
   #refresh(member: Member): void {
-    member.executable = readExecutable(member.stat.pid);
-    member.commandLine = readCommandLine(member.stat.pid);
+    Object.assign(member, readProgram(member.stat.pid));
     member.looks = Math.min(member.looks, 1);
   }
 
@@ -135,6 +134,15 @@ export class ProcessTree implements Disposable {
     member.isDotnet = true;
     this.#options.onDotnet?.(member);
   }
+}
+
+/**
+ * The executable first: where the process execs between the two reads, the next look sees another executable and reads again.
+ * The other way round, new executable and old arguments would look settled for good.
+ */
+function readProgram(pid: number): Pick<Member, 'executable' | 'commandLine'> {
+  const executable = readExecutable(pid);
+  return { executable, commandLine: readCommandLine(pid) };
 }
 
 /**
