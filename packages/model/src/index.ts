@@ -36,7 +36,7 @@ export { type ReportResult, reportResultSchema } from './results/report-result.t
 export * from './results/results.ts';
 export { conforms } from './schema/conforms.ts';
 export { publishedSchemas } from './schema/published.ts';
-export { advice, DOTNET_OPTIONS, type Reader } from './text/advice.ts';
+export { advice, DOTNET_OPTIONS, ELSEWHERE, type Reader } from './text/advice.ts';
 export { captureId, captureName, captureNumber } from './text/capture-id.ts';
 export { humanBytes, humanMs } from './text/human.ts';
 export { IN_PROJECT } from './text/in-project.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type CaptureDetail, IN_PROJECT, type Reader, verdictText } from '@firstchance/model';
+import { type CaptureDetail, ELSEWHERE, IN_PROJECT, type Reader, verdictText } from '@firstchance/model';
 import type { Texts } from '@firstchance/protocol/server';
 import {
   captureLine,
@@ -33,7 +33,7 @@ export function serverTexts(sessionFolder: string, environment: NodeJS.ProcessEn
     options: runner === DOTNET ? 'dotnet' : 'javascript',
   });
   // Problems are of the session, whose options stand in the configuration file as on the command line.
-  const style = plainStyle(COLUMNS, false, { command: IN_PROJECT, options: 'command line' });
+  const style = plainStyle(COLUMNS, false, ELSEWHERE);
   const said = (lines: readonly string[]) => inLocale(lines.join('\n'), environment);
   return {
     capture: (record) => said([captureLine(record, style)]),

@@ -1,7 +1,7 @@
 /* Options and wrong usage without the schemas of results: a command line that is only parsed needs no more, and starts sooner. */
 export { FirstchanceError, UsageError } from '../errors/firstchance-error.ts';
 export { EXIT } from '../exit-codes.ts';
-export { advice, type Reader } from '../text/advice.ts';
+export { advice, ELSEWHERE, type Reader } from '../text/advice.ts';
 export { IN_PROJECT } from '../text/in-project.ts';
 export { lastWords } from '../text/last-words.ts';
 export { wildcardMatcher } from '../text/wildcard.ts';

@@ -1,11 +1,15 @@
 import { optionKey } from '../options/definition.ts';
 import { OPTIONS, optionsOf } from '../options/table.ts';
+import { IN_PROJECT } from './in-project.ts';
 
 /** Who reads advice: how they start us, and where they set an option of a growth check. */
 export interface Reader {
   readonly command: string;
   readonly options: 'command line' | 'javascript' | 'dotnet';
 }
+
+/** Reads it in a log, a report or a test's message: nobody has us on the path there. */
+export const ELSEWHERE: Reader = { command: IN_PROJECT, options: 'command line' };
 
 const COMMANDS = [...new Set(OPTIONS.flatMap(({ commands }) => commands))].join('|');
 /** Not what already says how: a path, `npx firstchance`. */

@@ -1,4 +1,4 @@
-import { advice, IN_PROJECT } from '@firstchance/model/options';
+import { advice, ELSEWHERE } from '@firstchance/model/options';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 
@@ -7,16 +7,13 @@ const EXPLAINED = -32_000;
 
 const explanationSchema = z.object({ code: z.string(), what: z.string(), why: z.string(), cure: z.string() });
 
-/** Who reads it is in a test of a project. */
-const IN_TEST = { command: IN_PROJECT, options: 'command line' } as const;
-
 /** An error as it goes over the wire: its message, and what, why and cure where it has them. */
 export function toResponseError(error: unknown): ResponseError<unknown> {
   if (error instanceof ResponseError) return error;
-  const message = advice(error instanceof Error ? error.message : String(error), IN_TEST);
+  const message = advice(error instanceof Error ? error.message : String(error), ELSEWHERE);
   const checked = explanationSchema.safeParse(error instanceof Error ? { cure: '', ...pick(error) } : error);
   if (checked.success)
-    return new ResponseError(EXPLAINED, message, { ...checked.data, cure: advice(checked.data.cure, IN_TEST) });
+    return new ResponseError(EXPLAINED, message, { ...checked.data, cure: advice(checked.data.cure, ELSEWHERE) });
   return new ResponseError(ErrorCodes.InternalError, message);
 }
 

@@ -1,6 +1,6 @@
 import {
   advice,
-  IN_PROJECT,
+  ELSEWHERE,
   type ProblemRecord,
   type SkippedRecord,
   type TargetRecord,
@@ -88,7 +88,6 @@ export class ReadModelBuilder {
       this.#memory.add(point);
       if (this.#last === undefined || point.time >= this.#last.time) this.#last = point;
     }
-    // A report is read elsewhere, where nobody has us on the path.
     for (const problem of part.problems) this.#problems.add({ ...problem, cure: advice(problem.cure, ELSEWHERE) });
     for (const record of part.skipped) this.#skip(record);
     for (const sentence of unreadable) this.tell(sentence);
@@ -133,8 +132,6 @@ export class ReadModelBuilder {
     if (known !== undefined || this.#skipped.size < this.#limits.skipped) this.#skipped.set(why, (known ?? 0) + count);
   }
 }
-
-const ELSEWHERE = { command: IN_PROJECT, options: 'command line' } as const;
 
 const NO_OUTCOME: Outcome = {
   ...{ exitCode: null, verdict: null },

@@ -15,12 +15,6 @@ class Collector : public BlockVisitor {
 public:
     explicit Collector(std::size_t most) : most_(most) {}
 
-    //! \brief What was seen so far stays.
-    void keep() {
-        known_ = inUse.size();
-        knownCaches_ = caches.size();
-    }
-
     void begin() override {
         inUse.resize(known_);
         caches.resize(knownCaches_);
@@ -35,6 +29,11 @@ public:
             caches.push_back(block.begin);
         }
         return true;
+    }
+
+    void end() override {
+        known_ = inUse.size();
+        knownCaches_ = caches.size();
     }
 
     std::vector<AddressRange> inUse;
@@ -70,7 +69,6 @@ GlibcChunks readGlibcChunks(const ProcessImage& image, const GlibcArenas& arenas
         if (!visitBlocks(image, heap, collector)) {
             result.unread.emplace_back(heap.isBreak ? "the break" : "a heap of an arena");
         }
-        collector.keep();
     }
     const std::vector<Address> free = unmarkedFree(image, arenas, collector.caches);
     result.inUse = std::move(collector.inUse);

@@ -121,10 +121,12 @@ bool visitBlocks(const ProcessImage& image, const GlibcHeap& heap, BlockVisitor&
     for (const Address first : heap.firstChunks) {
         visitor.begin();
         if (first < heap.range.end && walk(words, {first, heap.range.end}, heap.top, visitor)) {
+            visitor.end();
             return true;
         }
     }
     visitor.begin();
+    visitor.end();
     return false;
 }
 

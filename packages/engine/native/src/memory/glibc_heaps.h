@@ -29,10 +29,12 @@ public:
     //! \brief A block that malloc does not mark as free: from what it returned up to the next chunk. False to
     //! see no more.
     virtual bool visit(const AddressRange& block) = 0;
+    //! \brief The heap is over: what it brought since the last begin() stays.
+    virtual void end() = 0;
 };
 
-//! \brief Walks the chunks of a heap from the first to the last. False, after a last begin(), when they do
-//! not end where malloc says. Only right on a process that stands still.
+//! \brief Walks the chunks of a heap from the first to the last. False, and the heap brings nothing, when they
+//! do not end where malloc says. Only right on a process that stands still.
 bool visitBlocks(const ProcessImage& image, const GlibcHeap& heap, BlockVisitor& visitor);
 
 } // namespace firstchance

@@ -22,11 +22,6 @@ public:
 
     [[nodiscard]] std::uint64_t bytes() const { return before_ + ofHeap_; }
 
-    void endHeap() {
-        before_ += ofHeap_;
-        ofHeap_ = 0;
-    }
-
     void begin() override { ofHeap_ = 0; }
 
     bool visit(const AddressRange& block) override {
@@ -34,6 +29,11 @@ public:
             ofHeap_ += block.size() + glibc::kChunkHeader;
         }
         return ++seen_ < kMostLookedAt;
+    }
+
+    void end() override {
+        before_ += ofHeap_;
+        ofHeap_ = 0;
     }
 
 private:
@@ -58,7 +58,6 @@ std::uint64_t readJitSlabBytes(const ProcessImage& image, const GlibcArenas& are
     Slabs slabs(image);
     for (const GlibcHeap& heap : findGlibcHeaps(image, arenas)) {
         visitBlocks(image, heap, slabs);
-        slabs.endHeap();
     }
     return slabs.bytes();
 }
