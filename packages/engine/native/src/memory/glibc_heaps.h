@@ -33,8 +33,8 @@ public:
     virtual void end() = 0;
 };
 
-//! \brief Walks the chunks of a heap from the first to the last. False, and the heap brings nothing, when they
-//! do not end where malloc says. Only right on a process that stands still.
+//! \brief Walks the chunks of a heap from the first to the last. False, and the heap brings nothing, when
+//! they do not end where malloc says. Only right on a process that stands still.
 bool visitBlocks(const ProcessImage& image, const GlibcHeap& heap, BlockVisitor& visitor);
 
 } // namespace firstchance
