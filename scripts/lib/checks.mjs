@@ -2,11 +2,12 @@ import { StepError, step } from './step.mjs';
 
 /**
  * Checks that go on when one fails, and the sum of what they counted. A check gives back the counts of a test runner
- * ({ passed, failed, skipped, output, repeat }) or a sentence; a check that throws is one failure.
+ * ({ passed, failed, skipped, unsteady, output, repeat }) or a sentence; a check that throws is one failure.
  */
 export function checks(out = process.stdout) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
+  const unsteady = [];
 
   const fail = (name, error) => {
     failures.push(name);
@@ -28,6 +29,10 @@ export function checks(out = process.stdout) {
           const sum = `${result.passed} passed, ${result.failed} failed${skipped}`;
           throw new CountedError(`${result.output}\n\n${name}: ${sum}. To repeat it:\n  ${result.repeat}`);
         }
+        if (result.unsteady !== undefined) {
+          out.write(`\n${result.output}\n\n`);
+          unsteady.push(...result.unsteady);
+        }
         const longest = result.longest?.length > 0 ? `; longest: ${result.longest.join(', ')}` : '';
         return `${result.passed} passed${skipped}${longest}`;
       });
@@ -46,6 +51,11 @@ export function checks(out = process.stdout) {
     print() {
       if (total.skipped > 0) {
         out.write(`\n${total.skipped} tests were skipped: of another scope, or not possible on this machine.\n`);
+      }
+      if (unsteady.length > 0) {
+        out.write(
+          `\nUnsteady, failed once and passed alone (what was said then stands above):\n  ${unsteady.join('\n  ')}\n`,
+        );
       }
       out.write(failures.length > 0 ? `\nFailed: ${failures.join('; ')}\n` : '');
       out.write(`\n${total.passed} passed, ${total.failed} failed\n`);

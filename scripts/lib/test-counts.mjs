@@ -9,6 +9,10 @@ export function vitestCounts(text) {
     passed: report.numPassedTests ?? 0,
     failed: report.numFailedTests ?? 0,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+    failedFiles: (report.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name),
+    failedTests: (report.testResults ?? []).flatMap(({ assertionResults = [] }) =>
+      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    ),
   };
 }
 
@@ -29,9 +33,9 @@ function longest(files) {
  * failed fixture is reported the same way and is a failure.
  */
 export function ctestCounts(text) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, status, body] of (text ?? '').matchAll(
-    /<testcase\b[^>]*\bstatus="(\w+)"[^>]*>([\s\S]*?)<\/testcase>/g,
+  const counts = { passed: 0, failed: 0, skipped: 0, failedTests: [] };
+  for (const [, name, status, body] of (text ?? '').matchAll(
+    /<testcase\b[^>]*?\bname="([^"]*)"[^>]*\bstatus="(\w+)"[^>]*>([\s\S]*?)<\/testcase>/g,
   )) {
     if (status === 'run') {
       counts.passed++;
@@ -39,6 +43,7 @@ export function ctestCounts(text) {
       counts.skipped++;
     } else {
       counts.failed++;
+      counts.failedTests.push(name);
     }
   }
   return counts;

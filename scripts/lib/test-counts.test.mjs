@@ -10,18 +10,23 @@ test('counts of CTest: only what says that it was skipped is skipped', () => {
 <testcase name="c" classname="c" time="0" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>
 <testcase name="d" classname="d" time="0" status="notrun"><skipped message="Unable to find executable"/></testcase>
 <testcase name="e" classname="e" time="0" status="disabled"><system-out></system-out></testcase></testsuite>`;
-  assert.deepEqual(ctestCounts(report), { passed: 1, failed: 2, skipped: 2 });
-  assert.deepEqual(ctestCounts(null), { passed: 0, failed: 0, skipped: 0 });
+  assert.deepEqual(ctestCounts(report), { passed: 1, failed: 2, skipped: 2, failedTests: ['b', 'd'] });
+  assert.deepEqual(ctestCounts(null), { passed: 0, failed: 0, skipped: 0, failedTests: [] });
 });
 
 test('counts of Vitest', () => {
   const files = [900, 2100, 61_000].map((endTime, index) => ({
-    ...{ name: `${root}/test/run/f${index}.test.ts`, startTime: 0, endTime },
+    ...{ name: `${root}/test/run/f${index}.test.ts`, startTime: 0, endTime, status: index === 1 ? 'failed' : 'passed' },
+    assertionResults: [{ fullName: `group test ${index}`, status: index === 1 ? 'failed' : 'passed' }],
   }));
   const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults: files };
   const longest = ['61 s test/run/f2', '2 s test/run/f1'];
-  assert.deepEqual(vitestCounts(JSON.stringify(report)), { longest, passed: 3, failed: 1, skipped: 3 });
-  assert.deepEqual(vitestCounts(null), { longest: [], passed: 0, failed: 0, skipped: 0 });
+  assert.deepEqual(vitestCounts(JSON.stringify(report)), {
+    ...{ longest, passed: 3, failed: 1, skipped: 3 },
+    ...{ failedFiles: [`${root}/test/run/f1.test.ts`], failedTests: ['group test 1'] },
+  });
+  const nothing = { longest: [], passed: 0, failed: 0, skipped: 0, failedFiles: [], failedTests: [] };
+  assert.deepEqual(vitestCounts(null), nothing);
 });
 
 test('counts of Node, whose cancelled tests are failures', () => {
