@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const patient = { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: 'test/support/installed.mjs' };
+/** What a test waits for comes or does not: on a busy machine one second, the default, says nothing. */
+const PATIENT_POLL = { poll: { timeout: 25_000 } };
 
 /**
  * Tests of the whole run two files at a time, but for those that take the machine to its limits, and the documents: they
@@ -34,6 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'unit', include: ['{packages,adapters}/*/src/**/*.test.ts'], testTimeout: 30_000 },
+          expect: PATIENT_POLL,
           // By default one core is left idle, of two.
           maxWorkers: availableParallelism(),
           // Half their time is to load what all of them import; none changes what another one sees.
@@ -43,7 +46,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e', include: alone, ...patient },
+          ...{ name: 'e2e', include: alone, expect: PATIENT_POLL, ...patient },
           exclude: [...configDefaults.exclude, ...late],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
@@ -52,7 +55,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'e2e-pairs', include: ['test/**/*.test.ts'], ...patient },
+          ...{ name: 'e2e-pairs', include: ['test/**/*.test.ts'], expect: PATIENT_POLL, ...patient },
           exclude: [...configDefaults.exclude, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFixture } from './testing/session-fixture.ts';
 
 const TYPE = 'System.InvalidOperationException';
@@ -293,7 +293,7 @@ describe('trouble', () => {
     expect(idle.of('problem')).toEqual([]);
     await using fixture = await openFixture({ perTestDeadlineMs: 40 });
     fixture.engine.listener.agentConnected({ pid: process.pid, how: 'startup', runtime: '10.0.12' });
-    await vi.waitFor(() => expect(fixture.engine.taken.length).toBeGreaterThan(1));
+    await expect.poll(() => fixture.engine.taken.length).toBeGreaterThan(1);
     await fixture.session.close();
     expect(fixture.of('problem')).toMatchObject([{ what: '--per-test-deadline had no effect' }]);
   });

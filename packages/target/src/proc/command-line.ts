@@ -21,6 +21,21 @@ export function readExecutable(pid: number): string | undefined {
   }
 }
 
+/** What a process runs, as it was at about one moment. */
+export interface Program {
+  readonly executable: string | undefined;
+  readonly commandLine: string[];
+}
+
+/**
+ * Reads the executable first: where the process execs between the two reads, whoever looks again sees another executable and reads
+ * again. The other way round, new executable and old arguments would look settled for good.
+ */
+export function readProgram(pid: number, executableOf = readExecutable, argumentsOf = readCommandLine): Program {
+  const executable = executableOf(pid);
+  return { executable, commandLine: argumentsOf(pid) };
+}
+
 /**
  * The name a person knows a .NET process by: the managed program where the executable is only its host.
  * `dotnet exec --runtimeconfig x.json /sdk/testhost.dll --port 1` is "testhost".

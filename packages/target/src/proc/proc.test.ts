@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { processName, readCommandLine } from './command-line.ts';
+import { processName, readCommandLine, readProgram } from './command-line.ts';
 import { readEnvironment } from './environ.ts';
 import { listProcesses } from './list.ts';
 import { parseStatusMemory, readMemory } from './memory.ts';
@@ -30,6 +30,17 @@ describe('/proc/PID/stat', () => {
 });
 
 describe('other files of /proc', () => {
+  it('a program that execs while it is read has the old executable, so that who looks again reads again', () => {
+    let now = { executable: '/bin/sh', commandLine: ['sh', '-c', 'exec sleep 1'] };
+    const exec = <T>(value: T): T => {
+      now = { executable: '/bin/sleep', commandLine: ['sleep', '1'] };
+      return value;
+    };
+    const executableOf = () => exec(now.executable);
+    const argumentsOf = () => exec(now.commandLine);
+    expect(readProgram(1, executableOf, argumentsOf)).toEqual({ executable: '/bin/sh', commandLine: ['sleep', '1'] });
+  });
+
   it('knows arguments, environment and memory of this process', () => {
     expect(readCommandLine(process.pid)[0]).toContain('node');
     expect(readEnvironment(process.pid)?.get('PATH')).toBeDefined();

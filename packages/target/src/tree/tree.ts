@@ -1,4 +1,4 @@
-import { readCommandLine, readExecutable } from '../proc/command-line.ts';
+import { readExecutable, readProgram } from '../proc/command-line.ts';
 import { listProcesses } from '../proc/list.ts';
 import { mappedRuntime } from '../proc/runtime.ts';
 import { isAlive, type ProcStat, readStat } from '../proc/stat.ts';
@@ -134,15 +134,6 @@ export class ProcessTree implements Disposable {
     member.isDotnet = true;
     this.#options.onDotnet?.(member);
   }
-}
-
-/**
- * The executable first: where the process execs between the two reads, the next look sees another executable and reads again.
- * The other way round, new executable and old arguments would look settled for good.
- */
-function readProgram(pid: number): Pick<Member, 'executable' | 'commandLine'> {
-  const executable = readExecutable(pid);
-  return { executable, commandLine: readCommandLine(pid) };
 }
 
 /**
