@@ -24,14 +24,18 @@ const LOOKED_THROUGH_BYTES = 64 * 1024 * 1024;
 /**
  * Reads a session folder: its manifest in parts (`readParts`), the captures that were kept, the growth checks. What is missing or
  * damaged is told and left out; names in the manifest lead nowhere outside the folder.
+ * @param lookedThroughBytes of documents that are read to say which are damaged
  * @throws FirstchanceError when the manifest cannot be read at all
  */
-export async function* readSession(folder: string): AsyncGenerator<SessionPart> {
+export async function* readSession(
+  folder: string,
+  lookedThroughBytes = LOOKED_THROUGH_BYTES,
+): AsyncGenerator<SessionPart> {
   await stat(folder).catch((error: unknown) => {
     throw systemError(`Reading the session ${folder}`, 'reading', error);
   });
   const documents = new SessionDocuments(folder);
-  const left = { damaged: MOST_DAMAGED, bytes: LOOKED_THROUGH_BYTES };
+  const left = { damaged: MOST_DAMAGED, bytes: lookedThroughBytes };
   // Made here and not for each part: whoever keeps one of them must not keep the part with it.
   const detail = (id: string) => documentOf(documents.detail(id));
   const check = (path: string) => documentOf(documents.check(path));
