@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const patient = { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: 'test/support/installed.mjs' };
 /** What a test waits for comes or does not: on a busy machine one second, the default, says nothing. */
-const PATIENT_POLL = { poll: { timeout: 25_000 } };
+const PATIENT_POLL = { poll: { timeout: 60_000 } };
 
 /**
  * Tests of the whole run two files at a time, but for those that take the machine to its limits, and the documents: they
@@ -35,7 +35,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...{ name: 'unit', include: ['{packages,adapters}/*/src/**/*.test.ts'], testTimeout: 30_000 },
+          ...{ name: 'unit', include: ['{packages,adapters}/*/src/**/*.test.ts'], testTimeout: 90_000 },
           expect: PATIENT_POLL,
           // By default one core is left idle, of two.
           maxWorkers: availableParallelism(),

@@ -253,7 +253,7 @@ describe('an engine that is not understood', () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 });
 
 it('an engine that is not there is said to be missing', async () => {

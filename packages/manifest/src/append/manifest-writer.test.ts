@@ -119,7 +119,7 @@ describe('kill -9', () => {
     }
     const { mode } = statSync(join(folder, MANIFEST_FILE));
     expect(mode & 0o777).toBe(0o600);
-  }, 60_000);
+  });
 });
 
 it('a full disk is told, and the next record stands on a line of its own', async () => {

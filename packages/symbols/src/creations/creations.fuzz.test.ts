@@ -50,7 +50,7 @@ test('a mutated or cut assembly has places or none, never another error', async 
   );
   expect(found).toBeGreaterThan(0);
   expect(nothing).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test('code of any bytes ends', () => {
   fc.assert(
