@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { acceptsConnections, urlAnswers } from './probes.ts';
-import { waitReady } from './wait-ready.ts';
+import { type Readiness, waitReady } from './wait-ready.ts';
 
 let server: Server | undefined;
 afterEach(() => void server?.close());
@@ -27,6 +27,16 @@ it('waits until the URL answers with success', async () => {
 
 it('says after the limit what the last look saw', async () => {
   expect(await waitReady(async () => ({ ready: false, why: 'it answered 503' }), 50, never)).toBe('it answered 503');
+});
+
+it('says what was answered, where the limit cuts off a later look', async () => {
+  const looks = [async () => ({ ready: false as const, why: 'it answered 404' })];
+  const cutOff = (signal: AbortSignal) =>
+    new Promise<Readiness>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ ready: false, why: 'no answer in time' }));
+    });
+  expect(await waitReady((signal) => (looks.pop() ?? cutOff)(signal), 400, never)).toBe('it answered 404');
+  expect(await waitReady(cutOff, 50, never)).toBe('no answer in time');
 });
 
 it('an answer that is no success is not ready', async () => {
