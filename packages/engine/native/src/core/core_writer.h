@@ -17,8 +17,8 @@ namespace firstchance {
 struct CoreOptions {
     std::string path;       //!< the finished file; must not exist yet
     bool compressed = true; //!< seekable zstd, else a plain sparse ELF file
-    //! zstd level, clamped to what fits the memory bound (-50 to 19). None: 3 for a core of at most 32 MB,
-    //! for which it takes some 10 ms of processor time more per 4 MB than 1 and makes the file 5 to 9 percent
+    //! zstd level, clamped to what fits the memory bound (-50 to 19). None: 6 for a core of at most 32 MB,
+    //! for which it takes some 30 ms of processor time more per 4 MB than 1 and makes the file 7 to 9 percent
     //! smaller; else 1.
     std::optional<int> level;
     int threads = 1;       //!< compression threads, clamped to 1 to 8; reading and writing have their own
