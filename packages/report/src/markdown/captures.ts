@@ -43,8 +43,9 @@ export function* captureSections({ captures }: ReadModel): Generator<string> {
 
 /** Without an exception: the program's methods that wait, and the stacks of its own threads. */
 function doing(detail: CaptureDetail | null): string[] {
-  const waiting = asyncRows((detail?.awaiting ?? []).filter(holdsOwn)).map(
-    ({ depth, method, folded }) => `${'  '.repeat(depth)}${method ?? `… ${folded} of the framework`}`,
+  const waiting = asyncRows((detail?.awaiting ?? []).filter(holdsOwn), { test: detail?.test ?? null }).map(
+    ({ depth, method, source, folded }) =>
+      `${'  '.repeat(depth)}${method ?? `… ${folded} of the framework`}${source === '' ? '' : `  ${source}`}`,
   );
   const more = waiting.length > MOST_WAITING ? [`… ${waiting.length - MOST_WAITING} more`] : [];
   const busy = (detail?.threads ?? []).filter(({ stack }) => hasOwnCode(stack));

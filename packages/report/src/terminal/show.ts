@@ -1,6 +1,6 @@
 import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
 import { humanBytes, humanMs } from '@firstchance/model';
-import { asyncRows } from '../text/async-rows.ts';
+import { type AsyncRowOptions, asyncRows } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
@@ -52,7 +52,7 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
   ];
   if (exception) lines.push('', ...exceptionLines(exception, style, options));
   lines.push(...threadLines(capture.threads ?? [], style, options));
-  lines.push(...awaitingLines(capture.awaiting ?? [], style, options));
+  lines.push(...awaitingLines(capture.awaiting ?? [], style, { ...options, test: capture.test }));
   lines.push(...typeLines(capture.topTypes ?? [], style, options));
   for (const note of capture.notes ?? []) lines.push('', `note: ${harmless(note)}`);
   return lines;
@@ -103,11 +103,15 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
 }
 
 /** Pending async methods as a tree: who waits for whom. */
-export function awaitingLines(roots: readonly AsyncNode[], style: Style, options: ShowOptions = {}): string[] {
+export function awaitingLines(
+  roots: readonly AsyncNode[],
+  style: Style,
+  options: ShowOptions & Pick<AsyncRowOptions, 'test'> = {},
+): string[] {
   if (roots.length === 0) return [];
-  const rows = asyncRows(roots, options.all).map(({ depth, method, folded }) => {
+  const rows = asyncRows(roots, options).map(({ depth, method, source, folded }) => {
     const text = method === undefined ? style.paint.dim(`… ${folded} of the framework`) : harmless(method);
-    return `${'  '.repeat(depth + 1)}${text}`;
+    return `${'  '.repeat(depth + 1)}${text}${source === '' ? '' : `  ${style.paint.dim(harmless(source))}`}`;
   });
   return ['', style.paint.bold('waiting async methods'), ...rows];
 }
