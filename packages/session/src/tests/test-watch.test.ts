@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { ManifestRecord } from '@firstchance/model';
 import { expect, it } from 'vitest';
 import { Recorder } from '../records/recorder.ts';
@@ -33,5 +33,36 @@ it('a process that stands still is read before it is ended for that, with the te
   expect(records.filter(({ record }) => record === 'test')).toMatchObject([
     { state: 'started' },
     { state: 'timed-out' },
+  ]);
+});
+
+it('a process that has run a test and then runs none is captured, not ended; one that has gone is not', async () => {
+  const records: ManifestRecord[] = [];
+  const asked: unknown[] = [];
+  const sink = { append: () => {}, [Symbol.dispose]: () => {} };
+  const told = new EventEmitter();
+  using watch = new TestWatch({
+    recorder: new Recorder('s', sink, (record) => {
+      records.push(record);
+      if (record.record === 'problem') told.emit('problem');
+    }),
+    options: { perTestDeadlineMs: 10, onHang: 'end' },
+    ...{ onStarted: () => {}, onEnded: () => {}, nameOf: () => 'testhost', lastOf: async () => {} },
+    deadline: async (trigger, pid, test) => {
+      asked.push([trigger.detail, pid, test]);
+      return [{ id: '0001-deadline' } as never];
+    },
+    methods: new TestMethods({} as never),
+    look: async () => undefined,
+  });
+  watch.tracker.started(6, 'Suite.Gone');
+  watch.processEnded(6);
+  watch.tracker.started(7, 'Suite.Passes');
+  watch.tracker.ended(7, 'Suite.Passes', 'passed');
+  await once(told, 'problem');
+  expect(asked).toEqual([['no test has run for 20 ms', 7, undefined]]);
+  const why = expect.stringMatching(/tear-down may hang: 0001-deadline has the place; the process was left running/);
+  expect(records.filter(({ record }) => record === 'problem')).toMatchObject([
+    { what: 'no test has run for 20 ms', where: 'testhost (pid 7)', why },
   ]);
 });

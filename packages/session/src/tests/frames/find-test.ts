@@ -1,5 +1,5 @@
 import type { EngineCapture } from '../../engine-port.ts';
-import { FRAMEWORKS, type Framework, NO_TEST, REFLECTION } from './frameworks.ts';
+import { FRAMEWORKS, type Framework, MADE, NO_TEST, REFLECTION } from './frameworks.ts';
 import { sourceMethod } from './source-method.ts';
 import { type IsTest, isContinued } from './test-methods.ts';
 
@@ -55,6 +55,17 @@ export function runningTests(frozen: Frozen, isTest: IsTest): RunningTest[] {
     ...called,
     ...pendingTests(frozen, isTest).map(({ test, below }) => ({ ...test, standing: [...below].join('\n') })),
   ];
+}
+
+/** What the program's own code stands at, whether in a test or not; '' where none is seen. */
+export function ownStanding({ threads, awaiting }: Frozen): string {
+  const isOwn = (method: string) => !MADE.test(method) && !NO_TEST.test(sourceMethod(method));
+  const called = threads.flatMap(({ osId, stack }) =>
+    stack.filter(({ method }) => isOwn(method)).map(({ method, ilOffset }) => `${osId} ${method}@${ilOffset}`),
+  );
+  const pending = new Set<string>();
+  for (const node of awaiting) collect(node, pending);
+  return [...called, ...[...pending].filter(isOwn)].join('\n');
 }
 
 function likeliest(tests: readonly Found[]): FoundTest | null {
