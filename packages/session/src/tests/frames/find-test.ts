@@ -101,6 +101,8 @@ function calledTest(methods: readonly string[], end: number): Found | undefined 
     const below = methods.slice(at + 1);
     const invoker = below.find((method) => !REFLECTION.test(method)) ?? '';
     for (const { own, machinery, testCaller, runner } of FRAMEWORKS) {
+      // Its handler of what a test threw stands above the frames that are unwound: the call of the test that it has just made.
+      if (own.test(methods[at] ?? '')) continue;
       const first = below.find((method) => machinery.test(method));
       if (own.test(invoker) && first !== undefined && testCaller.test(first))
         return { method: sourceMethod(methods[at] ?? ''), runner };
