@@ -115,6 +115,7 @@ export class TestWatch implements Disposable {
     if (this.#ending.has(pid)) return;
     this.#lulls += 1;
     const taken = await deadline({ kind: 'deadline', detail: `no test has run for ${forMs} ms` }, pid, undefined);
+    if (taken.length === 0 && readStat(pid) === undefined) return;
     const ids = taken.map(({ id }) => id);
     recorder.problem(noTestRan(`${nameOf(pid)} (pid ${pid})`, forMs, ids));
   }
