@@ -1,6 +1,6 @@
 import type { AsyncNode } from '@firstchance/model';
 import { expect, it } from 'vitest';
-import { asyncRows } from './async-rows.ts';
+import { asyncRows, asyncText } from './async-rows.ts';
 
 /** Each awaits the next. */
 const chain = (...methods: string[]): AsyncNode => {
@@ -44,6 +44,15 @@ it('the chain of the test that is asked about comes first', () => {
   expect(asyncRows([server, test], { test: { title: ['a name of its own'] } })[0]?.method).toBe(
     'Shop.Cleaner.ExecuteAsync',
   );
+});
+
+it('what waits alike is told once, with its number', () => {
+  const fetch = { ...chain('Shop.Fetch', 'System.Delay'), file: 'Shop.cs', line: 4 };
+  const rows = asyncRows([fetch, chain('Shop.Load'), fetch, { ...fetch, line: 5 }]);
+  expect(rows.map(asyncText)).toEqual([
+    ...['Shop.Fetch  Shop.cs:4  (2 times)', 'System.Delay', 'Shop.Load', 'Shop.Fetch  Shop.cs:5', 'System.Delay'],
+  ]);
+  expect(asyncRows([fetch, fetch], { all: true })).toHaveLength(4);
 });
 
 it('a method stands at the line of its await', () => {

@@ -1,4 +1,5 @@
 import type { AsyncNode } from '@firstchance/model';
+import { alike } from './alike.ts';
 import { frameSource } from './frames.ts';
 import { isOwnType } from './own-code.ts';
 
@@ -11,6 +12,8 @@ export interface AsyncRow {
   readonly source: string;
   /** How many of those; 0 for a method that is shown. */
   readonly folded: number;
+  /** So many wait alike, with all that they await. */
+  readonly times: number;
 }
 
 /** A test framework awaits sixty methods of its own before the first of the person who reads this. */
@@ -45,15 +48,23 @@ function holds({ method, awaits }: AsyncNode, name: string): boolean {
 }
 
 function rowsOf(nodes: readonly AsyncNode[], depth: number, all: boolean): AsyncRow[] {
-  return nodes.flatMap((node) => {
+  // A chain, which may be long, is not compared with anything.
+  const groups = all || nodes.length < 2 ? nodes.map((node) => [node]) : alike(nodes, (node) => JSON.stringify(node));
+  return groups.flatMap((group) => {
+    const [node] = group;
+    if (node === undefined) return [];
+    const times = group.length;
     const row = all ? [] : frameworkRow(node);
     const last = row.at(-1);
     const next = Math.min(depth + 1, DEEPEST);
     if (row.length > MOST_IN_A_ROW && last !== undefined) {
-      const folded = { depth, method: undefined, source: '', folded: row.length };
+      const folded = { depth, method: undefined, source: '', folded: row.length, times };
       return [folded, ...rowsOf(last.awaits, next, all)];
     }
-    return [{ depth, method: node.method, source: awaitSource(node), folded: 0 }, ...rowsOf(node.awaits, next, all)];
+    return [
+      { depth, method: node.method, source: awaitSource(node), folded: 0, times },
+      ...rowsOf(node.awaits, next, all),
+    ];
   });
 }
 
@@ -65,6 +76,12 @@ function frameworkRow(first: AsyncNode): AsyncNode[] {
     if (node.awaits.length !== 1) break;
   }
   return row;
+}
+
+/** "Shop.Cart.LoadAsync  Cart.cs:40  (5 times)", "… 21 of the framework" */
+export function asyncText({ method, source, folded, times }: AsyncRow): string {
+  const parts = [method ?? `… ${folded} of the framework`, source, times > 1 ? `(${times} times)` : ''];
+  return parts.filter((part) => part !== '').join('  ');
 }
 
 /** "Cart.cs:40": where a pending async method stands. */
