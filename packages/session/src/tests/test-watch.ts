@@ -112,7 +112,7 @@ export class TestWatch implements Disposable {
   /** Nobody can tell a fixture that hangs from one that takes its time: it is shown, and left alone. */
   async #lull(pid: number, forMs: number): Promise<void> {
     const { recorder, deadline, nameOf } = this.#context;
-    if (this.#ending.has(pid)) return;
+    if (this.#ending.has(pid) || this.tracker.states.running(pid).length > 0) return;
     this.#lulls += 1;
     const taken = await deadline({ kind: 'deadline', detail: `no test has run for ${forMs} ms` }, pid, undefined);
     if (taken.length === 0 && readStat(pid) === undefined) return;

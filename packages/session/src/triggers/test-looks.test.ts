@@ -133,3 +133,20 @@ it('what is no test is told apart from tests, and from a process in which nothin
     [7, '1 Shop.Tests.Db.Up()@9'],
   ]);
 });
+
+it('what was seen before the first test told that it began is not told', async () => {
+  const other = vi.fn();
+  let tells = false;
+  const look = async () => {
+    tells = true;
+    return {
+      threads: [{ osId: 1, stack: [{ method: 'Shop.Db.Up()' }] }],
+      modules: [{ name: 'xunit.v3.core.dll' }],
+      awaiting: [],
+    } as never;
+  };
+  const { looks: looking } = looks({ onOther: other, look, tells: () => tells });
+  looking.add(7);
+  await pass(3000);
+  expect(other).not.toHaveBeenCalled();
+});

@@ -87,6 +87,8 @@ export class TestLooks implements Disposable {
     const frozen = await look(pid);
     const isTest = frozen && (await methods.of(frozen));
     if (this.#processes.get(pid) !== process) return;
+    // Its first test may have begun while it was looked at: what was seen is from before.
+    if (tells(pid)) return this.remove(pid);
     if (frozen && isTest && frozen.modules.some(({ name }) => FRAMEWORKS.test(name))) {
       this.#found = true;
       const running = runningTests(frozen, isTest);
