@@ -36,7 +36,10 @@ it('a process that stands still is read before it is ended for that, with the te
   ]);
 });
 
-it('a process that has run a test and then runs none is captured, not ended; one that has gone is not', async () => {
+const standing = (method: string) =>
+  ({ threads: [{ osId: 1, stack: [{ method }] }], awaiting: [], modules: [] }) as never;
+
+it('a process that has run a test and then runs none is captured, not ended; not one that has gone, nor one without own code', async () => {
   const records: ManifestRecord[] = [];
   const asked: unknown[] = [];
   const sink = { append: () => {}, [Symbol.dispose]: () => {} };
@@ -53,10 +56,12 @@ it('a process that has run a test and then runs none is captured, not ended; one
       return [{ id: '0001-deadline' } as never];
     },
     methods: new TestMethods({} as never),
-    look: async () => undefined,
+    look: async (pid) => standing(pid === 7 ? 'Suite.Passes.Dispose()' : 'System.Threading.Monitor.Wait()'),
   });
   watch.tracker.started(6, 'Suite.Gone');
   watch.processEnded(6);
+  watch.tracker.started(8, 'Suite.Last');
+  watch.tracker.ended(8, 'Suite.Last', 'passed');
   watch.tracker.started(7, 'Suite.Passes');
   watch.tracker.ended(7, 'Suite.Passes', 'passed');
   await once(told, 'problem');

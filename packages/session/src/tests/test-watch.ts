@@ -8,6 +8,7 @@ import type { Recorder } from '../records/recorder.ts';
 import { BetweenTests } from '../triggers/between-tests.ts';
 import { HungTests } from '../triggers/hung-tests.ts';
 import { TestLooks } from '../triggers/test-looks.ts';
+import { ownStanding } from './frames/find-test.ts';
 import type { TestMethods } from './frames/test-methods.ts';
 import type { EndedTest, RunningTest } from './test-states.ts';
 import { TestTracker } from './test-tracker.ts';
@@ -111,7 +112,10 @@ export class TestWatch implements Disposable {
 
   /** Nobody can tell a fixture that hangs from one that takes its time: it is shown, and left alone. */
   async #lull(pid: number, forMs: number): Promise<void> {
-    const { recorder, deadline, nameOf } = this.#context;
+    const { recorder, deadline, nameOf, look } = this.#context;
+    // A process whose tests are over may have much to write: then none of the program's own code is to be seen.
+    const frozen = await look(pid);
+    if (!frozen || ownStanding(frozen) === '') return;
     if (this.#ending.has(pid) || this.tracker.states.running(pid).length > 0) return;
     this.#lulls += 1;
     const taken = await deadline({ kind: 'deadline', detail: `no test has run for ${forMs} ms` }, pid, undefined);
