@@ -113,9 +113,10 @@ export class TestWatch implements Disposable {
   /** Nobody can tell a fixture that hangs from one that takes its time: it is shown, and left alone. */
   async #lull(pid: number, forMs: number): Promise<void> {
     const { recorder, deadline, nameOf, look } = this.#context;
-    // A process whose tests are over may have much to write: then none of the program's own code is to be seen.
+    // A process whose tests are over may have much to write: then none of the program's own code is to be seen. It is not
+    // looked at while it is looked at already.
     const frozen = await look(pid);
-    if (!frozen || ownStanding(frozen) === '') return;
+    if (frozen && ownStanding(frozen) === '') return;
     if (this.#ending.has(pid) || this.tracker.states.running(pid).length > 0) return;
     this.#lulls += 1;
     const taken = await deadline({ kind: 'deadline', detail: `no test has run for ${forMs} ms` }, pid, undefined);
