@@ -45,7 +45,7 @@ const ports: CliPorts = {
     dumper: { writeDump: async (_pid, path) => writeFileSync(path, 'core') },
     attachAgent: async () => {},
     describe: async () => ({ name: 'shop', commandLine: ['shop'], runtime: '10.0.12', architecture: 'x64' }),
-    locator: { locate: async () => null },
+    locator: { locate: async () => null, locateAwait: async () => null },
     namer: { name: async () => [] },
     testMethods: async () => null,
     openSink: (path) => ({

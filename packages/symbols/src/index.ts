@@ -2,4 +2,4 @@ export { type Creation, type Creations, type FindCreationsOptions, findCreations
 export { SourceLocator, type SourceLocatorOptions } from './locate/source-locator.ts';
 export { SymbolReader } from './symbol-reader.ts';
 export { readTestMethods } from './test-methods.ts';
-export type { LocateRequest, OpenOptions, SourcePosition } from './types.ts';
+export type { LocateAwaitRequest, LocateRequest, OpenOptions, SourcePosition } from './types.ts';

@@ -64,6 +64,15 @@ export class SymbolReader {
     return kickoff === null ? null : METHOD_DEF_TOKEN + kickoff;
   }
 
+  /**
+   * Where the MoveNext of an async method leaves at its awaits: IL offsets, in no order that is promised. None for every other
+   * method, and where symbols do not tell (those of C# do).
+   */
+  yieldOffsets(methodToken: number): readonly number[] {
+    const row = methodRow(methodToken);
+    return (row === null ? null : orNull(() => this.#pdb.yieldOffsets(row))) ?? [];
+  }
+
   /** Where a method's source begins, for instructions that the compiler ascribes to no line; null for one without source. */
   firstLine(methodToken: number): SourcePosition | null {
     const row = methodRow(methodToken);

@@ -22,3 +22,10 @@ export interface LocateRequest {
   /** Path of the portable PDB, when known. */
   readonly pdb?: string;
 }
+
+export interface LocateAwaitRequest extends Omit<LocateRequest, 'token' | 'ilOffset'> {
+  /** MethodDef token of the state machine's MoveNext, 0x06xxxxxx. */
+  readonly token: number;
+  /** What is in the state machine's field `<>1__state`: 0 and up at an await. */
+  readonly state: number;
+}

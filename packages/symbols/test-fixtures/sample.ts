@@ -26,3 +26,18 @@ export async function runtimeFrames(module: string): Promise<RuntimeFrame[]> {
   const { stdout } = await promisify(execFile)('dotnet', [module]);
   return JSON.parse(stdout) as RuntimeFrame[];
 }
+
+/** An await at which a method stood: what the runtime and the compiler know of it. */
+export interface RuntimeAwait {
+  readonly Method: string;
+  /** Of MoveNext. */
+  readonly Token: number;
+  readonly State: number;
+  readonly Line: number;
+}
+
+/** Runs the sample's async methods, which stop at each of their awaits. */
+export async function runtimeAwaits(module: string): Promise<RuntimeAwait[]> {
+  const { stdout } = await promisify(execFile)('dotnet', [module, 'awaits']);
+  return JSON.parse(stdout) as RuntimeAwait[];
+}

@@ -15,14 +15,18 @@ export const threadInfoSchema = z.object({
 });
 export type ThreadInfo = z.infer<typeof threadInfoSchema>;
 
-/** A pending async method and what it waits for. */
+/** A pending async method and what it waits for; file and line of the await at which it stands, where symbols tell. */
 export interface AsyncNode {
   method: string;
+  file?: string;
+  line?: number;
   awaits: AsyncNode[];
 }
 export const asyncNodeSchema: z.ZodType<AsyncNode> = z
   .object({
     method: z.string(),
+    file: z.string().exactOptional(),
+    line: z.int().exactOptional(),
     get awaits(): z.ZodType<AsyncNode[]> {
       return z.array(asyncNodeSchema);
     },

@@ -46,16 +46,14 @@ function Chain({ node }: { node: PageAsync }) {
             <details>
               <summary class="dim">{row.length} methods of the framework</summary>
               <ol class="chain">
-                {row.map(({ method }, place) => (
-                  <Awaited key={place} method={method} first={index === 0 && place === 0} />
+                {row.map((of, place) => (
+                  <Awaited key={place} of={of} first={index === 0 && place === 0} />
                 ))}
               </ol>
             </details>
           </li>
         ) : (
-          row.map(({ method }, place) => (
-            <Awaited key={`${index}-${place}`} method={method} first={index === 0 && place === 0} />
-          ))
+          row.map((of, place) => <Awaited key={`${index}-${place}`} of={of} first={index === 0 && place === 0} />)
         ),
       )}
       {last.awaits.length > 1 && (
@@ -70,11 +68,12 @@ function Chain({ node }: { node: PageAsync }) {
   );
 }
 
-function Awaited({ method, first }: { method: string; first: boolean }) {
+function Awaited({ of: { method, source }, first }: { of: PageAsync; first: boolean }) {
   return (
     <li>
       {!first && <span class="dim">awaits </span>}
       <Method method={method} />
+      {source !== undefined && <span class="source"> {source}</span>}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import type { AsyncNode, CaptureDetail, DominatorNode, ExceptionInfo, ThreadInfo } from '@firstchance/model';
 import type { CaptureEntry } from '../read-model/read-model.ts';
+import { awaitSource } from '../text/async-rows.ts';
 import { frameSource } from '../text/frames.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
@@ -88,9 +89,11 @@ function pageException(exception: ExceptionInfo, table: Interning, depth = 0): P
 
 function awaiting(nodes: readonly AsyncNode[], room: Room, depth: number): PageAsync[] {
   if (depth > 60) return [];
-  return room.take(nodes).map(({ method, awaits }) => ({
-    ...{ method: line(method, 600), own: isOwnType(method, null) },
-    awaits: awaiting(awaits, room, depth + 1),
+  return room.take(nodes).map((node) => ({
+    method: line(node.method, 600),
+    ...(node.file === undefined ? {} : { source: line(awaitSource(node), 300) }),
+    own: isOwnType(node.method, null),
+    awaits: awaiting(node.awaits, room, depth + 1),
   }));
 }
 

@@ -120,6 +120,8 @@ export interface PageThread {
 
 export interface PageAsync {
   readonly method: string;
+  /** "Cart.cs:40", the await at which it stands; absent where no symbols tell. */
+  readonly source?: string;
   /** Of the program or its libraries. */
   readonly own: boolean;
   readonly awaits: readonly PageAsync[];

@@ -1,6 +1,7 @@
 import { type CaptureDetail, humanBytes, humanMs } from '@firstchance/model';
 import type { CaptureEntry, ReadModel } from '../read-model/read-model.ts';
-import { asyncRows, holdsOwn } from '../text/async-rows.ts';
+import { alike, alsoThere, stackKey } from '../text/alike.ts';
+import { asyncRows, asyncText, holdsOwn } from '../text/async-rows.ts';
 import { exceptionText, frameSource, stackText } from '../text/frames.ts';
 import { hasOwnCode, ownFrame } from '../text/own-code.ts';
 import { captureTitle, testTitle } from '../text/titles.ts';
@@ -43,16 +44,20 @@ export function* captureSections({ captures }: ReadModel): Generator<string> {
 
 /** Without an exception: the program's methods that wait, and the stacks of its own threads. */
 function doing(detail: CaptureDetail | null): string[] {
-  const waiting = asyncRows((detail?.awaiting ?? []).filter(holdsOwn)).map(
-    ({ depth, method, folded }) => `${'  '.repeat(depth)}${method ?? `… ${folded} of the framework`}`,
+  const waiting = asyncRows((detail?.awaiting ?? []).filter(holdsOwn), { test: detail?.test ?? null }).map(
+    (row) => `${'  '.repeat(row.depth)}${asyncText(row)}`,
   );
   const more = waiting.length > MOST_WAITING ? [`… ${waiting.length - MOST_WAITING} more`] : [];
   const busy = (detail?.threads ?? []).filter(({ stack }) => hasOwnCode(stack));
   return [
     ...(waiting.length > 0 ? [['waiting async methods', ...waiting.slice(0, MOST_WAITING), ...more]] : []),
-    ...busy
+    ...alike(busy, ({ stack }) => stackKey(stack))
       .slice(0, MOST_THREADS)
-      .map((thread) => [`thread ${thread.osId} ${thread.name ?? ''}`, ...stackText(thread.stack, 20)]),
+      .flatMap(([thread, ...same]) =>
+        thread === undefined
+          ? []
+          : [[`thread ${thread.osId} ${thread.name ?? ''}${alsoThere(same)}`, ...stackText(thread.stack, 20)]],
+      ),
   ].map((lines) => codeBlock(lines));
 }
 

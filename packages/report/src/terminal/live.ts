@@ -31,5 +31,9 @@ export function progressLine(
 /** All managed stacks of one capture, printed at a deadline. */
 export function stackLines(detail: CaptureDetail, style: Style): string[] {
   const head = `${MARK} stacks of ${harmless(detail.process.name)} (pid ${detail.pid}): ${harmless(detail.trigger.detail || detail.trigger.kind)}`;
-  return [style.paint.bold(head), ...threadLines(detail.threads, style), ...awaitingLines(detail.awaiting, style)];
+  return [
+    style.paint.bold(head),
+    ...threadLines(detail.threads, style),
+    ...awaitingLines(detail.awaiting, style, { test: detail.test }),
+  ];
 }

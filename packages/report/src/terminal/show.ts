@@ -1,6 +1,7 @@
 import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
 import { humanBytes, humanMs } from '@firstchance/model';
-import { asyncRows } from '../text/async-rows.ts';
+import { alike, alsoThere, stackKey } from '../text/alike.ts';
+import { type AsyncRowOptions, asyncRows, asyncText } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
@@ -52,7 +53,7 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
   ];
   if (exception) lines.push('', ...exceptionLines(exception, style, options));
   lines.push(...threadLines(capture.threads ?? [], style, options));
-  lines.push(...awaitingLines(capture.awaiting ?? [], style, options));
+  lines.push(...awaitingLines(capture.awaiting ?? [], style, { ...options, test: capture.test }));
   lines.push(...typeLines(capture.topTypes ?? [], style, options));
   for (const note of capture.notes ?? []) lines.push('', `note: ${harmless(note)}`);
   return lines;
@@ -75,13 +76,17 @@ export function exceptionLines(exception: ExceptionInfo, style: Style, options: 
 export function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
   const managed = threads.filter((thread) => options.all === true || ownFrames(thread.stack).length > 0);
   const [own, others] = [true, false].map((wanted) => managed.filter(({ stack }) => hasOwnCode(stack) === wanted));
-  const lines = [...(own ?? []), ...(others ?? [])].flatMap((thread) => {
+  const sorted = [...(own ?? []), ...(others ?? [])];
+  // A pool that has run out of threads has dozens of them at one place.
+  const groups = options.all ? sorted.map((thread) => [thread]) : alike(sorted, ({ stack }) => stackKey(stack));
+  const lines = groups.flatMap(([thread, ...same]) => {
+    if (thread === undefined) return [];
     const name = thread.name ? ` "${harmless(thread.name)}"` : '';
     const role = thread.isFinalizer ? ', finalizer' : '';
     const id = thread.managedId === null ? '' : `, managed ${thread.managedId}`;
     return [
       '',
-      `${style.paint.bold(`thread ${thread.osId}${name}`)}${id}${role}`,
+      `${style.paint.bold(`thread ${thread.osId}${name}`)}${id}${role}${alsoThere(same)}`,
       ...frameLines(thread.stack, style, options),
     ];
   });
@@ -103,11 +108,17 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
 }
 
 /** Pending async methods as a tree: who waits for whom. */
-export function awaitingLines(roots: readonly AsyncNode[], style: Style, options: ShowOptions = {}): string[] {
+export function awaitingLines(
+  roots: readonly AsyncNode[],
+  style: Style,
+  options: ShowOptions & Pick<AsyncRowOptions, 'test'> = {},
+): string[] {
   if (roots.length === 0) return [];
-  const rows = asyncRows(roots, options.all).map(({ depth, method, folded }) => {
-    const text = method === undefined ? style.paint.dim(`… ${folded} of the framework`) : harmless(method);
-    return `${'  '.repeat(depth + 1)}${text}`;
+  const rows = asyncRows(roots, options).map((row) => {
+    const text = harmless(asyncText(row));
+    const [method = '', ...more] = row.method === undefined ? [] : text.split('  ');
+    const shown = row.method === undefined ? style.paint.dim(text) : method;
+    return `${'  '.repeat(row.depth + 1)}${shown}${more.map((part) => `  ${style.paint.dim(part)}`).join('')}`;
   });
   return ['', style.paint.bold('waiting async methods'), ...rows];
 }

@@ -209,6 +209,21 @@ it('threads with code of the program come first', () => {
   expect(titles.map((line) => Number.parseInt(line.slice('thread '.length), 10))).toEqual([2, 1]);
 });
 
+it('threads with the same stack are told once, with their number; all of them when they are asked for', () => {
+  const at = (line: number) => [frame('Shop.Starve()', 'Shop.cs', line)];
+  const threads = Array.from({ length: 12 }, (_value, index) => ({
+    ...{ osId: index + 1, managedId: index + 1, name: null, state: '', isFinalizer: false },
+    ...{ stack: at(index === 3 ? 9 : 4), exception: null },
+  }));
+  const titles = (all: boolean) =>
+    threadLines(threads, plainStyle(100), { all }).filter((line) => line.startsWith('thread'));
+  expect(titles(false)).toEqual([
+    'thread 1, managed 1, and 10 more with the same stack: 2, 3, 5, 6, 7, 8, 9, 10, …',
+    'thread 4, managed 4',
+  ]);
+  expect(titles(true)).toHaveLength(12);
+});
+
 it('problems, exceptions flying by, progress and stacks', async () => {
   const style = plainStyle(100);
   const problem = {

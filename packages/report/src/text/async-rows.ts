@@ -1,4 +1,6 @@
 import type { AsyncNode } from '@firstchance/model';
+import { alike } from './alike.ts';
+import { frameSource } from './frames.ts';
 import { isOwnType } from './own-code.ts';
 
 /** One line of the tree of waiting async methods. */
@@ -6,33 +8,63 @@ export interface AsyncRow {
   readonly depth: number;
   /** As the runtime names it; undefined for what stands for methods of the framework that are not shown. */
   readonly method: string | undefined;
+  /** "Cart.cs:40", the await at which it stands; empty where no symbols tell. */
+  readonly source: string;
   /** How many of those; 0 for a method that is shown. */
   readonly folded: number;
+  /** So many wait alike, with all that they await. */
+  readonly times: number;
 }
 
 /** A test framework awaits sixty methods of its own before the first of the person who reads this. */
 const MOST_IN_A_ROW = 3;
 const DEEPEST = 40;
 
+export interface AsyncRowOptions {
+  /** Nothing is folded. */
+  readonly all?: boolean;
+  /** The test that is asked about: the chain with its method comes before all others. */
+  readonly test?: { readonly title: readonly string[] } | null;
+}
+
 /**
  * Who waits for whom, for people: chains with a method of the program first, and of a longer row of methods of the framework only
- * how many they are. `all`: nothing is folded.
+ * how many they are.
  */
-export function asyncRows(roots: readonly AsyncNode[], all = false): AsyncRow[] {
-  const [own, foreign] = [roots.filter(holdsOwn), roots.filter((root) => !holdsOwn(root))];
-  return rowsOf([...own, ...foreign], 0, all);
+export function asyncRows(roots: readonly AsyncNode[], { all = false, test }: AsyncRowOptions = {}): AsyncRow[] {
+  // Frameworks call a test by its full name, with the arguments of its case.
+  const name = test?.title.at(-1)?.replace(/\(.*$/s, '');
+  const rank = (root: AsyncNode) => (name !== undefined && holds(root, name) ? 0 : holdsOwn(root) ? 1 : 2);
+  const ranked = roots.map((root) => ({ root, rank: rank(root) })).sort((a, b) => a.rank - b.rank);
+  return rowsOf(
+    ranked.map(({ root }) => root),
+    0,
+    all,
+  );
+}
+
+function holds({ method, awaits }: AsyncNode, name: string): boolean {
+  return method === name || awaits.some((node) => holds(node, name));
 }
 
 function rowsOf(nodes: readonly AsyncNode[], depth: number, all: boolean): AsyncRow[] {
-  return nodes.flatMap((node) => {
+  // A chain, which may be long, is not compared with anything.
+  const groups = all || nodes.length < 2 ? nodes.map((node) => [node]) : alike(nodes, (node) => JSON.stringify(node));
+  return groups.flatMap((group) => {
+    const [node] = group;
+    if (node === undefined) return [];
+    const times = group.length;
     const row = all ? [] : frameworkRow(node);
     const last = row.at(-1);
     const next = Math.min(depth + 1, DEEPEST);
     if (row.length > MOST_IN_A_ROW && last !== undefined) {
-      const folded = { depth, method: undefined, folded: row.length };
+      const folded = { depth, method: undefined, source: '', folded: row.length, times };
       return [folded, ...rowsOf(last.awaits, next, all)];
     }
-    return [{ depth, method: node.method, folded: 0 }, ...rowsOf(node.awaits, next, all)];
+    return [
+      { depth, method: node.method, source: awaitSource(node), folded: 0, times },
+      ...rowsOf(node.awaits, next, all),
+    ];
   });
 }
 
@@ -44,6 +76,17 @@ function frameworkRow(first: AsyncNode): AsyncNode[] {
     if (node.awaits.length !== 1) break;
   }
   return row;
+}
+
+/** "Shop.Cart.LoadAsync  Cart.cs:40  (5 times)", "… 21 of the framework" */
+export function asyncText({ method, source, folded, times }: AsyncRow): string {
+  const parts = [method ?? `… ${folded} of the framework`, source, times > 1 ? `(${times} times)` : ''];
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+/** "Cart.cs:40": where a pending async method stands. */
+export function awaitSource({ file, line }: AsyncNode): string {
+  return file === undefined ? '' : frameSource({ file, line: line ?? null });
 }
 
 function isOwn({ method }: AsyncNode): boolean {

@@ -4,7 +4,14 @@ import type { EngineCapture } from '../engine-port.ts';
 
 /** Finds file and line of an instruction in a method; null where no symbols tell. */
 export interface SourceLocator {
-  locate(modulePath: string, token: number, ilOffset: number): Promise<{ file: string; line: number } | null>;
+  locate(modulePath: string, token: number, ilOffset: number): Promise<SourceLine | null>;
+  /** The await at which a pending async method stands: `token` of its MoveNext, `state` of its state machine. */
+  locateAwait(modulePath: string, token: number, state: number): Promise<SourceLine | null>;
+}
+
+interface SourceLine {
+  file: string;
+  line: number;
 }
 
 /** The engine's answer with frames as the contract has them: file and line instead of tokens. */
@@ -19,15 +26,17 @@ export async function addSourceLines(
   capture: Pick<EngineCapture, 'exception' | 'threads' | 'awaiting'>,
   locator: SourceLocator,
 ): Promise<Sourced> {
-  const known = new Map<string, Promise<{ file: string; line: number } | null>>();
+  const known = new Map<string, Promise<SourceLine | null>>();
+  const once = (key: string, locate: () => Promise<SourceLine | null>) => {
+    const pending = known.get(key) ?? locate().catch(() => null);
+    known.set(key, pending);
+    return pending;
+  };
   const frame = async ({ method, module, modulePath, token, ilOffset }: wire.Frame): Promise<StackFrame> => {
-    let source: { file: string; line: number } | null = null;
-    if (modulePath !== '' && token !== 0 && ilOffset !== null) {
-      const key = `${modulePath}\0${token}\0${ilOffset}`;
-      const pending = known.get(key) ?? locator.locate(modulePath, token, ilOffset).catch(() => null);
-      known.set(key, pending);
-      source = await pending;
-    }
+    const source =
+      modulePath !== '' && token !== 0 && ilOffset !== null
+        ? await once(`${modulePath}\0${token}\0${ilOffset}`, () => locator.locate(modulePath, token, ilOffset))
+        : null;
     return { method, module, ilOffset, file: source?.file ?? null, line: source?.line ?? null };
   };
   const stack = (frames: readonly wire.Frame[]) => Promise.all(frames.map(frame));
@@ -47,10 +56,16 @@ export async function addSourceLines(
     stack: await stack(found.stack),
     exception: found.exception && (await exception(found.exception)),
   });
-  const awaiting = (node: wire.AsyncNode): AsyncNode => ({ method: node.method, awaits: node.awaits.map(awaiting) });
+  const awaiting = async ({ method, modulePath, token, state, awaits }: wire.AsyncNode): Promise<AsyncNode> => {
+    const source =
+      modulePath !== '' && token !== 0
+        ? await once(`${modulePath}\0${token}\0await ${state}`, () => locator.locateAwait(modulePath, token, state))
+        : null;
+    return { method, ...source, awaits: await Promise.all(awaits.map(awaiting)) };
+  };
   return {
     exception: capture.exception && (await exception(capture.exception)),
     threads: await Promise.all(capture.threads.map(thread)),
-    awaiting: capture.awaiting.map(awaiting),
+    awaiting: await Promise.all(capture.awaiting.map(awaiting)),
   };
 }

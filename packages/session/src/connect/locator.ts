@@ -11,5 +11,9 @@ export function pdbLocator(): SourceLocator {
       loaded ??= load();
       return await (await loaded).locate({ modulePath, token, ilOffset });
     },
+    locateAwait: async (modulePath, token, state) => {
+      loaded ??= load();
+      return await (await loaded).locateAwait({ modulePath, token, state });
+    },
   };
 }

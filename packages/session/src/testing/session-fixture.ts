@@ -74,7 +74,7 @@ export function fakePorts(onEngine: (engine: FakeEngine) => void): SessionPorts 
     describe: async () => ({ name: 'testhost', commandLine: ['testhost'], runtime: '10.0.12', architecture: 'x64' }),
     testMethods: async () => null,
     namer: { name: async () => [] },
-    locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }) },
+    locator: { locate: async () => ({ file: 'Cart.cs', line: 40 }), locateAwait: async () => null },
     openSink: (path) => ({
       append: (record) => appendFileSync(join(path, 'manifest.jsonl'), `${JSON.stringify(record)}\n`),
       [Symbol.dispose]: () => {},

@@ -1,5 +1,5 @@
 import type { EngineCapture } from '../engine-port.ts';
-import { type RunningTest, runningTests } from '../tests/frames/find-test.ts';
+import { ownStanding, type RunningTest, runningTests } from '../tests/frames/find-test.ts';
 import type { TestMethods } from '../tests/frames/test-methods.ts';
 
 export interface TestLooksContext {
@@ -12,6 +12,8 @@ export interface TestLooksContext {
   readonly onLate: (pid: number, test: string) => void;
   /** Nothing has moved in it for twice the deadline. */
   readonly onStanding: (pid: number, test: RunningTest, forMs: number) => void;
+  /** A test framework is loaded, and the program's code does something that is no test, as `standing` says; '': a test runs, or nothing. */
+  readonly onOther: (pid: number, standing: string) => void;
   readonly now: () => number;
 }
 
@@ -21,6 +23,9 @@ const LOOKS = 4;
 const IN_VAIN = 8;
 const FRAMEWORKS =
   /^(?:nunit\.framework|MSTest\.TestFramework|Microsoft\.VisualStudio\.TestPlatform\.TestFramework)\.dll$/i;
+
+/** Of these the tests tell when they start: until the first one does, nobody knows what goes on. */
+const TELLING = /^xunit\.(?:execution\.\w+|v3\.core)\.dll$/i;
 
 interface Seen {
   readonly since: number;
@@ -82,11 +87,16 @@ export class TestLooks implements Disposable {
     const frozen = await look(pid);
     const isTest = frozen && (await methods.of(frozen));
     if (this.#processes.get(pid) !== process) return;
+    // Its first test may have begun while it was looked at: what was seen is from before.
+    if (tells(pid)) return this.remove(pid);
     if (frozen && isTest && frozen.modules.some(({ name }) => FRAMEWORKS.test(name))) {
       this.#found = true;
-      this.#judge(pid, process, runningTests(frozen, isTest));
+      const running = runningTests(frozen, isTest);
+      this.#context.onOther(pid, running.length > 0 ? '' : ownStanding(frozen));
+      this.#judge(pid, process, running);
       if (this.#processes.get(pid) !== process) return;
     } else if (frozen) {
+      if (frozen.modules.some(({ name }) => TELLING.test(name))) this.#context.onOther(pid, ownStanding(frozen));
       process.inVain += 1;
       this.#foundNone = true;
     }

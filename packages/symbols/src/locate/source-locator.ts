@@ -1,12 +1,19 @@
 import { stat } from 'node:fs/promises';
+import { readMethodCode } from '../il/method-body.ts';
+import { stateStoredBefore } from '../il/state-stored.ts';
 import { SymbolReader } from '../symbol-reader.ts';
-import type { LocateRequest } from '../types.ts';
+import type { LocateAwaitRequest, LocateRequest } from '../types.ts';
 
 export interface SourceLocatorOptions {
   /** Memory for symbols kept open; the last used module is kept however large. Default 64 MB. */
   readonly maximumBytes?: number;
   /** Modules remembered, those without symbols included. Default 512. */
   readonly maximumModules?: number;
+}
+
+interface SourceLine {
+  readonly file: string;
+  readonly line: number;
 }
 
 interface Entry {
@@ -28,9 +35,23 @@ export class SourceLocator {
   }
 
   /** Null where no symbols tell; a module or PDB that cannot be read is no failure. */
-  async locate({ modulePath, token, ilOffset, pdb }: LocateRequest): Promise<{ file: string; line: number } | null> {
+  async locate({ modulePath, token, ilOffset, pdb }: LocateRequest): Promise<SourceLine | null> {
     const reader = await this.#reader(modulePath, pdb);
     const position = reader?.lookup(token, ilOffset);
+    return position ? { file: position.file, line: position.line } : null;
+  }
+
+  /**
+   * The line of the await at which a pending async method stands; of an await in a statement of several lines, where the statement
+   * begins. The code itself says which await stores which state: one that cannot be reached has a number too, but no place.
+   */
+  async locateAwait({ modulePath, token, state, pdb }: LocateAwaitRequest): Promise<SourceLine | null> {
+    const reader = await this.#reader(modulePath, pdb);
+    const offsets = reader?.yieldOffsets(token) ?? [];
+    if (!reader || offsets.length === 0) return null;
+    const code = await readMethodCode(modulePath, token & 0xff_ffff);
+    const offset = code ? offsets.find((one) => stateStoredBefore(code, one) === state) : undefined;
+    const position = offset === undefined ? null : reader.lookup(token, offset);
     return position ? { file: position.file, line: position.line } : null;
   }
 

@@ -3,6 +3,7 @@ import { Heaps } from '../metadata/heaps.ts';
 import { readStreams } from '../metadata/streams.ts';
 import { TABLE, Tables } from '../metadata/tables.ts';
 import type { SourcePosition } from '../types.ts';
+import { ASYNC_STEPPING_KIND, readYieldOffsets } from './await-points.ts';
 import { readPdbStream } from './pdb-stream.ts';
 import { readSequencePoints, type SequencePoint } from './sequence-points.ts';
 
@@ -12,6 +13,7 @@ const MAXIMUM_NAME_LENGTH = 32_768;
 /** {CC110556-A091-4D38-9FEC-25AB9A351A6A} in the order of its bytes. */
 const SOURCE_LINK_KIND = '560511cc91a0384d9fec25ab9a351a6a';
 const MODULE_TAG = 7;
+const METHOD_TAG = 0;
 
 /** A portable PDB in memory. Its bytes were not written by us: the methods throw MalformedSymbols on any contradiction. */
 export class PortablePdb {
@@ -22,6 +24,7 @@ export class PortablePdb {
   readonly #tables: Tables;
   readonly #documents = new Map<number, string>();
   #kickoffs: Map<number, number> | undefined;
+  #asyncMethods: Map<number, number> | undefined;
 
   constructor(image: Uint8Array) {
     const streams = readStreams(image);
@@ -106,6 +109,24 @@ export class PortablePdb {
     for (let row = 1; row <= this.#tables.rows(TABLE.stateMachineMethod); row++) {
       const [moveNext = 0, kickoff = 0] = this.#tables.row(TABLE.stateMachineMethod, row) ?? [];
       result.set(moveNext, kickoff);
+    }
+    return result;
+  }
+
+  /** Where an async method's MoveNext leaves at its awaits, as IL offsets; none for every other method. */
+  yieldOffsets(moveNextRow: number): readonly number[] {
+    this.#asyncMethods ??= this.#readAsyncMethods();
+    const blob = this.#asyncMethods.get(moveNextRow);
+    return blob === undefined ? [] : readYieldOffsets(this.#heaps.blob(blob));
+  }
+
+  /** Blobs of stepping information by method. */
+  #readAsyncMethods(): Map<number, number> {
+    const result = new Map<number, number>();
+    for (let row = 1; row <= this.#tables.rows(TABLE.customDebugInformation); row++) {
+      const [parent = 0, kind = 0, value = 0] = this.#tables.row(TABLE.customDebugInformation, row) ?? [];
+      if ((parent & 0x1f) !== METHOD_TAG || kind === 0) continue;
+      if (this.#heaps.guid(kind) === ASYNC_STEPPING_KIND) result.set(parent >>> 5, value);
     }
     return result;
   }

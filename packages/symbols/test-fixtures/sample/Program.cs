@@ -2,6 +2,13 @@
 using System.Diagnostics;
 using System.Text.Json;
 
+if (args is ["awaits"])
+{
+    await Awaits.Everywhere();
+    Console.WriteLine(JsonSerializer.Serialize(Awaits.Stops));
+    return;
+}
+
 var found = new List<Dictionary<string, object?>>();
 foreach (Action action in new Action[]
 {

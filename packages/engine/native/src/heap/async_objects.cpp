@@ -176,6 +176,34 @@ void AsyncObjects::addContinuation(Address continuation, int depth, std::vector<
     }
 }
 
+void AsyncObjects::addAwaited(Address object, int depth, std::vector<Address>& out) {
+    const Address type = methodTableOf(dac_, object);
+    if (type.isNull()) {
+        return;
+    }
+    auto known = awaited_.find(type.value());
+    if (known == awaited_.end()) {
+        Awaited awaited;
+        awaited.isDelegate = derivesFrom(dac_, type, "System.Delegate");
+        if (derivesFrom(dac_, type, "System.ValueType")) {
+            addReferences(type, kObjectHeader, 0, awaited.slots);
+        }
+        known = awaited_.emplace(type.value(), std::move(awaited)).first;
+    }
+    if (known->second.isDelegate) {
+        return;
+    }
+    if (known->second.slots.empty() || depth >= kDeepestStruct) {
+        out.push_back(object);
+        return;
+    }
+    for (const std::uint64_t slot : known->second.slots) {
+        if (const Address inner = referenceAt(dac_, object + slot); !inner.isNull()) {
+            addAwaited(inner, depth + 1, out);
+        }
+    }
+}
+
 bool AsyncObjects::locateTaskFields() {
     return flagsOffset_ != 0 && continuationOffset_ != 0;
 }
@@ -206,6 +234,9 @@ std::optional<AsyncObject> AsyncObjects::read(Address object, Address methodTabl
             return std::nullopt; // -1 is running, -2 done, less: not started; only 0 and up stand at an await
         }
         result.isMachine = true;
+        if (!machine.inlined) {
+            result.machine = base;
+        }
         result.state = *state;
         result.method = machine.method;
         result.module = machine.module;
@@ -213,7 +244,7 @@ std::optional<AsyncObject> AsyncObjects::read(Address object, Address methodTabl
         result.token = machine.token;
         for (const std::uint64_t slot : machine.awaiterSlots) {
             if (const Address awaited = referenceAt(dac_, base + slot); !awaited.isNull()) {
-                result.awaits.push_back(awaited);
+                addAwaited(awaited, 0, result.awaits);
             }
         }
         return result;

@@ -21,6 +21,8 @@ struct AsyncObject {
     std::uint32_t token = 0;
     std::int32_t state = 0;
     bool isMachine = false;
+    Address machine; //!< the state machine where it is an object of its own: who enumerates an async iterator
+                     //!< awaits this one, not its box
     std::vector<Address> awaits;        //!< objects its awaiters, or a combinator's list, hold
     std::vector<Address> continuations; //!< objects that go on when this one completes
 };
@@ -56,6 +58,11 @@ private:
         std::vector<std::uint64_t> lists;   //!< arrays of tasks a combinator waits for
         std::vector<std::uint64_t> singles; //!< single tasks waited for
     };
+    //! \brief How an awaiter's reference to an object of a type is to be read.
+    struct Awaited {
+        bool isDelegate = false;
+        std::vector<std::uint64_t> slots; //!< of a boxed structure: its references
+    };
     //! \param object one of the type
     const Type& typeOf(Address methodTable, Address object);
     Type readType(Address methodTable, Address object);
@@ -63,12 +70,16 @@ private:
     void addReferences(Address structType, std::uint64_t base, int depth, std::vector<std::uint64_t>& slots);
     void addContinuation(Address continuation, int depth, std::vector<Address>& out);
     std::optional<std::uint64_t> offsetIn(Address methodTable, std::string_view field);
+    //! \brief What an awaiter refers to and may be awaited: not the delegates that it calls; of a boxed
+    //! awaiter what that refers to.
+    void addAwaited(Address object, int depth, std::vector<Address>& out);
     bool locateTaskFields();
 
     Dac& dac_;
     std::unordered_map<std::uint64_t, Type> types_;
     Type withoutMachine_; //!< the last one that is not kept in types_
     std::unordered_map<std::uint64_t, bool> interesting_;
+    std::unordered_map<std::uint64_t, Awaited> awaited_;
     std::unordered_map<std::string, std::optional<std::uint64_t>> offsets_;
     Address taskType_;
     std::uint64_t flagsOffset_ = 0;

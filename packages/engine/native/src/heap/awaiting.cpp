@@ -53,8 +53,21 @@ public:
     }
 
 private:
-    //! \brief A task knows who goes on after it; that also finds methods whose awaiter is not a task's.
+    //! \brief A task knows who goes on after it; that also finds methods whose awaiter is not a task's. A
+    //! state machine that is awaited itself stands for its box.
     void linkContinuations() {
+        std::map<Address, Address> boxes;
+        for (const auto& [address, object] : pending_) {
+            if (!object.machine.isNull()) {
+                boxes.emplace(object.machine, address);
+            }
+        }
+        for (auto& [address, object] : pending_) {
+            for (Address& child : object.awaits) {
+                const auto box = boxes.find(child);
+                child = box == boxes.end() ? child : box->second;
+            }
+        }
         for (const auto& [address, object] : pending_) {
             for (const Address continuation : object.continuations) {
                 const auto waiter = pending_.find(continuation);

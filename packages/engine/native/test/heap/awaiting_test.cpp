@@ -32,17 +32,21 @@ TEST_F(AwaitingTest, ShowsTheChainsThatNeverEnd) {
     for (const AsyncNode& tree : trees()) {
         shapes.push_back(shape(tree));
     }
-    EXPECT_THAT(shapes,
-                testing::UnorderedElementsAre(
-                    "Subject.Checkout.RunAsync(Subject.Checkout.LoadAsync(Subject.Checkout.FetchAsync(System."
-                    "Threading.Tasks.Task<System.Int32>)))",
-                    "Subject.Gate.PassAsync(System.Threading.SemaphoreSlim+TaskNode)",
-                    testing::AnyOf("Subject.Both.WaitForBothAsync(System.Threading.Tasks.Task+WhenAllPromise("
-                                   "Subject.Both.LeftAsync(System.Threading.Tasks.Task),"
-                                   "Subject.Both.RightAsync(System.Threading.Tasks.Task+DelayPromise)))",
-                                   "Subject.Both.WaitForBothAsync(System.Threading.Tasks.Task+WhenAllPromise("
-                                   "Subject.Both.RightAsync(System.Threading.Tasks.Task+DelayPromise),"
-                                   "Subject.Both.LeftAsync(System.Threading.Tasks.Task)))")));
+    EXPECT_THAT(
+        shapes,
+        testing::UnorderedElementsAre(
+            "Subject.Checkout.RunAsync(Subject.Checkout.LoadAsync(Subject.Checkout.FetchAsync(System."
+            "Threading.Tasks.Task<System.Int32>)))",
+            "Subject.Stream.SumAsync(Subject.Stream.ItemsAsync(System.Threading.Tasks.Task<System.Int32>))",
+            "Subject.Invoked.InvokeAsync(Subject.Invoked.ActionAsync(System.Threading.Tasks.Task<System."
+            "Int32>))",
+            "Subject.Gate.PassAsync(System.Threading.SemaphoreSlim+TaskNode)",
+            testing::AnyOf("Subject.Both.WaitForBothAsync(System.Threading.Tasks.Task+WhenAllPromise("
+                           "Subject.Both.LeftAsync(System.Threading.Tasks.Task),"
+                           "Subject.Both.RightAsync(System.Threading.Tasks.Task+DelayPromise)))",
+                           "Subject.Both.WaitForBothAsync(System.Threading.Tasks.Task+WhenAllPromise("
+                           "Subject.Both.RightAsync(System.Threading.Tasks.Task+DelayPromise),"
+                           "Subject.Both.LeftAsync(System.Threading.Tasks.Task)))")));
 }
 
 TEST_F(AwaitingTest, LeadsToTheSource) {

@@ -86,6 +86,7 @@ describe('the owner of what grows', () => {
         if (ilOffset === 7) throw new Error('broken symbols');
         return { file: `/src/${modulePath.split('/').at(-1)}.cs`, line: ilOffset };
       },
+      locateAwait: async () => null,
     };
     const report = { sites: [site('Shop.Session', 3, 'Shop.Open@12 Shop.Middle@7 Shop.Main')] };
     const [named] = await withOwners([growth('Shop.Session')], report, locator);
@@ -96,6 +97,7 @@ describe('the owner of what grows', () => {
 it('a closure, which the compiler makes, has the line of the statement behind it', async () => {
   const locator = {
     locate: async (_: string, __: number, at: number) => (at < 6 ? null : { file: 'Shop.cs', line: 3 }),
+    locateAwait: async () => null,
   };
   const report = { sites: [site('Shop.Closure', 3, 'Shop.Open@0')] };
   const [named] = await withOwners([growth('Shop.Closure')], report, locator);

@@ -85,6 +85,11 @@ describe('on the stack', () => {
     expect(findTest(frozen([[...MSTEST_TEST.slice(5), ...ended]]), 1)).toBeNull();
   });
 
+  it('the framework that throws anew what a test threw is no test', () => {
+    const rethrows = [NUNIT_TEST[3] ?? '', INVOKE[1] ?? '', ...NUNIT_TEST];
+    expect(findTest(frozen([rethrows]), 1)).toBe(null);
+  });
+
   it('a set-up is no test', () => {
     expect(findTest(frozen([['Suite.OrderTests.SetUp()', ...NUNIT_SETUP]]), 1)).toBeNull();
   });

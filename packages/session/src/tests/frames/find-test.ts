@@ -1,5 +1,5 @@
 import type { EngineCapture } from '../../engine-port.ts';
-import { FRAMEWORKS, type Framework, NO_TEST, REFLECTION } from './frameworks.ts';
+import { FRAMEWORKS, type Framework, MADE, NO_TEST, REFLECTION } from './frameworks.ts';
 import { sourceMethod } from './source-method.ts';
 import { type IsTest, isContinued } from './test-methods.ts';
 
@@ -57,6 +57,17 @@ export function runningTests(frozen: Frozen, isTest: IsTest): RunningTest[] {
   ];
 }
 
+/** What the program's own code stands at, whether in a test or not; '' where none is seen. */
+export function ownStanding({ threads, awaiting }: Frozen): string {
+  const isOwn = (method: string) => !MADE.test(method) && !NO_TEST.test(sourceMethod(method));
+  const called = threads.flatMap(({ osId, stack }) =>
+    stack.filter(({ method }) => isOwn(method)).map(({ method, ilOffset }) => `${osId} ${method}@${ilOffset}`),
+  );
+  const pending = new Set<string>();
+  for (const node of awaiting) collect(node, pending);
+  return [...called, ...[...pending].filter(isOwn)].join('\n');
+}
+
 function likeliest(tests: readonly Found[]): FoundTest | null {
   // An async test may be seen on a stack and in a tree.
   const different = [...new Map(tests.map((test) => [test.method, test])).values()];
@@ -90,6 +101,8 @@ function calledTest(methods: readonly string[], end: number): Found | undefined 
     const below = methods.slice(at + 1);
     const invoker = below.find((method) => !REFLECTION.test(method)) ?? '';
     for (const { own, machinery, testCaller, runner } of FRAMEWORKS) {
+      // Its handler of what a test threw stands above the frames that are unwound: the call of the test that it has just made.
+      if (own.test(methods[at] ?? '')) continue;
       const first = below.find((method) => machinery.test(method));
       if (own.test(invoker) && first !== undefined && testCaller.test(first))
         return { method: sourceMethod(methods[at] ?? ''), runner };
