@@ -31,7 +31,6 @@ export {
   type ShowOptions,
   showCapture,
   showDump,
-  threadLines,
   typeLines,
 } from './terminal/show.ts';
 export { plainStyle, type Style, styleFor } from './terminal/style.ts';

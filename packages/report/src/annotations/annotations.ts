@@ -4,6 +4,7 @@ import { failsBuild } from '../growth/fails-build.ts';
 import { foldHeld } from '../growth/fold-held.ts';
 import { foldedPath } from '../growth/folded-path.ts';
 import type { CaptureEntry, CheckEntry, ReadModel } from '../read-model/read-model.ts';
+import { placeText, standsAt } from '../text/doing.ts';
 import { harmless } from '../text/harmless.ts';
 import { limit } from '../text/limit.ts';
 import { ownFrame } from '../text/own-code.ts';
@@ -77,13 +78,16 @@ function ofCapture(entry: CaptureEntry, sourceRoot: string): Annotation {
   const rule = record.exception ? `${record.trigger.kind}-exception` : record.trigger.kind;
   const test = testTitle(record);
   const where = test === null ? `in ${record.process.name} (pid ${record.pid})` : `in test ${test}`;
-  const frame = record.exception ? ownFrame(record.exception.stack) : undefined;
+  const detail = record.trigger.kind === 'deadline' ? entry.detail() : null;
+  const stands = detail === null ? undefined : standsAt(detail);
+  const frame = record.exception ? ownFrame(record.exception.stack) : stands;
+  const at = stands ? `, at ${placeText(stands)}` : '';
   return {
     ...make(
       bad ? 'error' : WARN.has(record.trigger.kind) ? 'warning' : 'note',
       rule,
       captureTitle(record),
-      `${captureTitle(record)} ${where}; capture ${record.id}`,
+      `${captureTitle(record)} ${where}${at}; capture ${record.id}`,
     ),
     ...place(frame, record.test, sourceRoot),
   };

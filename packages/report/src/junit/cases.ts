@@ -4,6 +4,7 @@ import { failsBuild } from '../growth/fails-build.ts';
 import { foldHeld } from '../growth/fold-held.ts';
 import { foldedPath } from '../growth/folded-path.ts';
 import type { CaptureEntry, CheckEntry, Run, TestEntry } from '../read-model/read-model.ts';
+import { doingText, placeText, standsAt } from '../text/doing.ts';
 import { limit } from '../text/limit.ts';
 import { checkTitle, commandText, growthBounds, growthTitle } from '../text/titles.ts';
 
@@ -64,16 +65,29 @@ export function testCase({ record }: TestEntry, found: readonly CaptureEntry[]):
     passed: null,
   } as const;
   const kind = kinds[record.state];
-  const message = record.state === 'started' ? 'the test began and never ended' : record.state;
   const exception = found.find(({ record: { exception } }) => exception !== null)?.record.exception;
-  const detail = exception ? `${exception.type}${exception.message === null ? '' : `: ${exception.message}`}` : '';
+  const thrown = exception ? `${exception.type}${exception.message === null ? '' : `: ${exception.message}`}` : '';
+  const { place, text } = thrown === '' && kind !== null ? hungAt(found) : { place: '', text: thrown };
+  const message = `${record.state === 'started' ? 'the test began and never ended' : record.state}${place}`;
   return {
     name: record.title.at(-1) ?? record.id,
     group: record.title.slice(0, -1).join('.') || record.runner,
     seconds: (record.durationMs ?? 0) / 1000,
     ...{ file: record.file, line: record.line, output },
-    outcome: kind === null ? null : { kind, type: record.state, message, text: detail },
+    outcome: kind === null ? null : { kind, type: record.state, message, text },
   };
+}
+
+/** Where a test that was captured without an exception stands, and what the program was doing. */
+function hungAt(found: readonly CaptureEntry[]): { readonly place: string; readonly text: string } {
+  for (const { record, detail } of found) {
+    const doing = record.exception === null ? detail() : null;
+    const at = doing === null ? undefined : standsAt(doing);
+    if (doing === null || at === undefined) continue;
+    const text = doingText(doing).map((lines) => lines.join('\n'));
+    return { place: `, at ${placeText(at)}`, text: text.join('\n\n') };
+  }
+  return { place: '', text: '' };
 }
 
 /** A command as a test case of its own. */

@@ -4,7 +4,7 @@ import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { MARK } from './capture-line.ts';
 import { shortType } from './names.ts';
-import { awaitingLines, threadLines } from './show.ts';
+import { doingLines } from './show.ts';
 import type { Style } from './style.ts';
 
 /** An exception that flew by (-l): "firstchance throw InvalidOperationException: Cart is empty · thread 12 of 1234". */
@@ -31,9 +31,5 @@ export function progressLine(
 /** All managed stacks of one capture, printed at a deadline. */
 export function stackLines(detail: CaptureDetail, style: Style): string[] {
   const head = `${MARK} stacks of ${harmless(detail.process.name)} (pid ${detail.pid}): ${harmless(detail.trigger.detail || detail.trigger.kind)}`;
-  return [
-    style.paint.bold(head),
-    ...threadLines(detail.threads, style),
-    ...awaitingLines(detail.awaiting, style, { test: detail.test }),
-  ];
+  return [style.paint.bold(head), ...doingLines(detail, style)];
 }

@@ -3,6 +3,7 @@ import { humanBytes, humanMs } from '@firstchance/model';
 import { alike, alsoThere, stackKey } from '../text/alike.ts';
 import { type AsyncRowOptions, asyncRows, asyncText } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
+import type { Doing } from '../text/doing.ts';
 import { fitEnd } from '../text/fit.ts';
 import { harmless } from '../text/harmless.ts';
 import { hasOwnCode, ownFrames } from '../text/own-code.ts';
@@ -52,8 +53,7 @@ export function showCapture(capture: CaptureDetail, style: Style, options: ShowO
     ...facts.map(([name, value]) => `  ${name.padEnd(8)} ${value}`),
   ];
   if (exception) lines.push('', ...exceptionLines(exception, style, options));
-  lines.push(...threadLines(capture.threads ?? [], style, options));
-  lines.push(...awaitingLines(capture.awaiting ?? [], style, { ...options, test: capture.test }));
+  lines.push(...doingLines(capture, style, options));
   lines.push(...typeLines(capture.topTypes ?? [], style, options));
   for (const note of capture.notes ?? []) lines.push('', `note: ${harmless(note)}`);
   return lines;
@@ -72,14 +72,29 @@ export function exceptionLines(exception: ExceptionInfo, style: Style, options: 
   return lines;
 }
 
-/** Managed stacks of threads, those with code of the program first; threads without a managed frame are only counted. */
-export function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
+/**
+ * What the program was doing, what tells most first: its own threads, who waits for whom, the threads of the platform; threads
+ * without a managed frame are only counted.
+ */
+export function doingLines({ threads, awaiting, test }: Doing, style: Style, options: ShowOptions = {}): string[] {
   const managed = threads.filter((thread) => options.all === true || ownFrames(thread.stack).length > 0);
-  const [own, others] = [true, false].map((wanted) => managed.filter(({ stack }) => hasOwnCode(stack) === wanted));
-  const sorted = [...(own ?? []), ...(others ?? [])];
+  const [own = [], others = []] = [true, false].map((wanted) =>
+    managed.filter(({ stack }) => hasOwnCode(stack) === wanted),
+  );
+  const silent = threads.length - managed.length;
+  return [
+    ...threadLines(own, style, options),
+    ...awaitingLines(awaiting, style, { ...options, test }),
+    ...threadLines(others, style, options),
+    ...(silent > 0 ? ['', `${count(silent, 'thread')} without managed frames`] : []),
+  ];
+}
+
+/** Managed stacks; a stack that several threads have is told once. */
+function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
   // A pool that has run out of threads has dozens of them at one place.
-  const groups = options.all ? sorted.map((thread) => [thread]) : alike(sorted, ({ stack }) => stackKey(stack));
-  const lines = groups.flatMap(([thread, ...same]) => {
+  const groups = options.all ? threads.map((thread) => [thread]) : alike(threads, ({ stack }) => stackKey(stack));
+  return groups.flatMap(([thread, ...same]) => {
     if (thread === undefined) return [];
     const name = thread.name ? ` "${harmless(thread.name)}"` : '';
     const role = thread.isFinalizer ? ', finalizer' : '';
@@ -90,8 +105,6 @@ export function threadLines(threads: readonly ThreadInfo[], style: Style, option
       ...frameLines(thread.stack, style, options),
     ];
   });
-  const silent = threads.length - managed.length;
-  return silent > 0 ? [...lines, '', `${count(silent, 'thread')} without managed frames`] : lines;
 }
 
 /** "at Shop.Cart.Add(System.Int32)  Cart.cs:40". Runs of runtime frames are one line. */
@@ -108,7 +121,7 @@ export function frameLines(frames: readonly StackFrame[], style: Style, options:
 }
 
 /** Pending async methods as a tree: who waits for whom. */
-export function awaitingLines(
+function awaitingLines(
   roots: readonly AsyncNode[],
   style: Style,
   options: ShowOptions & Pick<AsyncRowOptions, 'test'> = {},
@@ -159,7 +172,7 @@ export function showDump(dump: DumpDocument, style: Style, options: ShowOptions 
   for (const exception of dump.exceptions) {
     lines.push('', `exception of thread ${exception.osThreadId}`, ...exceptionLines(exception, style, options));
   }
-  lines.push(...threadLines(dump.threads, style, options), ...awaitingLines(dump.awaiting, style, options));
+  lines.push(...doingLines({ ...dump, test: null }, style, options));
   lines.push(...typeLines(dump.topTypes ?? [], style, options));
   if (dump.topTypes === null) lines.push('', 'this dump does not hold the managed heap: no types to count');
   for (const note of dump.notes) lines.push('', `note: ${harmless(note)}`);

@@ -4,7 +4,7 @@ import { width } from '../text/fit.ts';
 import { captureLine } from './capture-line.ts';
 import { exceptionLine, progressLine, stackLines } from './live.ts';
 import { shortType } from './names.ts';
-import { showCapture, threadLines } from './show.ts';
+import { doingLines, showCapture } from './show.ts';
 import { plainStyle, styleFor } from './style.ts';
 import { problemLines, type RunSummary, summary } from './summary.ts';
 
@@ -197,7 +197,7 @@ describe.each([80, 200, Number.POSITIVE_INFINITY])('%d columns', (columns) => {
   });
 });
 
-it('threads with code of the program come first', () => {
+it('threads with code of the program come first, then what waits, then the others', () => {
   const frame = (method: string, module: string) => ({ method, module, ilOffset: null, file: null, line: null });
   const [first] = detail.threads ?? [];
   if (!first) throw new Error('the sample has no thread');
@@ -205,8 +205,11 @@ it('threads with code of the program come first', () => {
     { ...first, osId: 1, stack: [frame('NUnit.VisualStudio.TestAdapter.Run()', 'NUnit3.TestAdapter.dll')] },
     { ...first, osId: 2, stack: [frame('Shop.Cart.Add()', 'Shop.dll')] },
   ];
-  const titles = threadLines(threads, plainStyle(100)).filter((line) => line.startsWith('thread'));
-  expect(titles.map((line) => Number.parseInt(line.slice('thread '.length), 10))).toEqual([2, 1]);
+  const awaiting = [{ method: 'Shop.Cleaner.ExecuteAsync', awaits: [] }];
+  const lines = doingLines({ threads, awaiting, test: null }, plainStyle(100));
+  expect(lines.filter((line) => /^(thread|waiting)/.test(line)).map((line) => line.split(',')[0])).toEqual([
+    ...[expect.stringContaining('thread 2'), 'waiting async methods', expect.stringContaining('thread 1')],
+  ]);
 });
 
 it('threads with the same stack are told once, with their number; all of them when they are asked for', () => {
@@ -216,7 +219,9 @@ it('threads with the same stack are told once, with their number; all of them wh
     ...{ stack: at(index === 3 ? 9 : 4), exception: null },
   }));
   const titles = (all: boolean) =>
-    threadLines(threads, plainStyle(100), { all }).filter((line) => line.startsWith('thread'));
+    doingLines({ threads, awaiting: [], test: null }, plainStyle(100), { all }).filter((line) =>
+      line.startsWith('thread'),
+    );
   expect(titles(false)).toEqual([
     'thread 1, managed 1, and 10 more with the same stack: 2, 3, 5, 6, 7, 8, 9, 10, …',
     'thread 4, managed 4',

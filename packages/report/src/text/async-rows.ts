@@ -32,9 +32,8 @@ export interface AsyncRowOptions {
  * how many they are.
  */
 export function asyncRows(roots: readonly AsyncNode[], { all = false, test }: AsyncRowOptions = {}): AsyncRow[] {
-  // Frameworks call a test by its full name, with the arguments of its case.
-  const name = test?.title.at(-1)?.replace(/\(.*$/s, '');
-  const rank = (root: AsyncNode) => (name !== undefined && holds(root, name) ? 0 : holdsOwn(root) ? 1 : 2);
+  const name = methodOf(test);
+  const rank = (root: AsyncNode) => (name !== undefined && holdsMethod(root, name) ? 0 : holdsOwn(root) ? 1 : 2);
   const ranked = roots.map((root) => ({ root, rank: rank(root) })).sort((a, b) => a.rank - b.rank);
   return rowsOf(
     ranked.map(({ root }) => root),
@@ -43,8 +42,14 @@ export function asyncRows(roots: readonly AsyncNode[], { all = false, test }: As
   );
 }
 
-function holds({ method, awaits }: AsyncNode, name: string): boolean {
-  return method === name || awaits.some((node) => holds(node, name));
+/** Frameworks call a test by its full name, with the arguments of its case: the method's name. */
+export function methodOf(test: AsyncRowOptions['test']): string | undefined {
+  return test?.title.at(-1)?.replace(/\(.*$/s, '');
+}
+
+/** A method of this name waits in it. */
+export function holdsMethod({ method, awaits }: AsyncNode, name: string): boolean {
+  return method === name || awaits.some((node) => holdsMethod(node, name));
 }
 
 function rowsOf(nodes: readonly AsyncNode[], depth: number, all: boolean): AsyncRow[] {
@@ -89,7 +94,8 @@ export function awaitSource({ file, line }: AsyncNode): string {
   return file === undefined ? '' : frameSource({ file, line: line ?? null });
 }
 
-function isOwn({ method }: AsyncNode): boolean {
+/** A method of the program. */
+export function isOwn({ method }: AsyncNode): boolean {
   return isOwnType(method, null);
 }
 
