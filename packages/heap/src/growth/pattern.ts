@@ -33,6 +33,8 @@ export const CURES = {
   handle:
     'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
   'thread-static': 'Clear the thread-static field or AsyncLocal when the operation ends; threads of the pool live on.',
+  'async-local':
+    'Set the AsyncLocal back (null, or what it was) when the operation ends: it is the value of a task, loop or timer that goes on; what must live long is best started under ExecutionContext.SuppressFlow.',
 } as const satisfies Record<string, string>;
 export type LeakPattern = keyof typeof CURES;
 
@@ -72,6 +74,8 @@ const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
 /** Assemblies made at run time (Reflection.Emit) as well: proxies, mocks. */
 const LOADED =
   /^System\.(Reflection\.(RuntimeAssembly|Emit\.\w*(Assembly|Module)Builder)|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
+/** Values that flow with an execution context: one of several, or the map's own dictionary when they are many. */
+const ASYNC_LOCAL = /^(System\.Threading\.AsyncLocalValueMap\+)?\w+ElementAsyncLocalValueMap$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
 
@@ -115,6 +119,8 @@ export function recognisePattern(
     if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
     if (holder.some((type) => isCollection(type) || isArrayName(type))) return 'static-collection';
   }
+  // It is not the task that grows: it goes on, rightly, and what was put beside it stays.
+  if (holder.some((type) => ASYNC_LOCAL.test(type))) return 'async-local';
   if (types.some((type) => STATE_MACHINE.test(type))) return 'task-continuation';
   if (rootKind === 'thread static') return 'thread-static';
   // Statics without a name hang on a handle too: they are arrays of objects.
