@@ -309,6 +309,30 @@ describe('naming what grows', () => {
     expect(prints[0]).toBe(prints[1]);
   });
 
+  it('of a type that has larger objects, not more, names the one that grew, whatever small ones came elsewhere', () => {
+    const texts = (large: number, small: number) =>
+      buildHeap(
+        {
+          ...{
+            log: { type: 'System.Text.StringBuilder', refs: ['text'] },
+            text: { type: 'System.Char[]', bytes: large },
+          },
+          names: { type: 'Shop.Names', refs: Array.from({ length: small }, (_v, n) => `n${n}`) },
+          ...Object.fromEntries(
+            Array.from({ length: small }, (_v, n) => [`n${n}`, { type: 'System.Char[]', bytes: 24 }]),
+          ),
+        },
+        [
+          ['log', 'static Shop.Log.s_text'],
+          ['names', 'static Shop.Names.s_all'],
+        ],
+      );
+    const [before, after] = [texts(4_000, 1), texts(300_000, 2)];
+    const candidate = { type: 'System.Char[]', module: '' };
+    expect(rankGrowth(before, after, [{ ...candidate, byBytes: true }], 10)[0]?.path[0]).toBe('static Shop.Log.s_text');
+    expect(rankGrowth(before, after, [candidate], 10)[0]?.path[0]).toBe('static Shop.Names.s_all');
+  });
+
   it('a type that is not there at all ends up with nothing, not with an error', () => {
     const [only] = rankGrowth(shop(1), shop(2), [{ type: 'Shop.Gone', module: 'Shop.dll' }], 0);
     expect(only).toMatchObject({ instances: 0, path: [], container: null, pattern: null, cure: '' });

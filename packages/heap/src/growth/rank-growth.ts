@@ -18,6 +18,8 @@ type GrowthClass = TypeClass | 'library';
 export interface GrowthCandidate {
   readonly type: string;
   readonly module: string;
+  /** It has no more objects than before, but larger ones: a collection of numbers or structures. */
+  readonly byBytes?: boolean;
 }
 
 /** A type that grew, with what holds the objects that came. Differences are after minus before. */
@@ -122,17 +124,17 @@ function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
 function explain(
   before: HeapFile,
   after: HeapFile,
-  { type, module }: GrowthCandidate,
+  { type, module, byBytes = false }: GrowthCandidate,
   { names, libraries }: { readonly names: readonly string[]; readonly libraries: ReadonlySet<string> },
 ) {
   const [then, now] = [instancesOf(before, type, module), instancesOf(after, type, module)];
   const families = names.filter(isFamilyName);
   const earlier = new Map(alikeGroups(pathGroups(before, then), families).map((group) => [group.key, group]));
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
-  // Collections of numbers grow without a new object: there the bytes say which one it is.
+  // Collections of numbers grow without a new object: there the bytes say which one it is, and a small array that came by chance nothing.
   const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
   const groups = alikeGroups(pathGroups(after, now), families).sort(
-    (a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
+    (a, b) => (byBytes ? bytesOf(b) - bytesOf(a) : 0) || growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
   );
   const [path] = groups;
   if (!path)
