@@ -20,10 +20,18 @@ describe('the hint at a limit that was not reached', () => {
     );
   });
 
+  it('of the array of a collection says that more operations tell: how many are in it is not known', () => {
+    const array = { ...growth, channel: 'managedBytes', type: 'System.Int64[]' } as const;
+    expect(withLimitHint(array).cure).toBe(
+      'Remove it. If it is a buffer or cache with a limit, the operations may have come no further: --surge COUNT does more.',
+    );
+    expect(withLimitHint({ ...array, follows: 'time' }).cure).toBe('Remove it.');
+  });
+
   it.each<[string, Partial<Growth>]>([
     ['what no collection keeps', { pattern: 'event-handler' }],
     ['what follows rounds', { follows: 'round' }],
-    ['bytes', { channel: 'managedBytes' }],
+    ['all bytes', { channel: 'managedBytes', type: undefined as never }],
     ['unknown levels', { series: undefined as never }],
   ])('says nothing of %s', (_, other) => {
     expect(withLimitHint({ ...growth, ...other }).cure).toBe('Remove it.');
