@@ -84,18 +84,27 @@ const STATE_MACHINE =
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
  * @param keeper place in the path of an object that lives long and does not grow (keeper.ts). By which timer or task such an object
  *   is reached says nothing about what hangs on it: it is looked at as a static is.
+ * @param flows place of an execution context of which there is one more for each object: what flows with it is kept by what keeps it
  * @param container the collection that is known to have grown: what stands above it, like the task that the program itself is, does
  *   not keep more than it did
  */
 export function recognisePattern(
   path: Pick<Shape, 'root' | 'rootKind' | 'types'>,
-  { keeper, container = null }: { readonly keeper?: number | undefined; readonly container?: string | null } = {},
+  {
+    keeper,
+    flows,
+    container = null,
+  }: {
+    readonly keeper?: number | undefined;
+    readonly flows?: number | undefined;
+    readonly container?: string | null;
+  } = {},
 ): LeakPattern | null {
   // Its list of disposables, and the object in it.
   if (SCOPE.test(path.types.at(-4) ?? '') && path.types.at(-2) === 'System.Object[]') return 'service-scope';
   if (LOADED.test(path.types.at(-1) ?? '')) return 'loaded-assembly';
   if (/handle$/.test(path.rootKind) && path.types.join() === 'System.Object[],System.String') return 'interned-string';
-  const types = path.types.slice(keeper ?? 0);
+  const types = path.types.slice(keeper ?? 0, flows === undefined ? undefined : flows + 1);
   const rootKind = keeper === undefined ? path.rootKind : 'static';
   const grown = container !== null && isCollection(container) ? types.lastIndexOf(container) : -1;
   for (let step = types.length - 1; step >= 0; step--) {

@@ -52,6 +52,8 @@ export interface RankedGrowth extends GrowthCandidate {
 
 /** Part of the new objects that must be held in one way for it to be said that they hang on something. */
 const MOST_OF_IT = 0.7;
+/** What AsyncLocals, logging scopes and activities hang on in what was started under them. */
+const FLOWING = 'System.Threading.ExecutionContext';
 const CLASSES: readonly GrowthClass[] = ['own', 'library', 'async', 'framework', 'plumbing'];
 
 /**
@@ -149,7 +151,11 @@ function explain(
     same && { heap: before, nodes: then, path: same },
     growthOf(path),
   );
-  const pattern = recognisePattern(path, { keeper: keeper?.at, container });
+  const flows = names.includes(FLOWING) ? path.types.lastIndexOf(FLOWING) : -1;
+  const pattern = recognisePattern(path, {
+    ...{ keeper: keeper?.at, container },
+    flows: flows > (keeper?.at ?? -1) ? flows : undefined,
+  });
   return {
     container,
     heldBy: commonHolder(
