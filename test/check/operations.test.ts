@@ -61,3 +61,22 @@ test('an answer that was not expected is a failed operation, a success too', asy
   expect(result.reason).toMatch(/POST \/run\?kind=ok&n=\{n\} answered 200/);
   expect(code).toBe(93);
 });
+
+test('of a program of two processes the one that was not measured is named, whatever comes of the other', async () => {
+  using sandbox = new Sandbox();
+  const [asked, beside] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
+  const shop = (url: string) => `dotnet '${fixture('growth-web')}' --urls ${url}`;
+  const both = [
+    'sh',
+    '-c',
+    `${shop(beside)} & until curl -so /dev/null ${beside}/health; do :; done; exec ${shop(asked)}`,
+  ];
+  const operation = ['--op', `POST ${asked}/run?kind=error&n={n}`, '--ready', `${asked}/health`];
+  const { stdout } = await sandbox.firstchance(['check', '--json', ...operation, '-x', sandbox.session, '--', ...both]);
+  const { reason, notes } = JSON.parse(stdout) as GrowthCheck;
+  expect(reason).toContain('answered 500');
+  expect(notes).toEqual([
+    expect.stringMatching(new RegExp(`^not measured: ".*--urls ${beside}" \\(pid \\d+\\), another .NET process`)),
+  ]);
+  expect(sandbox.leftovers()).toEqual([]);
+});

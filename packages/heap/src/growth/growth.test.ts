@@ -309,6 +309,67 @@ describe('naming what grows', () => {
     expect(prints[0]).toBe(prints[1]);
   });
 
+  it('what flows with a context of each operation is kept by what keeps the context, not by the flow', () => {
+    const waits = (count: number, contexts: number) => {
+      const each = Array.from({ length: count }, (_v, n) => n);
+      return buildHeap(
+        {
+          hub: { type: 'Shop.Hub', refs: ['list'] },
+          list: { type: 'System.Collections.Generic.List<System.Object>', refs: each.map((n) => `w${n}`) },
+          ...Object.fromEntries(
+            each.flatMap((n): [string, SketchNode][] => [
+              [`w${n}`, { type: 'System.Threading.Tasks.ContinueWithTaskContinuation', refs: [`c${n % contexts}`] }],
+              [`s${n}`, { type: 'Microsoft.Extensions.Logging.LoggerFactoryScopeProvider+Scope' }],
+            ]),
+          ),
+          ...Object.fromEntries(
+            Array.from({ length: contexts }, (_v, c): [string, SketchNode] => [
+              `c${c}`,
+              {
+                type: 'System.Threading.ExecutionContext',
+                refs: each.filter((n) => n % contexts === c).map((n) => `s${n}`),
+              },
+            ]),
+          ),
+        },
+        [['hub', 'static Shop.Hub.s_one']],
+      );
+    };
+    const scope = {
+      type: 'Microsoft.Extensions.Logging.LoggerFactoryScopeProvider+Scope',
+      module: 'Microsoft.Extensions.Logging.dll',
+    };
+    const context = { type: 'System.Threading.ExecutionContext', module: 'System.Private.CoreLib.dll' };
+    const patternOf = (ranked: ReturnType<typeof rankGrowth>) =>
+      ranked.find(({ type }) => type === scope.type)?.pattern;
+    expect(patternOf(rankGrowth(waits(2, 2), waits(12, 12), [scope, context], 10))).toBe('task-continuation');
+    expect(patternOf(rankGrowth(waits(2, 1), waits(12, 1), [scope], 10))).toBe('logging-scope');
+  });
+
+  it('of a type that has larger objects, not more, names the one that grew, whatever small ones came elsewhere', () => {
+    const texts = (large: number, small: number) =>
+      buildHeap(
+        {
+          ...{
+            log: { type: 'System.Text.StringBuilder', refs: ['text'] },
+            text: { type: 'System.Char[]', bytes: large },
+          },
+          names: { type: 'Shop.Names', refs: Array.from({ length: small }, (_v, n) => `n${n}`) },
+          ...Object.fromEntries(
+            Array.from({ length: small }, (_v, n) => [`n${n}`, { type: 'System.Char[]', bytes: 24 }]),
+          ),
+        },
+        [
+          ['log', 'static Shop.Log.s_text'],
+          ['names', 'static Shop.Names.s_all'],
+        ],
+      );
+    const [before, after] = [texts(4_000, 1), texts(300_000, 2)];
+    const candidate = { type: 'System.Char[]', module: '' };
+    expect(rankGrowth(before, after, [{ ...candidate, byBytes: true }], 10)[0]?.path[0]).toBe('static Shop.Log.s_text');
+    expect(rankGrowth(before, after, [candidate], 10)[0]?.path[0]).toBe('static Shop.Names.s_all');
+  });
+
   it('a type that is not there at all ends up with nothing, not with an error', () => {
     const [only] = rankGrowth(shop(1), shop(2), [{ type: 'Shop.Gone', module: 'Shop.dll' }], 0);
     expect(only).toMatchObject({ instances: 0, path: [], container: null, pattern: null, cure: '' });

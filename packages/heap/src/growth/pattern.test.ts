@@ -200,6 +200,32 @@ const CASES: readonly (readonly [LeakPattern | null, RootKind, readonly string[]
   ['handle', 'pinned handle', ['System.Byte[]']],
   ['handle', 'reference-counted handle', ['Shop.ComObject']],
   ['thread-static', 'thread static', ['Shop.Scope', 'Shop.Frame']],
+  // A loop that goes on, and what each of its turns leaves in an AsyncLocal.
+  [
+    'async-local',
+    'strong handle',
+    [
+      'Shop.Inbox',
+      'System.Threading.Channels.UnboundedChannel<System.String>',
+      'System.Runtime.CompilerServices.AsyncTaskMethodBuilder<Shop.None>+AsyncStateMachineBox<Shop.Loop>',
+      `${T}.ExecutionContext`,
+      `${T}.AsyncLocalValueMap+OneElementAsyncLocalValueMap`,
+      'Shop.Breadcrumb',
+    ],
+  ],
+  // Each operation has its own: then what keeps the context is to blame.
+  [
+    'cancellation-registration',
+    'static',
+    [
+      `${T}.CancellationTokenSource`,
+      'Registrations',
+      'CallbackNode',
+      `${T}.ExecutionContext`,
+      `${T}.AsyncLocalValueMap+TwoElementAsyncLocalValueMap`,
+      'Shop.Breadcrumb',
+    ],
+  ],
   [null, 'stack', ['Shop.Worker', `${G}.List<Shop.Session>`, 'Shop.Session[]', 'Shop.Session']],
   [null, 'static', ['Shop.Config', 'Shop.Part']],
 ];

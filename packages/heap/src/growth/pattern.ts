@@ -33,6 +33,8 @@ export const CURES = {
   handle:
     'Free the handle (GCHandle.Free, Dispose of what pinned or exported it); a handle keeps its object until then.',
   'thread-static': 'Clear the thread-static field or AsyncLocal when the operation ends; threads of the pool live on.',
+  'async-local':
+    'Set the AsyncLocal back (null, or what it was) when the operation ends: it is the value of a task, loop or timer that goes on; what must live long is best started under ExecutionContext.SuppressFlow.',
 } as const satisfies Record<string, string>;
 export type LeakPattern = keyof typeof CURES;
 
@@ -72,6 +74,8 @@ const SCOPE = /(^|\.)ServiceProviderEngineScope$/;
 /** Assemblies made at run time (Reflection.Emit) as well: proxies, mocks. */
 const LOADED =
   /^System\.(Reflection\.(RuntimeAssembly|Emit\.\w*(Assembly|Module)Builder)|Runtime\.Loader\.\w*AssemblyLoadContext)$/;
+/** Values that flow with an execution context: one of several, or the map's own dictionary when they are many. */
+const ASYNC_LOCAL = /^(System\.Threading\.AsyncLocalValueMap\+)?\w+ElementAsyncLocalValueMap$/;
 const STATE_MACHINE =
   /^System\.Runtime\.CompilerServices\.Async\w*MethodBuilder.*\+(AsyncStateMachineBox|DebugFinalizable)/;
 
@@ -80,18 +84,27 @@ const STATE_MACHINE =
  * the collection, then the kind of the root. Null when nothing is telling. The path ends with the object's own type.
  * @param keeper place in the path of an object that lives long and does not grow (keeper.ts). By which timer or task such an object
  *   is reached says nothing about what hangs on it: it is looked at as a static is.
+ * @param flows place of an execution context of which there is one more for each object: what flows with it is kept by what keeps it
  * @param container the collection that is known to have grown: what stands above it, like the task that the program itself is, does
  *   not keep more than it did
  */
 export function recognisePattern(
   path: Pick<Shape, 'root' | 'rootKind' | 'types'>,
-  { keeper, container = null }: { readonly keeper?: number | undefined; readonly container?: string | null } = {},
+  {
+    keeper,
+    flows,
+    container = null,
+  }: {
+    readonly keeper?: number | undefined;
+    readonly flows?: number | undefined;
+    readonly container?: string | null;
+  } = {},
 ): LeakPattern | null {
   // Its list of disposables, and the object in it.
   if (SCOPE.test(path.types.at(-4) ?? '') && path.types.at(-2) === 'System.Object[]') return 'service-scope';
   if (LOADED.test(path.types.at(-1) ?? '')) return 'loaded-assembly';
   if (/handle$/.test(path.rootKind) && path.types.join() === 'System.Object[],System.String') return 'interned-string';
-  const types = path.types.slice(keeper ?? 0);
+  const types = path.types.slice(keeper ?? 0, flows === undefined ? undefined : flows + 1);
   const rootKind = keeper === undefined ? path.rootKind : 'static';
   const grown = container !== null && isCollection(container) ? types.lastIndexOf(container) : -1;
   for (let step = types.length - 1; step >= 0; step--) {
@@ -115,6 +128,8 @@ export function recognisePattern(
     if (holder.some((type) => MAP.test(type))) return 'unbounded-cache';
     if (holder.some((type) => isCollection(type) || isArrayName(type))) return 'static-collection';
   }
+  // It is not the task that grows: it goes on, rightly, and what was put beside it stays.
+  if (holder.some((type) => ASYNC_LOCAL.test(type))) return 'async-local';
   if (types.some((type) => STATE_MACHINE.test(type))) return 'task-continuation';
   if (rootKind === 'thread static') return 'thread-static';
   // Statics without a name hang on a handle too: they are arrays of objects.

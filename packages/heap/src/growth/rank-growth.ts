@@ -18,6 +18,8 @@ type GrowthClass = TypeClass | 'library';
 export interface GrowthCandidate {
   readonly type: string;
   readonly module: string;
+  /** It has no more objects than before, but larger ones: a collection of numbers or structures. */
+  readonly byBytes?: boolean;
 }
 
 /** A type that grew, with what holds the objects that came. Differences are after minus before. */
@@ -50,6 +52,8 @@ export interface RankedGrowth extends GrowthCandidate {
 
 /** Part of the new objects that must be held in one way for it to be said that they hang on something. */
 const MOST_OF_IT = 0.7;
+/** What AsyncLocals, logging scopes and activities hang on in what was started under them. */
+const FLOWING = 'System.Threading.ExecutionContext';
 const CLASSES: readonly GrowthClass[] = ['own', 'library', 'async', 'framework', 'plumbing'];
 
 /**
@@ -122,17 +126,17 @@ function sumOf(sizes: readonly TypeSize[], { type, module }: GrowthCandidate) {
 function explain(
   before: HeapFile,
   after: HeapFile,
-  { type, module }: GrowthCandidate,
+  { type, module, byBytes = false }: GrowthCandidate,
   { names, libraries }: { readonly names: readonly string[]; readonly libraries: ReadonlySet<string> },
 ) {
   const [then, now] = [instancesOf(before, type, module), instancesOf(after, type, module)];
   const families = names.filter(isFamilyName);
   const earlier = new Map(alikeGroups(pathGroups(before, then), families).map((group) => [group.key, group]));
   const growthOf = (group: PathGroup) => group.instances - (earlier.get(group.key)?.instances ?? 0);
-  // Collections of numbers grow without a new object: there the bytes say which one it is.
+  // Collections of numbers grow without a new object: there the bytes say which one it is, and a small array that came by chance nothing.
   const bytesOf = (group: PathGroup) => group.bytes - (earlier.get(group.key)?.bytes ?? 0);
   const groups = alikeGroups(pathGroups(after, now), families).sort(
-    (a, b) => growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
+    (a, b) => (byBytes ? bytesOf(b) - bytesOf(a) : 0) || growthOf(b) - growthOf(a) || bytesOf(b) - bytesOf(a),
   );
   const [path] = groups;
   if (!path)
@@ -147,7 +151,11 @@ function explain(
     same && { heap: before, nodes: then, path: same },
     growthOf(path),
   );
-  const pattern = recognisePattern(path, { keeper: keeper?.at, container });
+  const flows = names.includes(FLOWING) ? path.types.lastIndexOf(FLOWING) : -1;
+  const pattern = recognisePattern(path, {
+    ...{ keeper: keeper?.at, container },
+    flows: flows > (keeper?.at ?? -1) ? flows : undefined,
+  });
   return {
     container,
     heldBy: commonHolder(

@@ -157,6 +157,13 @@ it('the verdict in one line', () => {
   expect(headline({ ...leak, growth: [{ ...session, follows: 'round', perRound: 2 }] })).toContain(
     '+2.00 per round with work',
   );
+  const sockets: Growth = { ...native, channel: 'sockets', perOperation: 1, owner: ['Shop.Stats.Send (Stats.cs:3)'] };
+  expect(headline({ ...leak, growth: [sockets] })).toMatch(
+    /^LEAK: sockets .*, taken by Shop\.Stats\.Send \(Stats\.cs:3\)$/,
+  );
+  expect(headline({ ...leak, growth: [{ ...sockets, owner: ['System.Net.Sockets.Socket.Bind'] }] })).not.toContain(
+    'taken',
+  );
   expect(headline(pass)).toBe('PASS: Nothing grows with the operations');
 });
 

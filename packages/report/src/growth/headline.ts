@@ -4,6 +4,7 @@ import {
   type Growth,
   type GrowthCheck,
   humanBytes,
+  shownMethod,
   shownType,
   type Verdict,
   verdictText,
@@ -13,6 +14,7 @@ import { harmless } from '../text/harmless.ts';
 import { isBytes, signedAmount } from './amounts.ts';
 import { readableRoot } from './folded-path.ts';
 import { growthAbove } from './growth-above.ts';
+import { hasOwnCode } from './own-owner.ts';
 
 /** Generics of generics may fill a screen with their name. */
 const LONGEST = 200;
@@ -30,8 +32,12 @@ export function headline(check: GrowthCheck): string {
   return `${verdictText(verdict)}: ${subjectOf(first)} ${rateOf(first)}${held}${more}`;
 }
 
-function lost({ nativeOwner }: Growth): string {
-  return nativeOwner?.by === 'nothing' ? ', held by no managed object' : '';
+/** Sockets and descriptors have no holder that is known, but who took them often is. */
+function lost({ channel, type, nativeOwner, owner = [] }: Growth): string {
+  if (nativeOwner?.by === 'nothing') return ', held by no managed object';
+  const [place] = owner;
+  if (type !== undefined || place === undefined || !hasOwnCode(owner)) return '';
+  return `, ${isBytes(channel) ? 'allocated' : 'taken'} by ${harmless(shownMethod(place))}`;
 }
 
 /** Who to look at: the path's root, or below one of the platform's what the program has to do with. */

@@ -25,6 +25,22 @@ it('is sorted by what was left, and names tests that share a reading', () => {
   ]);
 });
 
+it('names own types first, unless they are nothing beside what was left', () => {
+  const platform = (type: string, instances: number, bytes: number) => ({
+    ...{ type, instances, bytes, module: 'System.Private.CoreLib.dll' },
+  });
+  const entries = platform('System.ValueTuple<System.Guid, System.Int32>[]', 2, 393_264);
+  const buffers = platform('System.Byte[]', 427, 470_448);
+  const most = (...left: CensusRecord['left']) =>
+    ledgerLines([record('Shop.Tests.Audit', 1, { left })], plainStyle(160))[1]?.replace(/^.*B {2}/, '');
+  const property = { type: 'Newtonsoft.Json.JsonProperty', module: 'Newtonsoft.Json.dll', instances: 9, bytes: 1944 };
+  expect(most(buffers, entries, property, platform('System.String', 12, 400))).toBe(
+    'Byte[] +427, ValueTuple<Guid, Int32>[] +2, JsonProperty +9',
+  );
+  const session = { type: 'Shop.Session', module: 'Shop.dll', instances: 400, bytes: 9600 };
+  expect(most(buffers, entries, session)).toBe('Session +400, Byte[] +427, ValueTuple<Guid, Int32>[] +2');
+});
+
 it('says that nothing was left, and nothing when nothing was read', () => {
   expect(ledgerLines([record('A', 0)], plainStyle(80))).toEqual(['ledger: no test left anything behind']);
   expect(ledgerLines([], plainStyle(80))).toEqual([]);

@@ -7,6 +7,9 @@ import { isOwnType } from '../text/own-code.ts';
 
 const SHOWN = 10;
 const WIDEST = 160;
+const TYPES_SHOWN = 3;
+/** Part of the bytes from which an own type is named first. Less is what a library of the runner makes once, beside any leak. */
+const TELLING = 0.01;
 
 /**
  * What tests left behind, most bytes first. Nothing when no test was read.
@@ -39,11 +42,13 @@ function testsOf({ testId, merged, candidates }: CensusRecord, titleOf: (testId:
   return candidates > 1 ? `${name}, or one of ${candidates - 1} that ran then` : name;
 }
 
-/** Own types first: they say most. */
-function mostOf({ left }: CensusRecord): string {
-  const own = left.filter(({ type, module }) => isOwnType(type, module));
+/** Own types first: they say most, where they are part of what is told. */
+function mostOf(record: CensusRecord): string {
+  const least = TELLING * bytesLeft(record);
+  const left = record.left.toSorted((one, other) => other.bytes - one.bytes);
+  const own = left.filter(({ type, module, bytes }) => isOwnType(type, module) && bytes >= least);
   return [...own, ...left.filter((one) => !own.includes(one))]
-    .slice(0, 2)
+    .slice(0, TYPES_SHOWN)
     .map(({ type, instances }) => `${shortType(shownType(type))} +${instances}`)
     .join(', ');
 }

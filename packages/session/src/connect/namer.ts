@@ -41,7 +41,11 @@ async function nameTypes(heaps: Heaps, typed: readonly GrowthFinding[], operatio
   // A type may grow with the operations and with time as well: two findings of one type.
   const distinct = candidates.filter((one, at) => candidates.findIndex((other) => sameType(one, other)) === at);
   const isLibrary = librariesAmong(heaps.after.meta.modules ?? []);
-  return rankGrowth(heaps.before, heaps.after, distinct, operations, isLibrary).flatMap((one): ClassedGrowth[] => {
+  const wanted = distinct.map((one) => ({
+    ...one,
+    byBytes: typed.every(({ channel }, at) => channel === 'managedBytes' || !sameType(candidates[at], one)),
+  }));
+  return rankGrowth(heaps.before, heaps.after, wanted, operations, isLibrary).flatMap((one): ClassedGrowth[] => {
     const { container, path, pattern, cure, heldBy, keptBy, fingerprint, retainedBytesPerOperation } = one;
     const held = { container, path: [...path], pattern, ...(cure === '' ? {} : { cure }) };
     const hangs = { ...(heldBy === null ? {} : { heldBy }), ...(keptBy === null ? {} : { keptBy }) };

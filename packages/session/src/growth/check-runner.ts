@@ -45,6 +45,7 @@ export class CheckRunner {
     const notes = new Set<string>();
     const { execution, growth, graphs } = await this.#measure(request, files, (text) => notes.add(text));
     if (!graphs) files.removeGraphs();
+    for (const text of request.notesAtEnd?.() ?? []) notes.add(text);
     const facts = { ...factsOf(request), notes: [...notes], ...(graphs ? { graphs } : {}) };
     return this.#finish(files, checkResult(execution, growth, facts), request, testId);
   }

@@ -12,6 +12,7 @@ import { failureOf } from './run/failure-of.ts';
 import { attachTarget } from './target/attached-target.ts';
 import type { HostedTarget } from './target/hosted-target.ts';
 import { launchTarget } from './target/launched-target.ts';
+import { notMeasuredNotes } from './target/not-measured.ts';
 
 /** What is checked: a program that is started for it, or a process that runs. */
 export type TargetSpec =
@@ -89,7 +90,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
     );
   }
   await using target = host;
-  const { pid, name, runtime, origin, ended } = target;
+  const { pid, name, runtime, origin, ended, others } = target;
   await using operation = makeOperation(spec, {
     ...{ pid, origin, environment: request.environment, folder: request.workingFolder },
   });
@@ -98,6 +99,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
     ...{ target: { pid, name, runtime }, operation, plan: growth, collect, ...judging },
     ...(allocations === undefined ? {} : { allocations }),
     ...(nativeStacks === undefined ? {} : { nativeStacks }),
+    notesAtEnd: () => notMeasuredNotes(others?.() ?? []),
     onProgress: (progress) => listener.onCheckProgress?.(progress),
     signal: AbortSignal.any([signal, ended]),
   });

@@ -147,6 +147,31 @@ describe('measuring', () => {
     expect(check.collected).toBe(false);
   });
 
+  it('waits a minute for finalizers once: where one of them is blocked, no later reading waits as long', async () => {
+    const program = new FakeProgram({ perOperation: 1 });
+    const limits: number[] = [];
+    program.onFinalizers = (limitMs) => {
+      limits.push(limitMs);
+      return 'timeout';
+    };
+    const { check } = await run(program);
+    expect(check.verdict).toBe('LEAK');
+    expect(check.notes).toEqual([
+      expect.stringMatching(/^finalizers did not come to their end in 60 s: one of them waits/),
+    ]);
+    expect([limits[0], Math.max(...limits.slice(1))]).toEqual([60_000, 3_000]);
+    const slow = new FakeProgram();
+    const again: number[] = [];
+    slow.onFinalizers = (limitMs) => (again.push(limitMs) === 2 ? 'timeout' : 'drained');
+    await run(slow);
+    expect(again.slice(0, 5)).toEqual([60_000, 60_000, 3_000, 60_000, 60_000]);
+  });
+
+  it('says which other processes of the program were not measured', async () => {
+    const { check } = await run(new FakeProgram(), { notesAtEnd: () => ['not measured: "Shop --worker" (pid 7)'] });
+    expect(check).toMatchObject({ verdict: 'PASS', notes: ['not measured: "Shop --worker" (pid 7)'] });
+  });
+
   it('waits as long as a usual round in rounds without work', async () => {
     const program = new FakeProgram();
     const { check } = await run(program);

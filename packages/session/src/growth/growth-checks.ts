@@ -41,6 +41,8 @@ export interface CheckPlan {
 export interface CheckRequest extends CheckPlan {
   readonly target: { readonly pid: number; readonly name: string; readonly runtime: string | null };
   readonly operation: Operation;
+  /** Asked when all is measured: what else is to be known of the result. */
+  readonly notesAtEnd?: () => readonly string[];
   readonly onProgress?: (progress: CheckProgress) => void;
   /** Its reason says why: a CheckFailure (the target has ended), or anything else for "cancelled". */
   readonly signal: AbortSignal;

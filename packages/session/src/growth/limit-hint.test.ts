@@ -20,10 +20,22 @@ describe('the hint at a limit that was not reached', () => {
     );
   });
 
+  it('of the array of a collection says that more operations tell: how many are in it is not known', () => {
+    const array = { ...growth, channel: 'managedBytes', type: 'System.Int64[]' } as const;
+    expect(withLimitHint(array).cure).toBe(
+      'Remove it. If it is a buffer or cache with a limit, it may just have been filling up: --surge COUNT with more than the limit tells.',
+    );
+    expect(withLimitHint({ ...array, follows: 'time' }).cure).toBe('Remove it.');
+    expect(withLimitHint({ ...array, pattern: 'event-handler' }).cure).toBe('Remove it.');
+    const { cure: _, ...text } = { ...array, type: 'System.Char[]', pattern: null };
+    expect(withLimitHint(text).cure).toMatch(/^If it is a buffer or cache with a limit/);
+    expect(withLimitHint({ ...growth, pattern: null }).cure).toBe('Remove it.');
+  });
+
   it.each<[string, Partial<Growth>]>([
     ['what no collection keeps', { pattern: 'event-handler' }],
     ['what follows rounds', { follows: 'round' }],
-    ['bytes', { channel: 'managedBytes' }],
+    ['all bytes', { channel: 'managedBytes', type: undefined as never }],
     ['unknown levels', { series: undefined as never }],
   ])('says nothing of %s', (_, other) => {
     expect(withLimitHint({ ...growth, ...other }).cure).toBe('Remove it.');

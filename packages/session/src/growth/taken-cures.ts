@@ -5,6 +5,10 @@ const CURES: Readonly<Record<string, string>> = {
   sockets: 'Dispose each socket or connection, also when the other side has closed it.',
   fileDescriptors:
     'Dispose what was opened (using), on every way out; what native code opens has a function that closes.',
+  handles:
+    'Free each handle (GCHandle.Free), or keep one for all operations: a pinned buffer, an object and a delegate that native code is given have one each.',
+  mappings:
+    'Dispose what maps memory: views of mapped files, load contexts, libraries (NativeLibrary.Free); what native code maps it must unmap.',
 };
 
 export function takenCure(channel: string): { readonly cure?: string } {

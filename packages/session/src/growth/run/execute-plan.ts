@@ -3,6 +3,7 @@ import { uncertainStrings } from '../kept-by-runtime.ts';
 import type { Operation } from '../operation/operation.ts';
 import { CheckFailure } from './check-failure.ts';
 import { failureOf } from './failure-of.ts';
+import { FinalizerWait } from './finalizer-wait.ts';
 import { type ReadingContext, takeReading } from './take-reading.ts';
 import { UsualRound } from './usual-round.ts';
 
@@ -38,6 +39,7 @@ export interface Execution {
 export async function executePlan(context: ExecutionContext, signal: AbortSignal): Promise<Execution> {
   const { plan, clock, onProgress } = context;
   const usual = new UsualRound();
+  const reading = { ...context, finalizerWait: new FinalizerWait() };
   const started = clock.now();
   let sinceGraph: number | undefined;
   let graphs: Execution['graphs'];
@@ -50,12 +52,12 @@ export async function executePlan(context: ExecutionContext, signal: AbortSignal
       const durationMs = await work(context, step, usual, signal);
       const first = sinceGraph === undefined && step.phase === 'measure';
       const folder = first ? context.graphFolders.before : undefined;
-      plan.add(step, await takeReading(context, durationMs, signal, folder));
+      plan.add(step, await takeReading(reading, durationMs, signal, folder));
       if (first) sinceGraph = 0;
       else if (sinceGraph !== undefined) sinceGraph += step.dose;
     }
     if (sinceGraph !== undefined && wantsPaths(plan.conclude())) {
-      await takeReading(context, 0, signal, context.graphFolders.after);
+      await takeReading(reading, 0, signal, context.graphFolders.after);
       graphs = { operations: sinceGraph };
     }
     return { conclusion: plan.conclude(), failure: undefined, graphs };

@@ -2,6 +2,7 @@ import type { Reading } from '@firstchance/growth';
 import { isCompiling } from '@firstchance/target';
 import type { Clock, MeasuringEngine, TakenCensus } from '../ports.ts';
 import { CheckFailure } from './check-failure.ts';
+import type { FinalizerWait } from './finalizer-wait.ts';
 
 export interface ReadingContext {
   readonly engine: MeasuringEngine;
@@ -19,10 +20,14 @@ export const SETTLE_MS = 60;
 /** The compiler's memory comes and goes by megabytes: no reading while it works, but it may work for seconds. */
 const COMPILER_MS = 250;
 const COMPILER_LOOK_MS = 10;
-const COLLECT_LIMIT_MS = 60_000;
 /** A reading that met objects half made is taken again. */
 const ATTEMPTS = 3;
 const AGAIN_MS = 50;
+
+export interface RepeatedReading extends ReadingContext {
+  /** The same for all readings of a check. */
+  readonly finalizerWait: FinalizerWait;
+}
 
 /**
  * Settles, collects with finalizers, waits for the compiler, reads.
@@ -30,7 +35,7 @@ const AGAIN_MS = 50;
  * @throws CheckFailure; the signal's reason when aborted
  */
 export async function takeReading(
-  context: ReadingContext,
+  context: RepeatedReading,
   durationMs: number,
   signal: AbortSignal,
   graphFolder?: string,
@@ -57,13 +62,13 @@ async function compiled({ clock, pid }: ReadingContext, signal: AbortSignal): Pr
   while (isCompiling(pid) && clock.now() < end) await clock.wait(COMPILER_LOOK_MS, signal);
 }
 
-async function collect(context: ReadingContext, signal: AbortSignal): Promise<void> {
-  const { engine, pid, subject, note } = context;
+async function collect(context: RepeatedReading, signal: AbortSignal): Promise<void> {
+  const { engine, pid, subject, note, finalizerWait } = context;
   try {
-    const { how, finalizers } = await engine.collect(pid, { signal, timeoutMs: COLLECT_LIMIT_MS });
+    const { how, finalizers } = await engine.collect(pid, { signal, timeoutMs: finalizerWait.limitMs });
     if (how === 'eventpipe') note('no agent is in the process: collections were asked for from outside');
-    if (finalizers === 'timeout')
-      note('finalizers still ran when the time for them was over: what they free may look like growth');
+    const late = finalizerWait.heard(finalizers);
+    if (late !== undefined) note(late);
   } catch (error) {
     signal.throwIfAborted();
     const { what, why, cure } = CheckFailure.of('collect-failed', `Collecting garbage in ${subject}`, error);

@@ -11,7 +11,7 @@ import { stopTree } from '../../run/stop-tree.ts';
 import type { Session } from '../../session.ts';
 import type { OperationSpec } from '../operation/operation-spec.ts';
 import { CheckFailure } from '../run/check-failure.ts';
-import type { HostedTarget } from './hosted-target.ts';
+import type { HostedTarget, OtherProcess } from './hosted-target.ts';
 import { originOf } from './origin.ts';
 import { pickTarget } from './pick-target.ts';
 import { readinessLook } from './readiness.ts';
@@ -108,6 +108,7 @@ class LaunchedHost implements AsyncDisposable {
     const origin = needsOrigin ? (readyOrigin(readyUrl) ?? originOf(pid, `${facts.name} (pid ${pid})`)) : undefined;
     return {
       ...{ pid, name: facts.name, runtime, origin, ended: this.#end.signal },
+      others: () => this.#others(pid),
       [Symbol.asyncDispose]: () => this[Symbol.asyncDispose](),
     };
   }
@@ -123,6 +124,14 @@ class LaunchedHost implements AsyncDisposable {
     clearTimeout(grace);
     await stopTree(this.#tree);
     this.#tree[Symbol.dispose]();
+  }
+
+  /** As of now: a process that was started for an operation and has ended keeps nothing. */
+  #others(checked: number): OtherProcess[] {
+    this.#tree.look();
+    return this.#candidates()
+      .filter(({ pid }) => pid !== checked)
+      .map(({ pid, facts: { name, commandLine } }) => ({ pid, name, commandLine }));
   }
 
   #candidates() {

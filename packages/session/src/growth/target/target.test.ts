@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseRequest } from '../operation/parse-request.ts';
+import { notMeasuredNotes } from './not-measured.ts';
 import { originOf } from './origin.ts';
 import { pickTarget } from './pick-target.ts';
 import { readinessLook } from './readiness.ts';
@@ -80,6 +81,25 @@ describe('which process of a command is checked', () => {
     expect(() => pickTarget([], request('/x'), 'sleep 9')).toThrow(
       /Finding the process to check in "sleep 9": no .NET process runs in it, so there is no managed heap\. start a \.NET program/,
     );
+  });
+});
+
+describe('what a check of one process says of the others of the program', () => {
+  const other = (pid: number, ...commandLine: string[]) => ({ pid, name: 'Shop', commandLine });
+  it('names those that run beside it: a PASS is not theirs', () => {
+    expect(notMeasuredNotes([])).toEqual([]);
+    expect(notMeasuredNotes([other(7, 'dotnet', 'Shop.dll', '--worker')])).toEqual([
+      'not measured: "dotnet Shop.dll --worker" (pid 7), another .NET process of the program. A check judges one process: ' +
+        'with the program running, --attach PID checks that one',
+    ]);
+  });
+
+  it('few of many, and the end of long command lines', () => {
+    const [note = ''] = notMeasuredNotes([1, 2, 3, 4, 5].map((pid) => other(pid, '/a'.repeat(90), `--part=${pid}`)));
+    expect(note).toMatch(
+      /^not measured: "…[a/]+ --part=1" \(pid 1\), .*--part=3" \(pid 3\) and 2 more, other .NET processes/,
+    );
+    expect(notMeasuredNotes([other(9)])[0]).toContain('"Shop" (pid 9)');
   });
 });
 

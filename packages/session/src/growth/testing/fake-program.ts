@@ -23,6 +23,8 @@ export class FakeProgram {
   onDose: (count: number) => DoseResult | undefined = () => undefined;
   onCensus: (call: CensusCall) => Partial<TakenCensus> | undefined = () => undefined;
   onCollect: () => void = () => {};
+  /** Whether finalizers end within the time. */
+  onFinalizers: (limitMs: number) => 'drained' | 'timeout' = () => 'drained';
 
   constructor(leaks: Leaks = {}) {
     this.#leaks = leaks;
@@ -56,11 +58,11 @@ export class FakeProgram {
       this.#now += 30;
       return { ...this.#census(), ...this.onCensus(call) };
     },
-    collect: async () => {
+    collect: async (_pid, { timeoutMs = 0 }) => {
       this.onCollect();
       this.collections += 1;
       this.#now += 20;
-      return { how: 'agent', finalizers: 'drained' };
+      return { how: 'agent', finalizers: this.onFinalizers(timeoutMs) };
     },
   };
 
