@@ -5,7 +5,7 @@ import { sum } from '../statistics/order.ts';
 import { byteLimit } from './bytes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
-import type { SurgeOutcome } from './surge-outcome.ts';
+import { OPEN, type SurgeOutcome } from './surge-outcome.ts';
 
 /** Bytes of a collection for each object in it: entries with two large keys, and room for twice as many. */
 export const MOST_PER_SLOT = 128;
@@ -22,6 +22,12 @@ const LEAST_TIMES = 4;
 const STAYS = 0.3;
 /** And as part of the least rate that is told at all. */
 const LATE_RATE = 2 / 3;
+/** Part of the last array from which one that was full tells the rate: by fewer items chance would. */
+const TELLING = 1 / 16;
+/** Bytes of an item, at least, of which so many are as many as chance may bring more of. */
+const ITEM = 24;
+/** Times the rate that still fits: what was filled so much faster has ended, whatever is left of it. */
+const ENDED = 1.25;
 /** Other arrays of the type that come and go, for each of which a step must have so many times its mean size. */
 const OTHERS = 3;
 /** New objects for each operation up to which the type is not taken for one of which objects leak: these are judged for themselves. */
@@ -115,9 +121,25 @@ export function stepsOutcome({ series, rate }: Judgement, evidence: Evidence): S
   if (until < LATE_AT_END * (evidence.operationsBefore + evidence.operations(positionsTo(levels.length - 1))))
     return limit;
   const least = LATE_RATE * byteLimit('managedBytes', Number.POSITIVE_INFINITY);
-  return grown >= Math.max(STAYS * rate, least) * operations && twice
-    ? { kind: 'grows', rate: grown / operations, why: '' }
-    : limit;
+  if (!twice || grown < Math.max(STAYS * rate, least) * operations) return limit;
+  const slowed = slowedBy(levels, stepsOf(levels, evidence.objects(series), 0).rises, evidence);
+  if (slowed > 1) return slowed > ENDED && evidence.hasSecondSurge ? limit : OPEN;
+  return { kind: 'grows', rate: grown / operations, why: '' };
+}
+
+/**
+ * By how much faster it was filled than can have gone on: 1 and less where one rate fills each array when the next one came, and fits
+ * into the last. What doubles leaves room for many rates; several steps leave less.
+ */
+function slowedBy(levels: readonly number[], rises: readonly Rise[], evidence: Evidence): number {
+  const [first = 0, last = 0] = [levels[0], levels.at(-1)];
+  const most = (last - first / 2) / Math.max(1, evidence.operations(positionsTo(levels.length - 1)));
+  const times = rises.map(({ at }) => {
+    const full = (levels[at - 1] ?? first) - first;
+    const chance = 2 / Math.sqrt(Math.max(1, full / ITEM));
+    return full < TELLING * last ? 0 : full / evidence.operations(positionsTo(at)) / most / (1 + chance);
+  });
+  return Math.max(0, ...times);
 }
 
 const positionsTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);
