@@ -249,11 +249,9 @@ export class EngineProcess implements AgentEngine {
     using cancel = cancellation(options.signal);
     try {
       const sent = progress === undefined ? params : { ...params, progressToken: token };
-      // The connection does not fail pending requests when the engine dies: race them with its end.
-      const answer = this.#connection.sendRequest<unknown>(method, sent, cancel.token);
-      answer.catch(() => undefined);
-      const death = this.#ended.then(() => Promise.reject(this.#deathError(method)));
-      return understand(method, schema, await Promise.race([answer, death]));
+      // Rejects also when the engine has ended, as the connection is disposed then. Not raced with the end: that would hold every
+      // answer for as long as the engine lives.
+      return understand(method, schema, await this.#connection.sendRequest<unknown>(method, sent, cancel.token));
     } catch (error) {
       throw await this.#toEngineError(method, error);
     } finally {
@@ -325,11 +323,8 @@ export class EngineProcess implements AgentEngine {
     if (this.#broken !== null && byUs) this.#end = `the engine was ended because ${this.#broken}`;
     else this.#end = `the engine ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`;
     this.#connection.dispose();
-    if (!this.#closing) {
-      for (const listener of this.#died) {
-        listener(`${this.#end}${this.#stderr.text()}`);
-      }
-    }
+    if (this.#closing) return;
+    for (const listener of this.#died) listener(`${this.#end}${this.#stderr.text()}`);
   }
 }
 
