@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -112,8 +113,8 @@ class FolderMerge {
     const from = join(this.#source, 'captures', id);
     const to = join(this.#target, 'captures', fresh);
     // Gone when its test passed: the result record says so.
-    if (isPlainName(id) && existsSync(from)) {
-      cpSync(from, to, { recursive: true, filter: isNoLink });
+    if (isPlainName(id) && this.#isOwn('captures') && isOrdinary(from)) {
+      cpSync(from, to, { recursive: true, filter: isOrdinary });
       restrict(to);
       rewriteDetail(join(to, 'capture.json'), fresh);
       this.#result.captures += 1;
@@ -144,7 +145,7 @@ class FolderMerge {
     const from = join(this.#source, 'checks', name);
     const taken = existsSync(join(this.#target, 'checks', name)) && !this.#copied.has(name);
     const fresh = taken ? `${session.replace(/[^A-Za-z0-9_-]+/g, '-')}-${name}` : name;
-    if (existsSync(from) && isNoLink(from)) {
+    if (isPlainName(name) && this.#isOwn('checks') && lstat(from)?.isFile()) {
       mkdirSync(join(this.#target, 'checks'), { recursive: true, mode: 0o700 });
       cpSync(from, join(this.#target, 'checks', fresh));
       chmodSync(join(this.#target, 'checks', fresh), 0o600);
@@ -152,11 +153,21 @@ class FolderMerge {
     }
     return `checks/${fresh}`;
   }
+
+  /** A link in its place would lead to folders of ours. */
+  #isOwn(folder: 'captures' | 'checks'): boolean {
+    return lstat(join(this.#source, folder))?.isDirectory() === true;
+  }
 }
 
-/** Sessions may come from anybody: a link in one must not bring along a file of ours. */
-function isNoLink(path: string): boolean {
-  return !lstatSync(path).isSymbolicLink();
+/** Sessions may come from anybody: a link in one must not bring along a file of ours, and a pipe is nothing to wait for. */
+function isOrdinary(path: string): boolean {
+  const stat = lstat(path);
+  return stat !== undefined && (stat.isFile() || stat.isDirectory());
+}
+
+function lstat(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 function restrict(folder: string): void {
@@ -165,13 +176,20 @@ function restrict(folder: string): void {
 }
 
 function rewriteDetail(path: string, id: string): void {
-  let detail: CaptureDetail;
-  try {
-    detail = JSON.parse(readFileSync(path, 'utf8')) as CaptureDetail;
-  } catch {
-    return; // cut off, or none: the record in the manifest stands
-  }
+  const detail = readDetail(path);
+  if (detail === undefined) return; // cut off, or none: the record in the manifest stands
   const dump = detail.dump && { ...detail.dump, path: `captures/${id}/${basename(detail.dump.path)}` };
   writeFileSync(`${path}.part`, `${JSON.stringify({ ...detail, id, dump }, null, 1)}\n`, { mode: 0o600 });
   renameSync(`${path}.part`, path);
+}
+
+/** As far as it must be known to be moved: of a newer version all else goes along as it is. */
+function readDetail(path: string): Pick<CaptureDetail, 'dump'> | undefined {
+  try {
+    const detail: Partial<CaptureDetail> | null = JSON.parse(readFileSync(path, 'utf8'));
+    const { dump } = detail ?? {};
+    return dump === null || typeof dump?.path === 'string' ? { ...detail, dump } : undefined;
+  } catch {
+    return undefined;
+  }
 }
