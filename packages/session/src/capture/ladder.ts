@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CaptureMethod, ProcessFacts } from '@firstchance/model';
+import { AGENT_STAYS } from '../agents/permission.ts';
 import type { CaptureProgress, EngineCapture, SessionEngine, TakeRequest } from '../engine-port.ts';
 import { toProblem } from '../problems/problem.ts';
 import { type RuntimeDumper, takeByCreatedump } from './createdump.ts';
@@ -28,8 +29,6 @@ const CREATEDUMP_MAY_HELP = new Set([
   ...['permission-denied', 'clone-refused', 'unsupported', 'internal'],
   ...['engine-missing', 'engine-died'],
 ]);
-const AGENT_STAYS =
-  'tracing was refused at first; the agent was loaded into the process to permit it, and stays loaded';
 const NO_ENGINE = { code: 'engine-missing', why: 'the engine is not available here', cure: 'run: firstchance doctor' };
 
 /**
