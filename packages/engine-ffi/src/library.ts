@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EngineError, engineFolder } from '@firstchance/engine';
+import { errorText } from '@firstchance/model';
 import koffi from 'koffi';
 
 /** What fc_abi_version() must say (firstchance.h). */
@@ -34,7 +35,7 @@ export function openLibrary(file: string = path.join(engineFolder(), 'libfirstch
   try {
     library = koffi.load(file);
   } catch (cause) {
-    throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
+    throw new EngineError({ code: 'engine-missing', what, why: errorText(cause) }, { cause });
   }
   const version = abiVersion(library, what);
   if (version !== ABI_VERSION) {
@@ -64,6 +65,6 @@ function abiVersion(library: ReturnType<typeof koffi.load>, what: string): numbe
   try {
     return library.func('uint32_t fc_abi_version()')() as number;
   } catch (cause) {
-    throw new EngineError({ code: 'unsupported', what, why: (cause as Error).message }, { cause });
+    throw new EngineError({ code: 'unsupported', what, why: errorText(cause) }, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OptionValues } from '@firstchance/model';
-import { UsageError, validateConfig } from '@firstchance/model';
+import { errorText, UsageError, validateConfig } from '@firstchance/model';
 
 /** Names of the configuration file; there may be one of them. */
 export const CONFIG_FILES = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'] as const;
@@ -28,7 +28,7 @@ async function read(path: string, file: string): Promise<unknown> {
     if (file.endsWith('.mjs')) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default ?? {};
     return await withJiti(path);
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = errorText(error).split('\n');
     const line = await lineOf(path, error);
     const where = line === undefined ? file : `${file}:${line}`;
     throw new UsageError(`${where} could not be read: ${why.replace(/^ParseError: /, '').trim()}`, { cause: error });

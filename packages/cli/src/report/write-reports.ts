@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '@firstchance/model';
 import { harmless, Junit, type ReadModel, renderHtml, renderMarkdown } from '@firstchance/report';
 import { FileSpool } from './file-spool.ts';
 import { readReport } from './read-report.ts';
@@ -48,5 +49,5 @@ export async function writeReports(
 }
 
 function reason(error: unknown): string {
-  return harmless(error instanceof Error ? error.message : String(error));
+  return harmless(errorText(error));
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { errorText } from '@firstchance/model';
 import { DiagnosticsError } from '../error/diagnostics-error.ts';
 import { explainHresult, hresultName } from '../error/hresult.ts';
 import { ByteReader, MalformedBytes } from '../wire/byte-reader.ts';
@@ -47,7 +48,7 @@ export async function send(
   try {
     message = encodeMessage(command, payload);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorText(cause);
     throw new DiagnosticsError('invalid-argument', { what, why, cause });
   }
   const connection = await endpoint.open(deadline);

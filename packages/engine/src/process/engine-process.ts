@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { errorText } from '@firstchance/model';
 import { ErrorCodes, type MessageConnection, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider } from '../engine.ts';
@@ -104,7 +105,7 @@ export class EngineProcess implements AgentEngine {
     try {
       await once(child, 'spawn');
     } catch (cause) {
-      throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
+      throw new EngineError({ code: 'engine-missing', what, why: errorText(cause) }, { cause });
     }
     const engine = new EngineProcess(child, options.closeLimitMs ?? CLOSE_LIMIT_MS);
     const limit = options.startLimitMs ?? START_LIMIT_MS;
@@ -273,7 +274,7 @@ export class EngineProcess implements AgentEngine {
     try {
       return await this.#decide(understand('capture/decide', decideRequestSchema, params));
     } catch (error) {
-      return { action: 'drop', reason: error instanceof Error ? error.message : String(error) };
+      return { action: 'drop', reason: errorText(error) };
     }
   }
 

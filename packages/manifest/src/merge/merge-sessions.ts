@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type CaptureDetail, captureNumber, type ManifestRecord } from '@firstchance/model';
+import { type CaptureDetail, captureNumber, errorCode, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
 import { isPlainName } from '../files/plain-name.ts';
 import { makeFolders } from '../folder/make-folders.ts';
@@ -135,7 +135,7 @@ class FolderMerge {
         mkdirSync(join(captures, fresh), { mode: 0o700 });
         return fresh;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
     }
   }

@@ -1,3 +1,4 @@
+import { errorCode } from '@firstchance/model';
 import { processName } from '@firstchance/target';
 import { agentFilter, quietFilter } from '../agents/filter.ts';
 import { AGENT_STAYS, agentPaths, connectedInTime } from '../agents/permission.ts';
@@ -26,7 +27,7 @@ export async function takeCensus(
   try {
     return named(await engine.census(request, options));
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'permission-denied') throw error;
+    if (errorCode(error) !== 'permission-denied') throw error;
     using folder = makePrivateFolder();
     const permitted = await permit(engine, request.pid, folder.path, ports, connected).catch(() => false);
     if (!permitted) throw error;

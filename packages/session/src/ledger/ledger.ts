@@ -1,4 +1,4 @@
-import { bytesLeft, EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
+import { bytesLeft, EXIT, errorCode, humanBytes, type TypeInfo } from '@firstchance/model';
 import type { MeasuringEngine, TakenCensus } from '../growth/ports.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -131,10 +131,7 @@ export class Ledger {
       census = await engine.census({ pid }, {});
     } catch (error) {
       // A test host ends right after its last test: that test stays pending, and is counted at the end.
-      if (
-        (error as { code?: unknown }).code !== 'target-gone' &&
-        (error as { code?: unknown }).code !== 'no-such-process'
-      )
+      if (errorCode(error) !== 'target-gone' && errorCode(error) !== 'no-such-process')
         this.#context.recorder.problem(toProblem('memory could not be read after a test', `process ${pid}`, error));
       return;
     } finally {

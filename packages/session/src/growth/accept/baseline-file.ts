@@ -1,5 +1,13 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Baseline, baselineSchema, conforms, type Growth, UsageError } from '@firstchance/model';
+import {
+  type Baseline,
+  baselineSchema,
+  conforms,
+  errorCode,
+  errorText,
+  type Growth,
+  UsageError,
+} from '@firstchance/model';
 
 /** @throws UsageError when it is there and cannot be used; undefined when it is not there */
 export function readBaseline(path: string, shown: string): Baseline | undefined {
@@ -7,8 +15,8 @@ export function readBaseline(path: string, shown: string): Baseline | undefined 
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const why = error instanceof Error ? error.message : String(error);
+    if (errorCode(error) === 'ENOENT') return undefined;
+    const why = errorText(error);
     throw new UsageError(`the baseline file ${shown} could not be read: ${why}`, { cause: error });
   }
   const checked = conforms(baselineSchema, content);
