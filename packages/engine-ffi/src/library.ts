@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { EngineError, engineFolder } from '@firstchance/engine';
-import { errorText } from '@firstchance/model';
 import koffi from 'koffi';
 
 /** What fc_abi_version() must say (firstchance.h). */
@@ -35,7 +34,7 @@ export function openLibrary(file: string = path.join(engineFolder(), 'libfirstch
   try {
     library = koffi.load(file);
   } catch (cause) {
-    throw new EngineError({ code: 'engine-missing', what, why: errorText(cause) }, { cause });
+    throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
   }
   const version = abiVersion(library, what);
   if (version !== ABI_VERSION) {
@@ -65,6 +64,6 @@ function abiVersion(library: ReturnType<typeof koffi.load>, what: string): numbe
   try {
     return library.func('uint32_t fc_abi_version()')() as number;
   } catch (cause) {
-    throw new EngineError({ code: 'unsupported', what, why: errorText(cause) }, { cause });
+    throw new EngineError({ code: 'unsupported', what, why: (cause as Error).message }, { cause });
   }
 }

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { errorText } from '@firstchance/model/options';
 import type { CaptureBrief, TestInfo as SessionTest, TestReports } from '@firstchance/protocol';
 import type { TestInfo } from '@playwright/test';
 import { endState, testFacts } from './test-facts.ts';
@@ -105,7 +104,7 @@ export class TestWatch {
   }
 
   async #late(test: SessionTest, error: unknown): Promise<void> {
-    const [why = ''] = stripVTControlCharacters(errorText(error)).split('\n');
+    const [why = ''] = stripVTControlCharacters(error instanceof Error ? error.message : String(error)).split('\n');
     await this.#reports.late(test.id, `test ${test.title.join(' > ')}: ${why}`);
   }
 

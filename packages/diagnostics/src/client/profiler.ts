@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { errorText } from '@firstchance/model';
 import { DiagnosticsError } from '../error/diagnostics-error.ts';
 import { E_INVALIDARG } from '../error/hresult.ts';
 import type { Endpoint } from '../transport/endpoint.ts';
@@ -58,7 +57,7 @@ function build(what: string, write: () => Uint8Array): Uint8Array {
   try {
     return write();
   } catch (cause) {
-    const why = errorText(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new DiagnosticsError('invalid-argument', { what, why, cause });
   }
 }

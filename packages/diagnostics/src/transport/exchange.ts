@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { errorText } from '@firstchance/model';
 import { DiagnosticsError } from '../error/diagnostics-error.ts';
 import { explainHresult, hresultName } from '../error/hresult.ts';
 import { ByteReader, MalformedBytes } from '../wire/byte-reader.ts';
@@ -48,7 +47,7 @@ export async function send(
   try {
     message = encodeMessage(command, payload);
   } catch (cause) {
-    const why = errorText(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new DiagnosticsError('invalid-argument', { what, why, cause });
   }
   const connection = await endpoint.open(deadline);
