@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -391,5 +400,19 @@ it('leaves nothing behind when its manifest cannot be opened', async () => {
   } finally {
     vi.unstubAllEnvs();
     rmSync(temporary, { recursive: true });
+  }
+});
+
+it('writes through no link that others have put into a folder that was given', async () => {
+  await using fixture = await openFixture();
+  const ours = join(fixture.folder, '..', `ours-${process.pid}`);
+  writeFileSync(ours, 'ours');
+  try {
+    symlinkSync(ours, join(fixture.folder, 'session.json.part'));
+    await fixture.session.close();
+    expect(readFileSync(ours, 'utf8')).toBe('ours');
+    expect(JSON.parse(readFileSync(join(fixture.folder, 'session.json'), 'utf8'))).toMatchObject({ exitCode: 0 });
+  } finally {
+    rmSync(ours);
   }
 });

@@ -1,19 +1,9 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  type Stats,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type CaptureDetail, captureNumber, errorCode, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
 import { isPlainName } from '../files/plain-name.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { makeFolders } from '../folder/make-folders.ts';
 import { readManifest } from '../read/read-manifest.ts';
 import { systemError } from '../system-error.ts';
@@ -179,8 +169,7 @@ function rewriteDetail(path: string, id: string): void {
   const detail = readDetail(path);
   if (detail === undefined) return; // cut off, or none: the record in the manifest stands
   const dump = detail.dump && { ...detail.dump, path: `captures/${id}/${basename(detail.dump.path)}` };
-  writeFileSync(`${path}.part`, `${JSON.stringify({ ...detail, id, dump }, null, 1)}\n`, { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeWhole(path, `${JSON.stringify({ ...detail, id, dump }, null, 1)}\n`);
 }
 
 /** As far as it must be known to be moved: of a newer version all else goes along as it is. */

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from '@firstchance/manifest';
 import {
   type Baseline,
   baselineSchema,
@@ -42,9 +43,7 @@ export function writeBaseline(
     schema: 1,
     checks: Object.fromEntries(checks.sort(([a], [b]) => a.localeCompare(b, 'en'))),
   };
-  // Renamed into place: a reader, or a full disk, never sees half of it.
-  const partial = `${path}.${process.pid}.part`;
-  writeFileSync(partial, `${JSON.stringify(after, null, 2)}\n`);
-  renameSync(partial, path);
+  // It is kept with the sources: the umask says who may read it.
+  writeWhole(path, `${JSON.stringify(after, null, 2)}\n`, 0o666);
   return after;
 }
