@@ -213,6 +213,7 @@ export class Session implements AsyncDisposable {
     this.#memory?.remove(pid);
     this.#agents?.forget(pid);
     this.#tests.processEnded(pid);
+    this.#ledger?.processEnded(pid);
     this.runners.clients.processEnded(pid);
     this.targets.end(pid, code);
   }
