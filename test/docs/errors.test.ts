@@ -22,6 +22,9 @@ function typeScriptCodes(source: string): string[] {
     ...[...text.matchAll(/\breadonly code: ('[^;]+);/g)].map(([, union]) => union),
     ...[...text.matchAll(/\breadonly code = ('[^;]+);/g)].map(([, union]) => union),
     ...[...text.matchAll(/\bcode: ('[a-z]+(?:-[a-z]+)*')[,\s}]/g)].map(([, code]) => code),
+    // By the system's own answer (packages/manifest/src/system-error.ts).
+    ...[...text.matchAll(/^ {2}E[A-Z]+: \[('[a-z]+(?:-[a-z]+)*'),/gm)].map(([, code]) => code),
+    ...[...text.matchAll(/^ {2}const fallback = \[[^?]+\?([^,]+),/gm)].map(([, codes]) => codes),
   ];
   return unions.flatMap((union = '') => [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code));
 }

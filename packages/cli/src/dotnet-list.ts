@@ -1,3 +1,4 @@
+import { errorCode } from '@firstchance/model';
 import { listProcesses, mappedRuntime, readCommandLine } from '@firstchance/target';
 import type { DotnetProcess } from './ports.ts';
 
@@ -28,6 +29,6 @@ async function ask(pid: number): Promise<{ hasSocket: boolean; runtime: string |
     const { runtimeVersion } = await client.processInfo({ signal: AbortSignal.timeout(ANSWER_MS) });
     return { hasSocket: true, runtime: runtimeVersion };
   } catch (error) {
-    return { hasSocket: (error as { code?: unknown }).code !== 'permission-denied', runtime: null };
+    return { hasSocket: errorCode(error) !== 'permission-denied', runtime: null };
   }
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '@firstchance/model';
 import { harmless } from '@firstchance/report';
 import { toProblem } from '@firstchance/session';
 import { usageText } from './explain-usage.ts';
@@ -23,7 +24,7 @@ const USAGE = new Set([
 export function explain(error: unknown): { text: string; exitCode: number } {
   const usage = usageText(error);
   if (usage !== undefined) return { text: usage, exitCode: 64 };
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = errorCode(error);
   // An error of the system names the file at least.
   const { what, path } = (error ?? {}) as { what?: unknown; path?: unknown };
   const about = [what, path].find((one) => typeof one === 'string') as string | undefined;

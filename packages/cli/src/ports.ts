@@ -55,7 +55,7 @@ export interface InvokedEarly {
 export type Action = (...words: never[]) => Promise<void> | void;
 
 export interface OutputStream {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

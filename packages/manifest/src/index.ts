@@ -1,4 +1,5 @@
 export { MANIFEST_FILE, ManifestWriter } from './append/manifest-writer.ts';
+export { writeWhole } from './files/write-whole.ts';
 export { type ProcessStat, processStat } from './folder/process-stat.ts';
 export { removeSessions, retainSessions } from './folder/retention.ts';
 export { makeSessionFolder, SESSIONS_FOLDER, type SessionFolder } from './folder/session-folder.ts';

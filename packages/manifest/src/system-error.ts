@@ -1,4 +1,4 @@
-import { FirstchanceError } from '@firstchance/model';
+import { errorCode, FirstchanceError } from '@firstchance/model';
 
 type Known = Readonly<Record<string, readonly [code: string, why: string, cure: string]>>;
 
@@ -35,7 +35,7 @@ const TABLES = { reading: READING, writing: WRITING, changing: CHANGING } as con
  */
 export function systemError(what: string, doing: keyof typeof TABLES, cause: unknown): unknown {
   if (cause instanceof FirstchanceError || !(cause instanceof Error)) return cause;
-  const { code: name } = cause as NodeJS.ErrnoException;
+  const name = errorCode(cause);
   if (typeof name !== 'string') return cause;
   const fallback = [doing === 'reading' ? 'not-readable' : 'output-not-writable', cause.message, ''] as const;
   const [code, why, cure] = TABLES[doing][name] ?? fallback;

@@ -3,6 +3,7 @@ export { configFileSchema } from './config/schema.ts';
 export { validateConfig } from './config/validate.ts';
 export { CI_CREDENTIALS, looksSecret, variableMatcher } from './environment/secret-names.ts';
 export { type Explanation, explanationText, FirstchanceError, UsageError } from './errors/firstchance-error.ts';
+export { errorCode, errorText } from './errors/read-error.ts';
 export * from './exit-codes.ts';
 export * from './growth/baseline.ts';
 export * from './growth/carried.ts';

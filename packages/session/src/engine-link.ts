@@ -1,13 +1,8 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { agentFilter, quietFilter } from './agents/filter.ts';
+import { agentPaths, connectedInTime } from './agents/permission.ts';
 import type { EngineListener, SessionEngine } from './engine-port.ts';
-import { CONTROL_FILE } from './folder/session-json.ts';
 import type { SessionOptions } from './options.ts';
 import type { SessionPorts } from './ports.ts';
-
-/** An agent that was attached connects within milliseconds on a quiet machine, 400 ms were seen on a busy one. */
-const AGENT_CONNECTS_MS = 3_000;
 
 export interface EngineLinkOptions {
   readonly ports: Pick<SessionPorts, 'startEngine' | 'attachAgent'>;
@@ -64,7 +59,7 @@ export class EngineLink {
     const connected = new Promise<void>((resolve) => this.#connecting.set(pid, resolve));
     try {
       await this.attach(pid);
-      await Promise.race([connected, delay(AGENT_CONNECTS_MS, undefined, { ref: false })]);
+      await connectedInTime(connected);
     } finally {
       this.#connecting.delete(pid);
     }
@@ -103,8 +98,7 @@ export class EngineLink {
     const { options, controlFolder, socketFolder } = this.#options;
     const filter = agentFilter(options);
     await this.#engine?.arm({
-      controlPath: join(controlFolder, CONTROL_FILE),
-      socketPath: join(socketFolder, 'agents.sock'),
+      ...agentPaths(controlFolder, socketFolder),
       filter: this.#quiet ? quietFilter(filter) : filter,
     });
   }

@@ -1,6 +1,7 @@
 export { isDeclined } from './agents/decline.ts';
 export { agentFilter } from './agents/filter.ts';
 export type { RuntimeDumper } from './capture/createdump.ts';
+export { captureRecord } from './capture/detail.ts';
 export { addSourceLines, type Sourced, type SourceLocator } from './capture/source-lines.ts';
 export { takeCensus } from './census/take-census.ts';
 export type { ClientSide } from './clients/client-side.ts';
@@ -31,6 +32,7 @@ export { DEFAULT_OPTIONS, type SessionOptions } from './options.ts';
 export type { SessionListener, SessionPorts } from './ports.ts';
 export { makePrivateFolder, type PrivateFolder, sweepPrivateFolders } from './private-folder/private-folder.ts';
 export { type Problem, toProblem } from './problems/problem.ts';
+export { offVariables } from './problems/switched-off.ts';
 export { aborted } from './run/aborted.ts';
 export { type AttachRequest, attachToProcess } from './run/attach.ts';
 export { commandEnvironment, type RunListener, type RunRequest, runCommand } from './run/run-command.ts';

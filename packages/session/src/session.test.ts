@@ -1,6 +1,16 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openFixture } from './testing/session-fixture.ts';
 
 const TYPE = 'System.InvalidOperationException';
@@ -44,6 +54,17 @@ describe('captures agents ask for', () => {
     expect(fixture.of('end')[0]).toMatchObject({ exitCode: 0, captures: 2, problems: 0 });
     expect(fixture.engine.closed).toBe(true);
     expect(existsSync(fixture.session.privateFolder.path)).toBe(false);
+  });
+
+  it('end once, whoever asks for it meanwhile', async () => {
+    await using fixture = await openFixture();
+    const release = fixture.engine.hold();
+    await fixture.engine.throws('A');
+    const [one, two] = [fixture.session.close(3), fixture.session.close(0, undefined, 'the owner is gone')];
+    release();
+    expect(await one).toBe(await two);
+    expect(fixture.of('end')).toMatchObject([{ exitCode: 3, captures: 1 }]);
+    expect(fixture.of('problem')).toEqual([]);
   });
 
   it('are kept when they were asked for just before the end', async () => {
@@ -365,4 +386,33 @@ describe('trouble', () => {
     expect((await closing).exitCode).toBe(130);
     expect(readdirSync(join(fixture.folder, 'captures'))).toEqual([]);
   });
+});
+
+it('leaves nothing behind when its manifest cannot be opened', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'runtime-'));
+  vi.stubEnv('XDG_RUNTIME_DIR', temporary);
+  try {
+    const openSink = () => {
+      throw refused('disk-full', 'the disk is full');
+    };
+    await expect(openFixture({}, { openSink })).rejects.toMatchObject({ code: 'disk-full' });
+    expect(readdirSync(temporary)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
+  }
+});
+
+it('writes through no link that others have put into a folder that was given', async () => {
+  await using fixture = await openFixture();
+  const ours = join(fixture.folder, '..', `ours-${process.pid}`);
+  writeFileSync(ours, 'ours');
+  try {
+    symlinkSync(ours, join(fixture.folder, 'session.json.part'));
+    await fixture.session.close();
+    expect(readFileSync(ours, 'utf8')).toBe('ours');
+    expect(JSON.parse(readFileSync(join(fixture.folder, 'session.json'), 'utf8'))).toMatchObject({ exitCode: 0 });
+  } finally {
+    rmSync(ours);
+  }
 });

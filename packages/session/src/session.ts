@@ -72,15 +72,16 @@ export class Session implements AsyncDisposable {
   readonly #switches = new Set<string>();
   #methods: readonly string[] = ['createdump'];
   readonly #started = new Date().toISOString();
-  #end: SessionEnd | undefined;
+  #end: Promise<SessionEnd> | undefined;
   #results: readonly TestResult[] = [];
 
   private constructor(plan: SessionPlan, ports: SessionPorts, listener: SessionListener) {
     this.plan = plan;
     this.#listener = listener;
-    this.privateFolder = plan.privateFolder ?? makePrivateFolder();
+    // First, since it may fail: then nothing is left behind.
     const sink = ports.openSink(plan.folder);
     this.#sink = sink;
+    this.privateFolder = plan.privateFolder ?? makePrivateFolder();
     this.recorder = new Recorder(plan.sessionId, sink, (record) => listener.onRecord?.(record));
     this.targets = new Targets(this.recorder);
     this.#skips = new SkipCounter(this.recorder);
@@ -164,15 +165,8 @@ export class Session implements AsyncDisposable {
     { agents = true }: { agents?: boolean } = {},
   ): Promise<Session> {
     const session = new Session(plan, ports, listener);
-    const { sessionId, command, versions } = plan;
-    const platform = `${process.platform}-${process.arch}`;
-    session.recorder.write({
-      record: 'session',
-      id: sessionId,
-      command: [...command],
-      versions: { ...versions },
-      platform,
-    });
+    const { id, command, versions, platform } = aboutRun(plan);
+    session.recorder.write({ record: 'session', id, command: [...command], versions: { ...versions }, platform });
     await session.#startEngine(agents);
     session.#writeFile(null);
     return session;
@@ -219,6 +213,7 @@ export class Session implements AsyncDisposable {
     this.#memory?.remove(pid);
     this.#agents?.forget(pid);
     this.#tests.processEnded(pid);
+    this.#ledger?.processEnded(pid);
     this.runners.clients.processEnded(pid);
     this.targets.end(pid, code);
   }
@@ -288,12 +283,17 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Ends the session: waits for the captures under way (an abort cuts this short), then the last records. Safe to call twice.
+   * Ends the session: waits for the captures under way (an abort cuts this short), then the last records. Who calls it again,
+   * while it ends or later, is told the same.
    * @param commandCode exit code of the command; 0 where there was none
    * @param ended how it ended, in words, where there was no command
    */
-  async close(commandCode = 0, signal?: AbortSignal, ended?: string): Promise<SessionEnd> {
-    if (this.#end) return this.#end;
+  close(commandCode = 0, signal?: AbortSignal, ended?: string): Promise<SessionEnd> {
+    this.#end ??= this.#close(commandCode, signal, ended);
+    return this.#end;
+  }
+
+  async #close(commandCode: number, signal: AbortSignal | undefined, ended: string | undefined): Promise<SessionEnd> {
     this.#memory?.[Symbol.dispose]();
     this.#agents?.[Symbol.dispose]();
     await (signal ? Promise.race([this.#ledger?.close(), aborted(signal)]) : this.#ledger?.close());
@@ -315,7 +315,6 @@ export class Session implements AsyncDisposable {
     this.targets.close();
     this.#skips.flush();
     const end = this.#finish(commandCode, ended);
-    this.#end = end;
     this.#writeFile(end.exitCode);
     this.#sink[Symbol.dispose]();
     this.privateFolder[Symbol.dispose]();

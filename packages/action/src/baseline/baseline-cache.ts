@@ -1,3 +1,4 @@
+import { errorText } from '@firstchance/model';
 import type { Job } from '../job/job.ts';
 
 /**
@@ -24,7 +25,7 @@ export class BaselineCache {
       const key = await restoreCache([this.#path], this.#key, [this.#prefix]);
       return key === undefined ? 'there is no baseline in the cache yet' : `baseline from the cache: ${key}`;
     } catch (error) {
-      return `the baseline could not be read from the cache: ${(error as Error).message}`;
+      return `the baseline could not be read from the cache: ${errorText(error)}`;
     }
   }
 
@@ -38,7 +39,7 @@ export class BaselineCache {
         ? 'the baseline was not kept in the cache; the line above says why'
         : `baseline kept in the cache: ${this.#key}`;
     } catch (error) {
-      return `the baseline could not be kept in the cache: ${(error as Error).message}`;
+      return `the baseline could not be kept in the cache: ${errorText(error)}`;
     }
   }
 }

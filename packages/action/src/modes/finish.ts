@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { warning } from '@actions/core';
+import { errorText } from '@firstchance/model';
 import type { ReadModel } from '@firstchance/report';
 import { readResults } from '../results/read-results.ts';
 import { annotationCommands } from '../results/write-annotations.ts';
@@ -35,7 +36,7 @@ export async function finish(
     model = await readResults(session);
     if (!existsSync(join(session, 'report.html'))) await command(context, ['report', session]);
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(errorText(error));
   }
   if (model && context.inputs.annotations)
     for (const line of annotationCommands(model, context.job.workspace)) process.stdout.write(`${line}\n`);

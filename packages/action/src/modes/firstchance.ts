@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { info } from '@actions/core';
+import { errorText } from '@firstchance/model';
 import { childEnvironment } from '../command/child-environment.ts';
 import { lastWords } from '../command/last-words.ts';
 import { locateFirstchance } from '../command/locate.ts';
@@ -25,6 +26,6 @@ export async function command(context: StepContext, args: readonly string[]): Pr
     });
   } catch (error) {
     const said = lastWords(String((error as { stderr?: unknown }).stderr ?? ''));
-    throw new Error(said || (error as Error).message, { cause: error });
+    throw new Error(said || errorText(error), { cause: error });
   }
 }

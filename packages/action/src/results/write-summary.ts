@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { errorText } from '@firstchance/model';
 import { type ReadModel, renderMarkdown, SUMMARY_BYTES } from '@firstchance/report';
 
 /** Room for what the action itself adds. */
@@ -19,6 +20,6 @@ export function writeSummary(model: ReadModel | undefined, notes: readonly strin
     appendFileSync(path, `${report}${added}\n`);
     return undefined;
   } catch (error) {
-    return `the summary was not written: ${(error as Error).message}`;
+    return `the summary was not written: ${errorText(error)}`;
   }
 }

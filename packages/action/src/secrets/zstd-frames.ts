@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import zlib from 'node:zlib';
-import { FirstchanceError } from '@firstchance/model';
+import { errorText, FirstchanceError } from '@firstchance/model';
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -31,7 +31,7 @@ async function* frame(file: Source): AsyncGenerator<Buffer> {
     for await (const chunk of decoder as AsyncIterable<Buffer>) yield chunk;
     await feeding;
   } catch (error) {
-    throw error instanceof FirstchanceError ? error : corrupt(file.path, (error as Error).message, error);
+    throw error instanceof FirstchanceError ? error : corrupt(file.path, errorText(error), error);
   }
 }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '@firstchance/manifest';
 
 /** What main leaves for post, and for a later step with mode report: a file of its own, since a killed main saves no state. */
 export interface StepRecord {
@@ -19,9 +20,7 @@ const FILE = 'step.json';
 /** @throws the system's error */
 export function writeStepRecord(folder: string, record: StepRecord): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, FILE);
-  writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeWhole(join(folder, FILE), JSON.stringify(record));
 }
 
 /** Undefined when there is none, or it is no record of ours. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefaultArtifactClient } from '@actions/artifact';
+import { errorCode } from '@firstchance/model';
 import type { Job } from '../job/job.ts';
 
 export interface UploadRequest {
@@ -100,7 +101,7 @@ function isConflict(error: unknown): boolean {
 /** One clear sentence for what the client throws. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (error.name === 'GHESNotSupportedError')
     return 'GitHub Enterprise Server has no artifact service of this version; keep the session folder in another way';
   if (error.name === 'UsageError' || /storage quota/i.test(error.message))

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { CAPTURE_KINDS, type CaptureKind, humanBytes, isFailedState } from '@firstchance/model';
 import { harmless, type ReadModel } from '@firstchance/report';
@@ -73,13 +73,15 @@ function kindRank(kind: CaptureKind): number {
   return KINDS.includes(kind) ? KINDS.indexOf(kind) : CAPTURE_KINDS.length;
 }
 
-/** A path in a manifest leads nowhere outside the session folder, and no link is followed. */
+/** A path in a manifest leads nowhere outside the session folder, and no link is followed, of a folder on the way neither. */
 function present(folder: string, path: string, about: string): DumpFile[] {
   const inside = normalize(path);
   if (inside.startsWith('..') || inside.startsWith('/')) return [];
   try {
-    const stat = lstatSync(join(folder, inside));
-    return stat.isFile() ? [{ path: inside, bytes: stat.size, about }] : [];
+    const file = join(folder, inside);
+    const stat = lstatSync(file);
+    const linked = realpathSync(file) !== join(realpathSync(folder), inside);
+    return stat.isFile() && !linked ? [{ path: inside, bytes: stat.size, about }] : [];
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { info, warning } from '@actions/core';
+import { errorCode, errorText } from '@firstchance/model';
 import { harmless, type ReadModel } from '@firstchance/report';
 import { childEnvironment } from '../command/child-environment.ts';
 import { hasFailed } from '../results/judge.ts';
@@ -115,8 +116,8 @@ class Publisher {
     try {
       return await work();
     } catch (error) {
-      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-      const why = full ? 'the disk is full (ENOSPC)' : error instanceof Error ? error.message : String(error);
+      const full = errorCode(error) === 'ENOSPC';
+      const why = full ? 'the disk is full (ENOSPC)' : errorText(error);
       this.#warn(harmless(`${what} could not be uploaded: ${why}`));
       return undefined;
     }

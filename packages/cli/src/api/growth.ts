@@ -1,17 +1,11 @@
 import { type GrowthCheck, IN_PROJECT, mergeOptions, type OptionValues, type Verdict } from '@firstchance/model';
 import { checkLines, plainStyle } from '@firstchance/report';
-import {
-  type CheckProgress,
-  checkTarget,
-  type OperationSpec,
-  parseExpectedStatus,
-  parseHeader,
-  parseRequest,
-  type TargetSpec,
-} from '@firstchance/session';
+import { type CheckProgress, checkTarget, type OperationSpec, type TargetSpec } from '@firstchance/session';
 import { acceptance } from '../check/acceptance.ts';
 import { requirePid } from '../commands/pid.ts';
-import { growthPlanOptions } from '../options/to-check.ts';
+import { textOf } from '../options/given.ts';
+import { operationLimit, requestOperation } from '../options/request-operation.ts';
+import { judging } from '../options/to-check.ts';
 import { inLocale } from '../terminal/characters.ts';
 import { type Common, prepare } from './prepare.ts';
 
@@ -84,21 +78,15 @@ export async function checkGrowth(
   using _held = held;
   const values = mergeOptions({}, given);
   const { accept, warnings } = acceptance(
-    { suppressions: text(values.suppressions), baseline: text(values.baseline), writeBaseline: false },
+    { suppressions: textOf(values.suppressions), baseline: textOf(values.baseline), writeBaseline: false },
     workingFolder,
   );
-  const onInconclusive =
-    values.onInconclusive === 'fail' || values.onInconclusive === 'warn' ? values.onInconclusive : null;
   const { finished, end } = await checkTarget({
     ...{ plan, ports, environment, workingFolder, signal, target: targetSpec },
     listener: { ...listener, onCheckProgress: (progress) => onProgress?.(progress) },
     operation: operationOf(operation, values, options.name),
-    growth: growthPlanOptions(values),
-    collect: values.gc !== false,
-    allocations: values.allocations !== false,
-    nativeStacks: values.nativeStacks === 'on',
+    ...judging(values),
     accept: (check) => accept(named(check, warnings)),
-    ...(onInconclusive === null ? {} : { onInconclusive }),
   });
   const { check, id } = finished;
   const evidence = `${plan.folder}/checks/${id}.json`;
@@ -131,20 +119,9 @@ function specOf(target: GrowthTarget): TargetSpec {
 }
 
 function operationOf(operation: GrowthOperation, values: OptionValues, name: string | undefined): OperationSpec {
-  const timeoutMs = typeof values.opTimeout === 'number' ? values.opTimeout : OPERATION_MS;
-  if (typeof operation === 'function')
-    return { kind: 'callback', name: name ?? (operation.name || 'operation'), call: operation, timeoutMs };
-  const headers = Array.isArray(values.opHeader) ? values.opHeader.map(String).map(parseHeader) : [];
-  const expect = text(values.opExpect);
-  return {
-    ...{ kind: 'request', template: parseRequest(operation), headers, timeoutMs },
-    ...(expect === undefined ? {} : { expect: parseExpectedStatus(expect) }),
-  };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  if (typeof operation === 'string') return requestOperation(operation, values);
+  const timeoutMs = operationLimit(values);
+  return { kind: 'callback', name: name ?? (operation.name || 'operation'), call: operation, timeoutMs };
 }
 
 const READY_MS = 60_000;
-const OPERATION_MS = 30_000;

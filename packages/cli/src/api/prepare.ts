@@ -3,6 +3,7 @@ import { validateConfig } from '@firstchance/model';
 import type { SessionListener } from '@firstchance/session';
 import type { FirstchanceConfig } from '../config/define.ts';
 import { connectPorts } from '../connect.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { sessionOptions } from '../options/to-session.ts';
 
 /** What all calls of the public API take. */
@@ -24,12 +25,8 @@ export function prepare(
   const values = validateConfig(options, 'options');
   const resolved = sessionOptions(values);
   const made = makeSessionFolder(folder, resolved.folder);
-  const versions = { node: process.versions.node };
   return {
-    plan: {
-      ...{ options: resolved, sessionId: made.id, folder: made.path, command, versions },
-      shared: made.sharedWith.length > 0,
-    },
+    plan: sessionPlan({ options: resolved, folder: made }, command),
     folder: made,
     values,
     ports: connectPorts(environment).session,

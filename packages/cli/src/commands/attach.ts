@@ -1,6 +1,7 @@
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { attachToProcess } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
 import { completeReport, picturesBudgetMs } from '../report/complete-report.ts';
@@ -19,14 +20,7 @@ export function attachAction({ command, context, finish }: Invoked): Action {
       json: common.json ? context.stdout : undefined,
     });
     const end = await attachToProcess({
-      plan: {
-        options,
-        sessionId: folder.id,
-        folder: folder.path,
-        shared: folder.sharedWith.length > 0,
-        command: ['attach', text],
-        versions: { firstchance: context.version, node: process.versions.node },
-      },
+      plan: sessionPlan({ options, folder, version: context.version }, ['attach', text]),
       ...{ ports: context.ports.session, listener: reporter, pid },
     });
     const say = (sentence: string) => reporter.line(sentence);

@@ -3,6 +3,7 @@ import { checkTarget } from '@firstchance/session';
 import { acceptance } from '../check/acceptance.ts';
 import { StopSignals } from '../check/stop-signals.ts';
 import { invocation } from '../options/invocation.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { checkOptions } from '../options/to-check.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
@@ -13,8 +14,8 @@ import { shownPath } from '../terminal/shown-path.ts';
 export function checkAction({ command, context, finish }: Invoked): Action {
   return async (words: string[]) => {
     const { given, common } = await invocation(command, context);
-    const check = checkOptions(given, words);
-    const { accept, warnings } = acceptance(check, context.folder);
+    const { target, operation, suppressions, baseline, writeBaseline, ...judging } = checkOptions(given, words);
+    const { accept, warnings } = acceptance({ suppressions, baseline, writeBaseline }, context.folder);
     const options = sessionOptions(given);
     using folder = makeSessionFolder(context.folder, options.folder);
     const reporter = new CheckReporter(context.stderr, context.environment, { ...common, stdout: context.stdout });
@@ -24,23 +25,13 @@ export function checkAction({ command, context, finish }: Invoked): Action {
       if (!over) reporter.line(`${signal}: ending the check and the program`);
     });
     const { FIRSTCHANCE_LOG: logFile } = context.environment;
-    const { target } = check;
     const checked = await checkTarget({
-      plan: {
-        ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
-        command: target.kind === 'launch' ? target.command : ['check', '--attach', String(target.pid)],
-        versions: { firstchance: context.version, node: process.versions.node },
-      },
-      ...{ ports: context.ports.session, listener: reporter, target, operation: check.operation },
-      ...{
-        growth: check.growth,
-        collect: check.collect,
-        allocations: check.allocations,
-        nativeStacks: check.nativeStacks,
-        accept,
-        signal: signals.signal,
-      },
-      ...(check.onInconclusive === undefined ? {} : { onInconclusive: check.onInconclusive }),
+      plan: sessionPlan(
+        { options, folder, version: context.version },
+        target.kind === 'launch' ? target.command : ['check', '--attach', String(target.pid)],
+      ),
+      ...{ ports: context.ports.session, listener: reporter, target, operation },
+      ...{ ...judging, accept, signal: signals.signal },
       ...{ environment: context.environment, workingFolder: context.folder },
       ...(logFile ? { logFile } : {}),
     });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeSessions, systemError } from '@firstchance/manifest';
+import { removeSessions, SESSIONS_FOLDER, systemError } from '@firstchance/manifest';
 import { defaultValues } from '@firstchance/model';
 import { count } from '@firstchance/report';
 import { commonFlags, invocation } from '../options/invocation.ts';
@@ -11,7 +11,7 @@ export function cleanAction({ command, context, finish }: Invoked): Action {
     const { given } = await invocation(command, context);
     const all = command.opts<{ all?: boolean }>().all === true;
     const keep = all ? 0 : Number(given.keepSessions ?? defaultValues().keepSessions);
-    const parent = join(context.folder, '.firstchance');
+    const parent = join(context.folder, SESSIONS_FOLDER);
     const { removed, left } = existsSync(parent) ? remove(parent, keep) : { removed: [], left: 0 };
     if (commonFlags(command).json) context.stdout.write(`${JSON.stringify({ schema: 1, removed, left })}\n`);
     else context.stdout.write(`removed ${count(removed.length, 'session')}, ${left} left\n`);

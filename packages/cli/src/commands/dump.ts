@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { makeSessionFolder } from '@firstchance/manifest';
 import { showCapture } from '@firstchance/report';
-import { Session } from '@firstchance/session';
+import { captureRecord, Session } from '@firstchance/session';
 import { StopSignals } from '../check/stop-signals.ts';
 import { invocation } from '../options/invocation.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
 import { peopleStyle, print } from '../terminal/print.ts';
@@ -19,14 +20,7 @@ export function dumpAction({ command, context, finish }: Invoked): Action {
     using folder = makeSessionFolder(context.folder, options.folder);
     const reporter = new RunReporter(context.stderr, context.environment, { ...common, quiet: true, json: undefined });
     await using session = await Session.open(
-      {
-        options,
-        sessionId: folder.id,
-        folder: folder.path,
-        shared: folder.sharedWith.length > 0,
-        command: ['dump', text],
-        versions: { firstchance: context.version, node: process.versions.node },
-      },
+      sessionPlan({ options, folder, version: context.version }, ['dump', text]),
       context.ports.session,
       reporter,
       { agents: false },
@@ -38,8 +32,7 @@ export function dumpAction({ command, context, finish }: Invoked): Action {
     const code = detail ? 0 : (stop.exitCode ?? 93);
     await session.close(code, undefined, detail ? 'dumped' : `process ${pid} was not dumped`);
     if (detail && common.json) {
-      const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
-      context.stdout.write(`${JSON.stringify(record)}\n`);
+      context.stdout.write(`${JSON.stringify(captureRecord(detail))}\n`);
     } else if (detail) {
       const style = peopleStyle(context.stdout, context.environment);
       const shown = shownPath(context.folder, folder.path);

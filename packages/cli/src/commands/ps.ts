@@ -1,4 +1,5 @@
 import type { Engine } from '@firstchance/engine';
+import { errorText } from '@firstchance/model';
 import { harmless, table } from '@firstchance/report';
 import { processName } from '@firstchance/target';
 import { commonFlags } from '../options/invocation.ts';
@@ -36,9 +37,7 @@ const COLUMNS = [
 async function listRows(context: CliContext): Promise<Row[]> {
   const processes = await context.ports.listDotnet();
   // Without an engine the list is still worth having; only the methods are not known then.
-  const engine = await context.ports
-    .openEngine()
-    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const engine = await context.ports.openEngine().catch(errorText);
   try {
     return await Promise.all(
       processes.map(async ({ pid, commandLine, runtime, hasSocket }) => {
@@ -62,7 +61,7 @@ async function bestMethod(
     const best = methods.find((method) => method.available);
     return best ? { captureMethod: best.captureMethod, why: '' } : createdump(hasSocket, methods[0]?.why ?? '');
   } catch (error) {
-    return { captureMethod: 'none', why: error instanceof Error ? error.message : String(error) };
+    return { captureMethod: 'none', why: errorText(error) };
   }
 }
 

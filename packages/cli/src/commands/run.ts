@@ -2,6 +2,7 @@ import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { UsageError } from '@firstchance/model';
 import { runCommand } from '@firstchance/session';
 import { invocation } from '../options/invocation.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, Invoked } from '../ports.ts';
 import { completeReport, picturesBudgetMs } from '../report/complete-report.ts';
@@ -22,10 +23,7 @@ export function runAction({ command, context, finish }: Invoked): Action {
       ...common,
       json: common.json ? context.stdout : undefined,
     });
-    const plan = {
-      ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
-      ...{ command: words, versions: { firstchance: context.version, node: process.versions.node } },
-    };
+    const plan = sessionPlan({ options, folder, version: context.version }, words);
     const end = await runCommand({
       ...{ plan, ports: context.ports.session },
       listener: servingListener(reporter, { context, plan, values: given, shown }),

@@ -2,6 +2,7 @@ import { agentOfEngine } from '@firstchance/engine';
 import { makeSessionFolder, retainSessions } from '@firstchance/manifest';
 import { announceSession } from '@firstchance/protocol/server';
 import { invocation } from '../options/invocation.ts';
+import { sessionPlan } from '../options/session-plan.ts';
 import { sessionOptions } from '../options/to-session.ts';
 import type { Action, InvokedEarly } from '../ports.ts';
 import { ownerGone } from '../serve/owner-gone.ts';
@@ -17,13 +18,7 @@ export function serveAction({ command, surroundings, connect, finish }: InvokedE
     using folder = makeSessionFolder(workingFolder, options.folder);
     using gone = ownerGone(detached === true ? undefined : process.stdin);
     const { FIRSTCHANCE_LOG: logFile } = environment;
-    const plan = {
-      ...{ options, sessionId: folder.id, folder: folder.path, shared: folder.sharedWith.length > 0 },
-      ...{
-        command: runner.length > 0 ? runner : ['firstchance', 'serve'],
-        versions: { firstchance: version, node: process.versions.node },
-      },
-    };
+    const plan = sessionPlan({ options, folder, version }, runner.length > 0 ? runner : ['firstchance', 'serve']);
     const log = logFile ? { logFile } : {};
     using announced = await announceSession({ plan, environment, agent: agentOfEngine(), ...log });
     const tell = () => void stdout.write(`${JSON.stringify(announced.ready)}\n`);

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OptionValues } from '@firstchance/model';
-import { UsageError, validateConfig } from '@firstchance/model';
+import { errorText, UsageError, validateConfig } from '@firstchance/model';
 
-const NAMES = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'] as const;
+/** Names of the configuration file; there may be one of them. */
+export const CONFIG_FILES = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'] as const;
 
 /** What a configuration file says, and which file it was; undefined when there is none in the folder. */
 export interface LoadedConfig {
@@ -14,7 +15,7 @@ export interface LoadedConfig {
 
 /** Reads the folder's configuration file. @throws UsageError naming file and key */
 export async function loadConfig(folder: string): Promise<LoadedConfig | undefined> {
-  const present = NAMES.filter((name) => existsSync(join(folder, name)));
+  const present = CONFIG_FILES.filter((name) => existsSync(join(folder, name)));
   if (present.length > 1) throw new UsageError(`there are ${present.join(' and ')}: keep one of them`);
   const [file] = present;
   if (file === undefined) return undefined;
@@ -27,7 +28,7 @@ async function read(path: string, file: string): Promise<unknown> {
     if (file.endsWith('.mjs')) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default ?? {};
     return await withJiti(path);
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = errorText(error).split('\n');
     const line = await lineOf(path, error);
     const where = line === undefined ? file : `${file}:${line}`;
     throw new UsageError(`${where} could not be read: ${why.replace(/^ParseError: /, '').trim()}`, { cause: error });

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FirstchanceError } from '@firstchance/model';
+import { errorText, FirstchanceError } from '@firstchance/model';
 import type { Decrypter } from 'age-encryption';
 
 /**
@@ -31,7 +31,7 @@ export async function decryptFile(input: string, output: string, decrypter: Decr
 
 function failure(input: string, error: unknown): unknown {
   if (isSystemError(error)) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return new FirstchanceError(
     {
       ...{ code: 'not-decrypted', what: `Decrypting ${input}`, why },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from '@firstchance/model';
+import { errorCode, UsageError } from '@firstchance/model';
 import { Decrypter } from 'age-encryption';
 
 /**
@@ -12,7 +12,7 @@ export function readIdentities(path: string, shown: string): Decrypter {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const code = errorCode(error) ?? 'unknown';
     throw new UsageError(`the private key ${shown} cannot be read (${code})`, { cause: error });
   }
   const decrypter = new Decrypter();

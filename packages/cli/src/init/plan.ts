@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemError } from '@firstchance/manifest';
+import { CONFIG_FILES } from '../config/load.ts';
 import { playwrightConfig } from './playwright-config.ts';
 import { type FoundRunner, findRunners, hasAdapter } from './runners.ts';
 
@@ -22,7 +23,6 @@ export interface InitPlan {
   readonly changes: readonly Change[];
 }
 
-const CONFIGS = ['firstchance.config.ts', 'firstchance.config.mjs', 'firstchance.config.json'];
 const IGNORED = '.firstchance/';
 
 /** Works out what is missing in a project. Changes nothing. */
@@ -49,7 +49,7 @@ export function applyInit(folder: string, plan: InitPlan): void {
 }
 
 function configuration(folder: string): Change | undefined {
-  if (CONFIGS.some((name) => existsSync(join(folder, name)))) return undefined;
+  if (CONFIG_FILES.some((name) => existsSync(join(folder, name)))) return undefined;
   const schema = './node_modules/firstchance/schema/config.json';
   const content = existsSync(join(folder, 'package.json')) ? { $schema: schema, deadline: '10m' } : { deadline: '10m' };
   return {

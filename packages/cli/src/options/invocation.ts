@@ -12,21 +12,12 @@ export interface Invocation {
 
 /** Reads what one invocation was told. @throws UsageError naming the key of a wrong configuration */
 export async function invocation(command: Command, context: Pick<Surroundings, 'folder'>): Promise<Invocation> {
-  const flags = givenOptions(command);
   const config = await loadConfig(context.folder);
-  return {
-    given: { ...config?.values, ...flags },
-    common: { json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true },
-  };
+  return { given: { ...config?.values, ...givenOptions(command) }, common: commonFlags(command) };
 }
 
 /** The flags every command has; for commands the configuration file does not concern. */
 export function commonFlags(command: Command): Invocation['common'] {
   const flags = givenOptions(command);
   return { json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true };
-}
-
-/** @throws UsageError via the caller when it is no pid */
-export function parsePid(text: string): number | undefined {
-  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
 import type { Engine } from '@firstchance/engine';
+import { writeWhole } from '@firstchance/manifest';
 import { type CaptureDetail, isFailedState } from '@firstchance/model';
 import type { ReadModel } from '@firstchance/report';
 import { graphOfDump } from '../heap/graph-of-dump.ts';
-import { writeWhole } from './write-whole.ts';
 
 export interface RetainedSizesRequest {
   readonly folder: string;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { writeWhole } from '@firstchance/manifest';
+import { errorText } from '@firstchance/model';
 import { harmless, Junit, type ReadModel, renderHtml, renderMarkdown } from '@firstchance/report';
 import { FileSpool } from './file-spool.ts';
 import { readReport } from './read-report.ts';
-import { writeWhole } from './write-whole.ts';
 
 export const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
 
@@ -48,5 +49,5 @@ export async function writeReports(
 }
 
 function reason(error: unknown): string {
-  return harmless(error instanceof Error ? error.message : String(error));
+  return harmless(errorText(error));
 }

@@ -1,9 +1,9 @@
 import type { OptionValues } from '@firstchance/model';
 import { type Announced, type ServeRequest, serve } from '@firstchance/protocol/server';
 import type { SessionEnd } from '@firstchance/session';
+import { requestOperation } from '../options/request-operation.ts';
 import type { CliContext } from '../ports.ts';
 import { shownPath } from '../terminal/shown-path.ts';
-import { operationOf } from './operation.ts';
 import { serverTexts } from './texts.ts';
 
 export interface ServeAnnouncedRequest
@@ -24,6 +24,6 @@ export function serveAnnounced(
     texts: serverTexts(shownPath(context.folder, plan.folder), context.environment),
     // Loaded with the first check: most sessions have none, and all must start soon.
     judging: async (asked) => (await import('./judging.ts')).judgingOf(values, asked, context.folder),
-    operation: (text) => operationOf(text, values),
+    operation: (text) => requestOperation(text, values),
   });
 }

@@ -1,9 +1,9 @@
 import type { OptionValues } from '@firstchance/model';
 import { Notifier, type ServeRequest, serveCommand } from '@firstchance/protocol/server';
 import { type RunListener, type Session, type SessionListener, toProblem } from '@firstchance/session';
+import { requestOperation } from '../options/request-operation.ts';
 import type { CliContext } from '../ports.ts';
 import { judgingOf } from './judging.ts';
-import { operationOf } from './operation.ts';
 import { serverTexts } from './texts.ts';
 
 type Listener = SessionListener & RunListener;
@@ -28,7 +28,7 @@ export function servingListener(
   const request = {
     ...{ plan, ports: context.ports.session, environment: context.environment, texts },
     judging: (asked: Readonly<Record<string, unknown>>) => judgingOf(values, asked, context.folder),
-    operation: (text: string) => operationOf(text, values),
+    operation: (text: string) => requestOperation(text, values),
   };
   return {
     onRecord: (record) => {

@@ -32,3 +32,17 @@ it('says its sentence once, and the verdict at the end', () => {
 it('says once more why it fails: that is read last', () => {
   expect(told(check('LEAK', [growth]), false).at(-1)).toMatch(/^exit code 90: LEAK: Shop\.Session \+1/);
 });
+
+it('hands on what the program writes as it came, though a character ends in the next piece', () => {
+  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const stream = (name: keyof typeof written) => ({
+    write: (part: string | Uint8Array) => void written[name].push(Buffer.from(part)),
+  });
+  const options = { quiet: true, verbose: false, json: false, stdout: stream('stdout') };
+  const reporter = new CheckReporter(stream('stderr'), {}, options);
+  const text = Buffer.from('größer\n');
+  for (const name of ['stdout', 'stderr'] as const)
+    for (const piece of [text.subarray(0, 3), text.subarray(3)]) reporter.onOutput(name, piece);
+  expect(Buffer.concat(written.stdout).toString()).toBe('größer\n');
+  expect(Buffer.concat(written.stderr).toString()).toBe('größer\n');
+});

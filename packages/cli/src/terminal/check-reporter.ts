@@ -42,8 +42,9 @@ export class CheckReporter implements CheckListener {
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
     const status = this.#status;
     this.#clear();
-    if (stream === 'stdout' && !this.#options.json) this.#options.stdout.write(chunk.toString());
-    else this.#out.write(chunk.toString());
+    // As it came: a character may end in the next chunk.
+    const out = stream === 'stdout' && !this.#options.json ? this.#options.stdout : this.#out;
+    out.write(chunk);
     // The program may have left the cursor within a line: only after a whole one is there room for ours.
     if (status !== '' && chunk.at(-1) === NEWLINE) this.#show(status);
   }

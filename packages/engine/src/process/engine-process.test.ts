@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaptureDone } from '../wire/agents.ts';
@@ -57,6 +59,19 @@ describe('an engine that works', () => {
     const pids = Array.from({ length: 50 }, (_unused, index) => index + 1);
     const results = await Promise.all(pids.map((pid) => engine.take({ ...request, pid })));
     expect(results.map(({ pid }) => pid)).toEqual(pids);
+  });
+
+  it('holds no answer for longer than who asked', async () => {
+    await using engine = await start('normal');
+    const answers: WeakRef<object>[] = [];
+    for (let pid = 1; pid <= 3; pid += 1) answers.push(new WeakRef(await engine.take({ ...request, pid })));
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const held = () => {
+      collect();
+      return answers.filter((answer) => answer.deref() !== undefined).length;
+    };
+    await expect.poll(held).toBe(0);
   });
 
   it('asks what to do with a capture, and tells its events', async () => {

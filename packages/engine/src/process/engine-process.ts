@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { errorText } from '@firstchance/model';
 import { ErrorCodes, type MessageConnection, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider } from '../engine.ts';
@@ -104,7 +105,7 @@ export class EngineProcess implements AgentEngine {
     try {
       await once(child, 'spawn');
     } catch (cause) {
-      throw new EngineError({ code: 'engine-missing', what, why: (cause as Error).message }, { cause });
+      throw new EngineError({ code: 'engine-missing', what, why: errorText(cause) }, { cause });
     }
     const engine = new EngineProcess(child, options.closeLimitMs ?? CLOSE_LIMIT_MS);
     const limit = options.startLimitMs ?? START_LIMIT_MS;
@@ -249,11 +250,9 @@ export class EngineProcess implements AgentEngine {
     using cancel = cancellation(options.signal);
     try {
       const sent = progress === undefined ? params : { ...params, progressToken: token };
-      // The connection does not fail pending requests when the engine dies: race them with its end.
-      const answer = this.#connection.sendRequest<unknown>(method, sent, cancel.token);
-      answer.catch(() => undefined);
-      const death = this.#ended.then(() => Promise.reject(this.#deathError(method)));
-      return understand(method, schema, await Promise.race([answer, death]));
+      // Rejects also when the engine has ended, as the connection is disposed then. Not raced with the end: that would hold every
+      // answer for as long as the engine lives.
+      return understand(method, schema, await this.#connection.sendRequest<unknown>(method, sent, cancel.token));
     } catch (error) {
       throw await this.#toEngineError(method, error);
     } finally {
@@ -275,7 +274,7 @@ export class EngineProcess implements AgentEngine {
     try {
       return await this.#decide(understand('capture/decide', decideRequestSchema, params));
     } catch (error) {
-      return { action: 'drop', reason: error instanceof Error ? error.message : String(error) };
+      return { action: 'drop', reason: errorText(error) };
     }
   }
 
@@ -325,11 +324,8 @@ export class EngineProcess implements AgentEngine {
     if (this.#broken !== null && byUs) this.#end = `the engine was ended because ${this.#broken}`;
     else this.#end = `the engine ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`;
     this.#connection.dispose();
-    if (!this.#closing) {
-      for (const listener of this.#died) {
-        listener(`${this.#end}${this.#stderr.text()}`);
-      }
-    }
+    if (this.#closing) return;
+    for (const listener of this.#died) listener(`${this.#end}${this.#stderr.text()}`);
   }
 }
 

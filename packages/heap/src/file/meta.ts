@@ -1,4 +1,4 @@
-import { conforms } from '@firstchance/model';
+import { conforms, errorText } from '@firstchance/model';
 import { z } from 'zod';
 
 const amount = z.number().nonnegative();
@@ -47,6 +47,6 @@ export function parseMeta(bytes: Uint8Array): { ok: true; value: HeapMeta } | { 
   try {
     return conforms(metaSchema, JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    return { ok: false, problem: errorText(error) };
   }
 }

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { errorText } from '@firstchance/model';
 import { HeapFileError } from '../errors.ts';
 
 /** One read of Node takes at most 2^31 - 1 bytes; parts this long also keep several threads busy. */
@@ -11,7 +12,7 @@ export async function openRegular(path: string): Promise<{ handle: FileHandle; s
   try {
     handle = await open(path, 'r');
   } catch (cause) {
-    throw unreadable(path, (cause as Error).message, cause);
+    throw unreadable(path, errorText(cause), cause);
   }
   try {
     const facts = await handle.stat();
@@ -68,7 +69,7 @@ async function fill(handle: FileHandle, path: string, into: Uint8Array, position
     try {
       ({ bytesRead } = await handle.read(into, done, into.length - done, position + done));
     } catch (cause) {
-      throw unreadable(path, (cause as Error).message, cause);
+      throw unreadable(path, errorText(cause), cause);
     }
     if (bytesRead === 0) throw unreadable(path, 'it became shorter while it was read');
     done += bytesRead;

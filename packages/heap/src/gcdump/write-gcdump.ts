@@ -1,4 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { errorText } from '@firstchance/model';
 import { HeapFileError } from '../errors.ts';
 import type { HeapFile } from '../graph/heap.ts';
 import { DUMP_TYPE, GRAPH_TYPE, SIGNATURE, TAG, TICKS_PER_MS, UNIX_TICKS } from './format.ts';
@@ -28,7 +29,7 @@ export async function writeGcdump(path: string, heap: HeapFile): Promise<void> {
   } catch (cause) {
     await file?.close().catch(() => undefined);
     if (file) await rm(path, { force: true });
-    const why = (cause as Error).message;
+    const why = errorText(cause);
     throw new HeapFileError({ code: 'heap-file-unreadable', what: `Writing ${path}`, why }, { cause });
   }
 }

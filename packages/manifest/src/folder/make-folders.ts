@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '@firstchance/model';
 
 /**
  * Makes a folder, mode 0700, and those above it that are missing: mkdir(2) one by one, since Node's own `recursive` never ends
@@ -13,7 +14,7 @@ export function makeFolders(path: string): boolean {
     mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'EEXIST' && statSync(path).isDirectory()) return false;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolders(dirname(path));

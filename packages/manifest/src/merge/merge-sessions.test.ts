@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -5,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -96,6 +98,35 @@ it('brings nothing along from outside a session', async () => {
   expect(existsSync(join(target, 'captures', ID, 'link'))).toBe(false);
   expect(readdirSync(join(target, 'captures')).sort()).toEqual(['0001-first-chance-X', '0002-capture']);
   expect(readdirSync(join(target, 'captures/0002-capture'))).toEqual([]);
+});
+
+it.each(['captures', 'checks'])('brings nothing along through a link in the place of %s', async (name) => {
+  const source = session('a');
+  renameSync(join(source, name), join(folder, 'ours'));
+  symlinkSync(join(folder, 'ours'), join(source, name));
+  const target = join(folder, 'all');
+  expect(await mergeSessions([source], target)).toMatchObject({ sessions: ['a'], captures: name === 'checks' ? 1 : 0 });
+  const there = readdirSync(target, { recursive: true }).map(String);
+  expect(there.some((path) => path.endsWith(name === 'checks' ? 'k.json' : 'dump.core.zst'))).toBe(false);
+});
+
+it('goes on where a session holds what is none', async () => {
+  const source = session('a');
+  execFileSync('mkfifo', [join(source, 'captures', ID, 'pipe')]);
+  mkdirSync(join(source, 'checks/folder'));
+  const check = { record: 'check', ...stamp, session: 'a', id: 'c', verdict: 'LEAK', reason: 'r' };
+  for (const path of ['checks/..', 'checks/folder', '/'])
+    appendFileSync(join(source, 'manifest.jsonl'), `${JSON.stringify({ ...check, path })}\n`);
+  for (const [at, detail] of ['null', '7', '{"dump":7}', '{"dump":{"path":7}}'].entries()) {
+    const id = `000${at + 2}-first-chance-X`;
+    mkdirSync(join(source, 'captures', id));
+    writeFileSync(join(source, 'captures', id, 'capture.json'), detail);
+    appendFileSync(join(source, 'manifest.jsonl'), `${JSON.stringify(capture(id, 'a'))}\n`);
+  }
+  const target = join(folder, 'all');
+  expect(await mergeSessions([source], target)).toEqual({ sessions: ['a'], captures: 5, problems: [] });
+  expect(readdirSync(join(target, 'checks'))).toEqual(['k.json']);
+  expect(readdirSync(join(target, 'captures', ID)).sort()).toEqual(['capture.json', 'dump.core.zst']);
 });
 
 it('cannot merge what is not there', async () => {

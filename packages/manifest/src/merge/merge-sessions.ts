@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type CaptureDetail, captureNumber, type ManifestRecord } from '@firstchance/model';
+import { type CaptureDetail, captureNumber, errorCode, type ManifestRecord } from '@firstchance/model';
 import { MANIFEST_FILE, ManifestWriter } from '../append/manifest-writer.ts';
 import { isPlainName } from '../files/plain-name.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { makeFolders } from '../folder/make-folders.ts';
 import { readManifest } from '../read/read-manifest.ts';
 import { systemError } from '../system-error.ts';
@@ -112,8 +103,8 @@ class FolderMerge {
     const from = join(this.#source, 'captures', id);
     const to = join(this.#target, 'captures', fresh);
     // Gone when its test passed: the result record says so.
-    if (isPlainName(id) && existsSync(from)) {
-      cpSync(from, to, { recursive: true, filter: isNoLink });
+    if (isPlainName(id) && this.#isOwn('captures') && isOrdinary(from)) {
+      cpSync(from, to, { recursive: true, filter: isOrdinary });
       restrict(to);
       rewriteDetail(join(to, 'capture.json'), fresh);
       this.#result.captures += 1;
@@ -134,7 +125,7 @@ class FolderMerge {
         mkdirSync(join(captures, fresh), { mode: 0o700 });
         return fresh;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
     }
   }
@@ -144,7 +135,7 @@ class FolderMerge {
     const from = join(this.#source, 'checks', name);
     const taken = existsSync(join(this.#target, 'checks', name)) && !this.#copied.has(name);
     const fresh = taken ? `${session.replace(/[^A-Za-z0-9_-]+/g, '-')}-${name}` : name;
-    if (existsSync(from) && isNoLink(from)) {
+    if (isPlainName(name) && this.#isOwn('checks') && lstat(from)?.isFile()) {
       mkdirSync(join(this.#target, 'checks'), { recursive: true, mode: 0o700 });
       cpSync(from, join(this.#target, 'checks', fresh));
       chmodSync(join(this.#target, 'checks', fresh), 0o600);
@@ -152,11 +143,21 @@ class FolderMerge {
     }
     return `checks/${fresh}`;
   }
+
+  /** A link in its place would lead to folders of ours. */
+  #isOwn(folder: 'captures' | 'checks'): boolean {
+    return lstat(join(this.#source, folder))?.isDirectory() === true;
+  }
 }
 
-/** Sessions may come from anybody: a link in one must not bring along a file of ours. */
-function isNoLink(path: string): boolean {
-  return !lstatSync(path).isSymbolicLink();
+/** Sessions may come from anybody: a link in one must not bring along a file of ours, and a pipe is nothing to wait for. */
+function isOrdinary(path: string): boolean {
+  const stat = lstat(path);
+  return stat !== undefined && (stat.isFile() || stat.isDirectory());
+}
+
+function lstat(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 function restrict(folder: string): void {
@@ -165,13 +166,19 @@ function restrict(folder: string): void {
 }
 
 function rewriteDetail(path: string, id: string): void {
-  let detail: CaptureDetail;
-  try {
-    detail = JSON.parse(readFileSync(path, 'utf8')) as CaptureDetail;
-  } catch {
-    return; // cut off, or none: the record in the manifest stands
-  }
+  const detail = readDetail(path);
+  if (detail === undefined) return; // cut off, or none: the record in the manifest stands
   const dump = detail.dump && { ...detail.dump, path: `captures/${id}/${basename(detail.dump.path)}` };
-  writeFileSync(`${path}.part`, `${JSON.stringify({ ...detail, id, dump }, null, 1)}\n`, { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeWhole(path, `${JSON.stringify({ ...detail, id, dump }, null, 1)}\n`);
+}
+
+/** As far as it must be known to be moved: of a newer version all else goes along as it is. */
+function readDetail(path: string): Pick<CaptureDetail, 'dump'> | undefined {
+  try {
+    const detail: Partial<CaptureDetail> | null = JSON.parse(readFileSync(path, 'utf8'));
+    const { dump } = detail ?? {};
+    return dump === null || typeof dump?.path === 'string' ? { ...detail, dump } : undefined;
+  } catch {
+    return undefined;
+  }
 }

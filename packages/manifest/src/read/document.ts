@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type CaptureDetail, captureDetailSchema, conforms } from '@firstchance/model';
+import { type CaptureDetail, captureDetailSchema, conforms, errorCode } from '@firstchance/model';
 
 /** Much more than the largest process needs; what is larger is damage or an attack on the memory. */
 const LARGEST_FILE = 64 * 1024 * 1024;
@@ -58,7 +58,7 @@ export function parseDocument<T>(
 }
 
 function whyNot(path: string, error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   return code === 'ENOENT'
     ? `there is no ${basename(path)}`
     : `${basename(path)} cannot be read (${code ?? 'unknown'})`;

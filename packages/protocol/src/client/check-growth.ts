@@ -58,12 +58,17 @@ export async function checkGrowth(
   const cancel = () => void session.request('check/close', { checkId }).catch(() => {});
   signal?.addEventListener('abort', cancel, { once: true });
   using _operations =
-    typeof operation === 'string' ? undefined : session.runOperations(checkId, (count) => repeat(operation, count));
+    typeof operation === 'string'
+      ? undefined
+      : session.runOperations(checkId, (count) => repeat(operation, count, signal));
   try {
-    return await session.request('check/start', {
+    const check = session.request('check/start', {
       ...{ checkId, pid, name: name ?? nameOf(operation), options },
       ...(typeof operation === 'string' ? { operation } : {}),
     });
+    // It was aborted before: there is a check to cancel only now.
+    if (signal?.aborted) cancel();
+    return await check;
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -76,10 +81,11 @@ export async function expectNoGrowth(...request: Parameters<typeof checkGrowth>)
   return check;
 }
 
-async function repeat(operation: () => unknown, count: number): Promise<OperationDone> {
+/** @param signal aborted: nobody wants the rest, and what the operation needs may be gone */
+async function repeat(operation: () => unknown, count: number, signal?: AbortSignal): Promise<OperationDone> {
   let [done, failed] = [0, 0];
   let example: string | undefined;
-  while (done + failed < count && failed < ENOUGH_FAILURES) {
+  while (done + failed < count && failed < ENOUGH_FAILURES && !signal?.aborted) {
     try {
       await operation();
       done += 1;

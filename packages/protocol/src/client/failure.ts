@@ -1,4 +1,4 @@
-import { FirstchanceError } from '@firstchance/model/options';
+import { errorText, FirstchanceError } from '@firstchance/model/options';
 import { ResponseError } from 'vscode-jsonrpc/node';
 
 /** An answer that is an error, as the error it was: what, why and cure where it has them. */
@@ -7,7 +7,7 @@ export function fromRpcError(method: string, error: unknown): FirstchanceError {
   const { code, what, why, cure } = told ?? {};
   if (isText(code) && isText(what) && isText(why) && isText(cure))
     return new FirstchanceError({ code, what, why, cure }, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new FirstchanceError(
     { code: 'request-failed', what: `The request ${method}`, why: message },
     { cause: error },

@@ -72,7 +72,7 @@ class Target implements LaunchedTarget {
   exit: TargetExit | undefined;
   readonly #session: SessionClient;
   readonly #shown: string;
-  readonly #subscription: Disposable;
+  readonly #subscriptions: Disposable[] = [];
   #told: () => void = () => {};
 
   constructor(session: SessionClient, shown: string) {
@@ -88,14 +88,17 @@ class Target implements LaunchedTarget {
       this.forget();
       this.#told();
     };
-    this.#subscription = session.on('progress', (progress) => {
+    const told = session.on('progress', (progress) => {
       if (!('targetId' in progress) || progress.targetId !== this.id) return;
       if (progress.about === 'output') {
         this.output = (this.output + progress.text).slice(-MAX_OUTPUT);
         this.#told();
       } else end({ exitCode: progress.exitCode, signal: progress.signal });
     });
-    session.onClosed(() => end({ exitCode: null, signal: null }));
+    this.#subscriptions.push(
+      told,
+      session.onClosed(() => end({ exitCode: null, signal: null })),
+    );
   }
 
   async until(ready: RegExp | string, limitMs: number): Promise<void> {
@@ -131,8 +134,9 @@ class Target implements LaunchedTarget {
     await this.stop();
   }
 
+  /** A worker's connection outlives many targets, and their output. */
   forget(): void {
-    this.#subscription[Symbol.dispose]();
+    for (const subscription of this.#subscriptions.splice(0)) subscription[Symbol.dispose]();
   }
 
   #notReady(why: string): FirstchanceError {

@@ -1,3 +1,4 @@
+import { errorText } from '@firstchance/model/options';
 import type { SessionEndInfo } from '../wire/values.ts';
 import { checkAtEnd, type GrowthAtEnd } from './growth-at-end.ts';
 import { announceGrowthTests, type GrowthTests } from './repeated-tests.ts';
@@ -66,7 +67,7 @@ export class RunnerSession {
       delete place[KEY];
       if (error instanceof Error && 'code' in error && error.code === 'usage')
         throw sentenceError(error.message, error.code);
-      say(`firstchance: ${error instanceof Error ? error.message : String(error)}; the tests run without it`);
+      say(`firstchance: ${errorText(error)}; the tests run without it`);
       return undefined;
     }
   }
@@ -84,7 +85,7 @@ export class RunnerSession {
         this.#say(passed ? text : `${text}\nevidence: ${evidence}`);
       } catch (error) {
         this.#failed = true;
-        this.#say(`firstchance: ${error instanceof Error ? error.message : String(error)}`);
+        this.#say(`firstchance: ${errorText(error)}`);
       }
     }
   }
@@ -116,9 +117,7 @@ export class RunnerSession {
       if (end.text !== '') this.#say(end.text);
       return end;
     } catch (error) {
-      this.#say(
-        `firstchance: the session ended before the tests did: ${error instanceof Error ? error.message : error}`,
-      );
+      this.#say(`firstchance: the session ended before the tests did: ${errorText(error)}`);
       return undefined;
     }
   }

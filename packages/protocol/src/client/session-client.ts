@@ -60,17 +60,30 @@ export class SessionClient implements AsyncDisposable {
     const socket = await open(path);
     const client = new SessionClient(socket, folder ?? '');
     client.#listen();
-    const journal = role === 'worker' ? TestJournal.open(dirname(path)) : undefined;
-    const hello = await client.request('session/hello', {
-      ...{ protocol: PROTOCOL, role, pid: process.pid, mainThread: isMainThread, runner, version },
+    try {
+      await client.#greet({ role, runner, version }, role === 'worker' ? TestJournal.open(dirname(path)) : undefined);
+      return client;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  async #greet(
+    who: Pick<ParamsOf<'session/hello'>, 'role' | 'runner' | 'version'>,
+    journal?: TestJournal,
+  ): Promise<void> {
+    this.#journal = journal;
+    const hello = await this.request('session/hello', {
+      ...{ protocol: PROTOCOL, pid: process.pid, mainThread: isMainThread, ...who },
       ...(journal ? { journal: journal.name } : {}),
     });
-    client.problems = hello.problems;
-    client.ledger = hello.ledger;
-    client.atThrow = hello.atThrow;
-    if (hello.journal && !client.closed) client.#journal = journal;
-    else journal?.[Symbol.dispose]();
-    return client;
+    this.problems = hello.problems;
+    this.ledger = hello.ledger;
+    this.atThrow = hello.atThrow;
+    if (hello.journal) return;
+    this.#journal = undefined;
+    journal?.[Symbol.dispose]();
   }
 
   get closed(): boolean {
@@ -110,9 +123,10 @@ export class SessionClient implements AsyncDisposable {
   }
 
   /** Called once when the connection ends. */
-  onClosed(listener: () => void): void {
+  onClosed(listener: () => void): Disposable {
     if (this.#closed) listener();
     else this.#events.once('closed', listener);
+    return { [Symbol.dispose]: () => this.#events.off('closed', listener) };
   }
 
   /** Who does the operations of a check, until disposed. */
@@ -123,7 +137,7 @@ export class SessionClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
-    const gone = new Promise<void>((resolve) => this.onClosed(resolve));
+    const gone = new Promise<void>((resolve) => void this.onClosed(resolve));
     this.#socket.ref();
     this.#socket.end();
     await gone;

@@ -31,12 +31,13 @@ export class ClientChecks implements Disposable {
   ): Promise<FinishedGrowthCheck> {
     const { checkId, pid, name, operation } = params;
     const { ports, judging: judgingOf, operation: operationOf, texts } = this.#request;
-    const judging = await judgingOf(params.options);
-    const work =
-      operation === undefined ? new RemoteOperation(name, checkId, this.#connection) : operationOf(operation);
+    // Before anything is waited for: it may be cancelled by the very next message.
     const cancel = new AbortController();
     this.#running.set(checkId, cancel);
     try {
+      const judging = await judgingOf(params.options);
+      const work =
+        operation === undefined ? new RemoteOperation(name, checkId, this.#connection) : operationOf(operation);
       const finished = await checkProcess(this.#session, ports, {
         ...{ ...judging, pid, operation: work, signal: cancel.signal },
         accept: (check) => (judging.accept ?? ((same) => same))({ ...check, name }),

@@ -1,4 +1,4 @@
-import { advice, ELSEWHERE } from '@firstchance/model/options';
+import { advice, ELSEWHERE, errorText } from '@firstchance/model/options';
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
 
@@ -10,7 +10,7 @@ const explanationSchema = z.object({ code: z.string(), what: z.string(), why: z.
 /** An error as it goes over the wire: its message, and what, why and cure where it has them. */
 export function toResponseError(error: unknown): ResponseError<unknown> {
   if (error instanceof ResponseError) return error;
-  const message = advice(error instanceof Error ? error.message : String(error), ELSEWHERE);
+  const message = advice(errorText(error), ELSEWHERE);
   const checked = explanationSchema.safeParse(error instanceof Error ? { cure: '', ...pick(error) } : error);
   if (checked.success)
     return new ResponseError(EXPLAINED, message, { ...checked.data, cure: advice(checked.data.cure, ELSEWHERE) });

@@ -5,6 +5,7 @@ import {
   type CaptureRecord,
   captureDetailSchema,
   conforms,
+  errorText,
   FirstchanceError,
   type ManifestRecord,
   type ProblemRecord,
@@ -72,7 +73,7 @@ export class Notifier implements SessionListener {
       if (!read.ok) throw new Error(read.problem);
       return this.#texts.report(read.value);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = errorText(cause);
       throw new FirstchanceError(
         { code: 'no-capture', what: `Reading capture ${captureId.slice(0, 200)}`, why },
         { cause },

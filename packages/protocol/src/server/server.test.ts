@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkGrowth } from '../client/check-growth.ts';
 import { findSocket } from '../client/find-socket.ts';
 import { launchTarget } from '../client/launch-target.ts';
+import { connectSession } from '../client/session-client.ts';
 import { TestReports } from '../client/test-reports.ts';
 import { Served, TEST } from './testing/served.ts';
 
@@ -52,6 +53,15 @@ describe('a session that is served', () => {
     const owner = await served.connect('owner');
     expect(worker.problems).toEqual([]);
     expect(owner.problems).toEqual([expect.stringContaining('engine')]);
+  });
+
+  it('that refuses a client is left by it: neither connection nor journal stays open', async () => {
+    await served.connect();
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let times = 0; times < 10; times += 1)
+      await expect(connectSession({ folder: served.folder, runner: '' })).rejects.toThrow(/runner/);
+    await expect.poll(open).toBeLessThan(before + 10);
   });
 
   it('is closed by its owner only, and tells how it ended', async () => {
@@ -162,6 +172,28 @@ describe('targets', () => {
     expect(await launched.stop()).toEqual({ exitCode: 3, signal: null });
   });
 
+  it('that have ended, or did not start, are not held by their connection', async () => {
+    const worker = await served.connect();
+    const held: Disposable[] = [];
+    for (const name of ['on', 'onClosed'] as const) {
+      const subscribe = worker[name].bind(worker) as (...args: unknown[]) => Disposable;
+      vi.spyOn(worker, name).mockImplementation(((...args: unknown[]) => {
+        const subscription = subscribe(...args);
+        held.push(subscription);
+        return {
+          [Symbol.dispose]: () => {
+            held.splice(held.indexOf(subscription), 1);
+            subscription[Symbol.dispose]();
+          },
+        };
+      }) as never);
+    }
+    const launched = await launchTarget(worker, '/bin/true', []);
+    await launched.exited;
+    await expect(launchTarget(worker, '/no/such/program', [])).rejects.toThrow();
+    expect(held).toEqual([]);
+  });
+
   it('that are not ready in time are ended, with what they said last', async () => {
     const worker = await served.connect();
     const late = launchTarget(worker, '/bin/sh', ['-c', 'echo no luck; exec sleep 60'], {
@@ -207,6 +239,31 @@ describe('a growth check', () => {
     const check = await checkGrowth(worker, process.pid, () => Promise.reject(new Error('the shop is closed')));
     expect(check).toMatchObject({ verdict: 'INFRASTRUCTURE_ERROR', passed: false });
     expect(check.reason).toContain('the shop is closed');
+  });
+
+  it.each(['before it begins', 'as it begins'])('that is cancelled %s does nothing', async (when) => {
+    const worker = await served.connect();
+    target();
+    const stop = new AbortController();
+    if (when === 'before it begins') stop.abort();
+    let done = 0;
+    const checked = checkGrowth(worker, process.pid, () => void done++, { signal: stop.signal });
+    stop.abort();
+    expect(await checked).toMatchObject({
+      verdict: 'INFRASTRUCTURE_ERROR',
+      reason: expect.stringContaining('cancelled'),
+    });
+    expect(done).toBe(0);
+  });
+
+  it('that is cancelled does none of the operations that are left', async () => {
+    const worker = await served.connect();
+    target();
+    const stop = new AbortController();
+    let done = 0;
+    const check = checkGrowth(worker, process.pid, () => void (++done === 3 && stop.abort()), { signal: stop.signal });
+    await check;
+    expect(done).toBe(3);
   });
 
   it('ends with the client that asked for it, and only that', async () => {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { captureId, captureNumber, type Trigger } from '@firstchance/model';
+import { captureId, captureNumber, errorCode, type Trigger } from '@firstchance/model';
 
 /** A capture's folder, made for it alone. */
 export interface CaptureFolder {
@@ -36,7 +36,7 @@ export class CaptureFolders {
         this.#last = number;
         return { id, path };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
     }
   }

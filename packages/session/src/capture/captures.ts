@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureDetail, ProcessFacts, TestReference, Trigger } from '@firstchance/model';
+import { type CaptureDetail, errorCode, type ProcessFacts, type TestReference, type Trigger } from '@firstchance/model';
 import { processName } from '@firstchance/target';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
@@ -251,6 +251,6 @@ export class Captures {
 }
 
 function hasEnded(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === 'no-such-process' || code === 'target-gone';
 }

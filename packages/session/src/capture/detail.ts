@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '@firstchance/manifest';
 import type { CaptureDetail, CaptureRecord, ExceptionInfo, TestReference, Trigger } from '@firstchance/model';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CaptureFolder } from './capture-folders.ts';
@@ -70,7 +70,5 @@ export function captureRecord(detail: CaptureDetail): CaptureRecord {
 
 /** Writes capture.json, mode 0600, whole or not at all. @throws the system's error */
 export function writeDetail(folder: string, detail: CaptureDetail): void {
-  const path = join(folder, 'capture.json');
-  writeFileSync(`${path}.part`, `${JSON.stringify(detail, null, 1)}\n`, { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeWhole(join(folder, 'capture.json'), `${JSON.stringify(detail, null, 1)}\n`);
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { CaptureMethod, ProcessFacts } from '@firstchance/model';
+import { errorCode } from '@firstchance/model';
+import { AGENT_STAYS } from '../agents/permission.ts';
 import type { CaptureProgress, EngineCapture, SessionEngine, TakeRequest } from '../engine-port.ts';
 import { toProblem } from '../problems/problem.ts';
 import { type RuntimeDumper, takeByCreatedump } from './createdump.ts';
@@ -28,8 +30,6 @@ const CREATEDUMP_MAY_HELP = new Set([
   ...['permission-denied', 'clone-refused', 'unsupported', 'internal'],
   ...['engine-missing', 'engine-died'],
 ]);
-const AGENT_STAYS =
-  'tracing was refused at first; the agent was loaded into the process to permit it, and stays loaded';
 const NO_ENGINE = { code: 'engine-missing', why: 'the engine is not available here', cure: 'run: firstchance doctor' };
 
 /**
@@ -49,7 +49,7 @@ export async function climbDown(
     if (!engine) throw Object.assign(new Error(NO_ENGINE.why), NO_ENGINE);
     return await snapshot(engine, asked, context, options);
   } catch (error) {
-    if (method !== undefined || !CREATEDUMP_MAY_HELP.has(codeOf(error))) throw error;
+    if (method !== undefined || !CREATEDUMP_MAY_HELP.has(errorCode(error) ?? '')) throw error;
     const { why, cure } = toProblem('', '', error);
     try {
       return await createdump(request, context, engine, `no snapshot was possible: ${why}`);
@@ -72,7 +72,7 @@ async function snapshot(
   try {
     return await engine.take(request, options);
   } catch (error) {
-    if (codeOf(error) !== 'permission-denied') throw error;
+    if (errorCode(error) !== 'permission-denied') throw error;
     // When the agent cannot be loaded either, the first refusal is the one that tells.
     const permitted = await context.permit(request.pid).then(
       () => true,
@@ -97,8 +97,4 @@ async function createdump(
   const inside = await engine.inspectDump(join(request.folder, capture.dump.file)).catch(() => undefined);
   if (!inside) return { ...capture, notes };
   return { ...capture, threads: inside.threads, modules: inside.modules, notes: [...notes, ...inside.notes] };
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code);
 }

@@ -1,17 +1,11 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '@firstchance/model';
 import { processName } from '@firstchance/target';
 import { agentFilter, quietFilter } from '../agents/filter.ts';
+import { AGENT_STAYS, agentPaths, connectedInTime } from '../agents/permission.ts';
 import type { Census, CensusRequest, EngineListener, SessionEngine } from '../engine-port.ts';
-import { CONTROL_FILE } from '../folder/session-json.ts';
 import { DEFAULT_OPTIONS } from '../options.ts';
 import type { SessionPorts } from '../ports.ts';
 import { makePrivateFolder } from '../private-folder/private-folder.ts';
-
-/** An agent that was attached connects within milliseconds on a quiet machine, 400 ms were seen on a busy one. */
-const AGENT_CONNECTS_MS = 3_000;
-const AGENT_STAYS =
-  'tracing was refused at first; the agent was loaded into the process to permit it, and stays loaded';
 
 /**
  * One census by an engine of its own. Where only tracing is refused, the agent is loaded into the process first, which
@@ -33,7 +27,7 @@ export async function takeCensus(
   try {
     return named(await engine.census(request, options));
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'permission-denied') throw error;
+    if (errorCode(error) !== 'permission-denied') throw error;
     using folder = makePrivateFolder();
     const permitted = await permit(engine, request.pid, folder.path, ports, connected).catch(() => false);
     if (!permitted) throw error;
@@ -57,12 +51,11 @@ async function permit(
   connected: Promise<void>,
 ): Promise<boolean> {
   await engine.arm({
-    controlPath: join(folder, CONTROL_FILE),
-    socketPath: join(folder, 'agents.sock'),
+    ...agentPaths(folder, folder),
     filter: { ...quietFilter(agentFilter(DEFAULT_OPTIONS)), tests: false },
   });
   await ports.attachAgent(pid, await engine.attachPayload());
-  await Promise.race([connected, delay(AGENT_CONNECTS_MS, undefined, { ref: false })]);
+  await connectedInTime(connected);
   return true;
 }
 

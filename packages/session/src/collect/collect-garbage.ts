@@ -1,4 +1,5 @@
 import type { Collected } from '@firstchance/engine';
+import { errorCode } from '@firstchance/model';
 
 export interface GarbageCollection {
   /** agent: from inside, by the agent in the process. eventpipe: from outside, about 110 ms per collection. */
@@ -33,7 +34,7 @@ export async function collectGarbage(
       return { how: 'agent', ...(await engine.collect(pid, options)) };
     } catch (error) {
       // No agent of ours is in it. Whatever else the agent met, an event session would meet too.
-      if ((error as { code?: unknown }).code !== 'unsupported') throw error;
+      if (errorCode(error) !== 'unsupported') throw error;
     }
   }
   const { induceGarbageCollection } = await import('@firstchance/diagnostics');

@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '@firstchance/manifest';
 import { readStat } from '@firstchance/target';
 
 /** Agents look for this file in the folder that FIRSTCHANCE_SESSION names. */
@@ -39,7 +39,5 @@ export function aboutRun({
 
 /** Written whole or not at all, mode 0600. @throws the system's error */
 export function writeSessionFile(folder: string, content: SessionFile): void {
-  const path = join(folder, 'session.json');
-  writeFileSync(`${path}.part`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeWhole(join(folder, 'session.json'), `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GrowthCheck } from '@firstchance/model';
+import { errorCode } from '@firstchance/model';
 
 const FOLDER = 'checks';
 
@@ -22,7 +23,7 @@ export class CheckFiles {
         // The folder of the heap files holds the number: two sessions may share a folder.
         mkdirSync(join(folder, id), { mode: 0o700 });
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        if (errorCode(error) === 'EEXIST') continue;
         throw error;
       }
       this.id = id;

@@ -1,24 +1,28 @@
 import type { GrowthPlanOptions } from '@firstchance/growth';
-import type { GrowthCheck } from '@firstchance/model';
 import type { SessionPorts } from '../ports.ts';
 import type { Session } from '../session.ts';
-import type { FinishedCheck } from './growth-checks.ts';
+import type { CheckPlan, FinishedCheck } from './growth-checks.ts';
 import type { Operation } from './operation/operation.ts';
 import { makeOperation, type OperationSpec, operationName } from './operation/operation-spec.ts';
 import { CheckFailure } from './run/check-failure.ts';
 import type { CheckProgress } from './run/execute-plan.ts';
 import { attachTarget } from './target/attached-target.ts';
 
-/** How checks are judged. */
-export interface CheckJudging {
+/** How a check is judged. */
+export interface CheckJudging extends Omit<CheckPlan, 'plan'> {
   readonly growth: GrowthPlanOptions;
-  readonly collect: boolean;
-  /** Find out who allocates what grows. Absent: yes. */
-  readonly allocations?: boolean;
-  /** Of native memory too. Absent: no. */
-  readonly nativeStacks?: boolean;
-  readonly accept?: (check: GrowthCheck) => GrowthCheck;
-  readonly onInconclusive?: 'fail' | 'warn';
+}
+
+/** What of a request is about the judgement. */
+export function checkPlan(request: CheckJudging): CheckPlan {
+  const { growth, collect, allocations, nativeStacks, accept, onInconclusive } = request;
+  return {
+    ...{ plan: growth, collect },
+    ...(allocations === undefined ? {} : { allocations }),
+    ...(nativeStacks === undefined ? {} : { nativeStacks }),
+    ...(accept ? { accept } : {}),
+    ...(onInconclusive ? { onInconclusive } : {}),
+  };
 }
 
 export interface CheckProcessRequest extends CheckJudging {
@@ -35,16 +39,8 @@ export async function checkProcess(
   { describe }: Pick<SessionPorts, 'describe'>,
   request: CheckProcessRequest,
 ): Promise<FinishedCheck> {
-  const { pid, operation: asked, signal, growth, collect, onProgress, accept, onInconclusive } = request;
-  const { allocations, nativeStacks } = request;
-  const judging = {
-    plan: growth,
-    collect,
-    ...(allocations === undefined ? {} : { allocations }),
-    ...(nativeStacks === undefined ? {} : { nativeStacks }),
-    ...(accept ? { accept } : {}),
-    ...(onInconclusive ? { onInconclusive } : {}),
-  };
+  const { pid, operation: asked, signal, onProgress } = request;
+  const judging = checkPlan(request);
   const needsOrigin = 'kind' in asked && asked.kind === 'request' && asked.template.url.startsWith('/');
   try {
     await using target = await attachTarget(session, { pid, needsOrigin, describe });

@@ -1,9 +1,8 @@
-import type { GrowthPlanOptions } from '@firstchance/growth';
-import type { GrowthCheck } from '@firstchance/model';
 import type { SessionListener, SessionPorts } from '../ports.ts';
 import { commandEnvironment } from '../run/run-command.ts';
 import { Session, type SessionEnd } from '../session.ts';
 import type { SessionPlan } from '../session-plan.ts';
+import { type CheckJudging, checkPlan } from './check-process.ts';
 import type { FinishedCheck } from './growth-checks.ts';
 import { makeOperation, type OperationSpec, operationName } from './operation/operation-spec.ts';
 import { CheckFailure } from './run/check-failure.ts';
@@ -32,7 +31,7 @@ export interface CheckListener extends SessionListener {
   onCheckProgress?(progress: CheckProgress): void;
 }
 
-export interface CheckTargetRequest {
+export interface CheckTargetRequest extends CheckJudging {
   readonly plan: SessionPlan;
   readonly ports: SessionPorts;
   readonly listener: CheckListener;
@@ -41,14 +40,6 @@ export interface CheckTargetRequest {
   readonly logFile?: string;
   readonly target: TargetSpec;
   readonly operation: OperationSpec;
-  readonly growth: GrowthPlanOptions;
-  readonly collect: boolean;
-  /** Find out who allocates what grows. Absent: yes. */
-  readonly allocations?: boolean;
-  /** Of native memory too. Absent: no. */
-  readonly nativeStacks?: boolean;
-  readonly accept?: (check: GrowthCheck) => GrowthCheck;
-  readonly onInconclusive?: 'fail' | 'warn';
   readonly signal: AbortSignal;
 }
 
@@ -75,19 +66,15 @@ export async function checkTarget(request: CheckTargetRequest): Promise<CheckedT
 }
 
 async function check(session: Session, request: CheckTargetRequest): Promise<FinishedCheck> {
-  const { operation: spec, growth, collect, accept, onInconclusive, listener, signal } = request;
-  const { allocations, nativeStacks } = request;
-  const judging = { ...(accept ? { accept } : {}), ...(onInconclusive ? { onInconclusive } : {}) };
+  const { operation: spec, listener, signal } = request;
+  const judging = checkPlan(request);
   let host: HostedTarget;
   try {
     host = await hostTarget(session, request);
   } catch (error) {
     // What the person asked for cannot be started at all: a sentence about that, no verdict about memory.
     if (!(error instanceof CheckFailure) && !signal.aborted) throw error;
-    return await session.checks.refuse(
-      { name: operationName(spec), plan: growth, collect, ...judging },
-      asFailure(error, signal),
-    );
+    return await session.checks.refuse({ name: operationName(spec), ...judging }, asFailure(error, signal));
   }
   await using target = host;
   const { pid, name, runtime, origin, ended, others } = target;
@@ -96,9 +83,7 @@ async function check(session: Session, request: CheckTargetRequest): Promise<Fin
   });
   listener.onReady?.({ pid, name });
   return await session.checks.run({
-    ...{ target: { pid, name, runtime }, operation, plan: growth, collect, ...judging },
-    ...(allocations === undefined ? {} : { allocations }),
-    ...(nativeStacks === undefined ? {} : { nativeStacks }),
+    ...{ target: { pid, name, runtime }, operation, ...judging },
     notesAtEnd: () => notMeasuredNotes(others?.() ?? []),
     onProgress: (progress) => listener.onCheckProgress?.(progress),
     signal: AbortSignal.any([signal, ended]),

@@ -138,3 +138,30 @@ it('a share of the time', () => {
   expect(share.affords(2999)).toBe(false);
   expect(share.affords(3000)).toBe(true);
 });
+
+it('compares no process with the one that had its id before; tests that were not read by then are counted', async () => {
+  const book = ledger();
+  await book.testStarted(7);
+  book.processEnded(7);
+  heap = [type('Other.Thing', 900)];
+  await book.testStarted(7);
+  now += 1000;
+  await book.testEnded({ id: 'B', pid: 7 });
+  expect(censuses()).toMatchObject([{ testId: 'B', merged: [], left: [] }]);
+  await book.close();
+  expect(book.unread).toBe(0);
+});
+
+it('counts a test whose process was gone before it was read', async () => {
+  const book = ledger();
+  await book.testStarted(7);
+  program.onCensus = () => {
+    throw Object.assign(new Error('it is gone'), { code: 'target-gone' });
+  };
+  const ended = book.testEnded({ id: 'A', pid: 7 });
+  book.processEnded(7);
+  await ended;
+  await book.close();
+  expect(book.unread).toBe(1);
+  expect(book.toldOfTests).toBe(true);
+});

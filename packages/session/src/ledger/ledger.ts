@@ -1,4 +1,4 @@
-import { bytesLeft, EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
+import { bytesLeft, EXIT, errorCode, humanBytes, type TypeInfo } from '@firstchance/model';
 import type { MeasuringEngine, TakenCensus } from '../growth/ports.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -45,6 +45,9 @@ export class Ledger {
   readonly #context: LedgerContext;
   readonly #books = new Map<number, Book>();
   readonly #outcomes: Outcome[] = [];
+  /** What was under way for processes that are gone. */
+  readonly #ending: Promise<void>[] = [];
+  #told = false;
   #count = 0;
   #unread = 0;
 
@@ -59,7 +62,7 @@ export class Ledger {
 
   /** A test began in some process. */
   get toldOfTests(): boolean {
-    return this.#books.size > 0;
+    return this.#told;
   }
 
   /** Tests that ended before the first reading, or whose process was gone before the next one. */
@@ -70,6 +73,7 @@ export class Ledger {
   /** The first test of a process: what is there now is nobody's. Resolves when it is read. */
   async testStarted(pid: number): Promise<void> {
     if (this.#books.has(pid)) return;
+    this.#told = true;
     const book: Book = {
       share: new TimeShare(SHARE, this.#context.now()),
       before: undefined,
@@ -103,19 +107,29 @@ export class Ledger {
     await book.work;
   }
 
+  /** The process is gone. Its id may soon be another's, which must not be compared with what this one held. */
+  processEnded(pid: number): void {
+    const book = this.#books.get(pid);
+    if (!book) return;
+    this.#books.delete(pid);
+    this.#ending.push(this.#close(book));
+  }
+
   /** Waits for the readings under way; what could not be read is told once. */
   async close(): Promise<void> {
-    for (const book of this.#books.values()) {
-      await book.work;
-      this.#unread += book.pending.length;
-      book.pending = [];
-    }
+    await Promise.all([...this.#ending.splice(0), ...[...this.#books.values()].map((book) => this.#close(book))]);
     if (this.#unread === 0) return;
     this.#context.recorder.problem({
       ...{ what: `${this.#unread === 1 ? '1 test is' : `${this.#unread} tests are`} not in the ledger`, where: '' },
       why: 'memory was first read later, or the process ended before the next reading that a tenth of the time allows',
       cure: 'run fewer tests at a time, or longer ones',
     });
+  }
+
+  async #close(book: Book): Promise<void> {
+    await book.work;
+    this.#unread += book.pending.length;
+    book.pending = [];
   }
 
   #queue(book: Book, work: () => Promise<void>): void {
@@ -131,10 +145,7 @@ export class Ledger {
       census = await engine.census({ pid }, {});
     } catch (error) {
       // A test host ends right after its last test: that test stays pending, and is counted at the end.
-      if (
-        (error as { code?: unknown }).code !== 'target-gone' &&
-        (error as { code?: unknown }).code !== 'no-such-process'
-      )
+      if (errorCode(error) !== 'target-gone' && errorCode(error) !== 'no-such-process')
         this.#context.recorder.problem(toProblem('memory could not be read after a test', `process ${pid}`, error));
       return;
     } finally {

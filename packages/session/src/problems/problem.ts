@@ -1,3 +1,5 @@
+import { errorCode, errorText } from '@firstchance/model';
+
 /** What was tried, on what, what the system answered, what to do. */
 export interface Problem {
   readonly what: string;
@@ -25,9 +27,9 @@ const SYSTEM: Readonly<Record<string, readonly [why: string, cure: string]>> = {
 /** Makes a problem of any error. `what` is the caller's: it knows best what it was about. */
 export function toProblem(what: string, where: string, error: unknown): Problem {
   if (explains(error)) return { what, where, why: error.why, cure: typeof error.cure === 'string' ? error.cure : '' };
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = errorCode(error);
   const known = typeof code === 'string' ? SYSTEM[code] : undefined;
   if (known) return { what, where, why: known[0], cure: known[1] };
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   return { what, where, why: text, cure: 'run again with -v, and report this when it stays' };
 }

@@ -1,4 +1,5 @@
 import type { ManifestRecord, RecordBody } from '@firstchance/model';
+import { errorText } from '@firstchance/model';
 import type { Problem } from '../problems/problem.ts';
 
 /** Where records go for good. */
@@ -52,7 +53,7 @@ export class Recorder {
     if (this.#broken) return;
     this.#broken = true;
     this.#problems += 1;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     const cure = 'free some space or write elsewhere with -x FOLDER; this run goes on without';
     const body = { what: 'the manifest could not be written', where: 'manifest.jsonl', why, cure };
     this.#listener({ record: 'problem', schema: 1, session: this.sessionId, time: record.time, ...body });

@@ -129,6 +129,13 @@ describe('a command is made to write its results', () => {
     expect(added('dotnet', 'test', '--logger', 'console')).toContain('trx;LogFilePrefix=firstchance-S');
   });
 
+  it('also where folders are named as files are that would be looked into', () => {
+    for (const name of ['testproj', 'global.json', 'Directory.Build.props', 'obj/project.assets.json'])
+      file(`${name}/a`);
+    expect(added('dotnet', 'test')).toContain('trx;LogFilePrefix=firstchance-S');
+    expect(added('dotnet', 'test', '--settings', 'testproj')).toContain('trx;LogFilePrefix=firstchance-S');
+  });
+
   it('but not where the user has such a logger: VSTest would drop it', () => {
     file('trx.runsettings', '<Logger friendlyName="trx" enabled="True" />');
     file('own/Directory.Build.props', '<VSTestLogger>trx</VSTestLogger>');

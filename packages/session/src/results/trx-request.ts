@@ -47,7 +47,7 @@ export function requestTrx(command: readonly string[], folder: string, name: str
 /** The platform that global.json chooses for `dotnet test` (SDK 10). */
 function platformOf(folder: string): string | undefined {
   const file = upwards(folder, 'global.json');
-  return file && /"test"\s*:\s*\{[^}]*"runner"\s*:\s*"([^"]*)"/.exec(readFileSync(file, 'utf8'))?.[1];
+  return file && /"test"\s*:\s*\{[^}]*"runner"\s*:\s*"([^"]*)"/.exec(textOf(file))?.[1];
 }
 
 function upwards(folder: string, name: string): string | undefined {
@@ -65,15 +65,14 @@ function hasExtension(binaries: string): boolean {
 function projectHasExtension(args: readonly string[], folder: string): boolean {
   if (args.some((argument) => /^--(?:solution|test-modules)/.test(argument))) return false;
   const project = projectFolder(args, folder);
-  const assets = join(project, 'obj', 'project.assets.json');
-  return existsSync(assets) && readFileSync(assets, 'utf8').includes(`"${MTP_TRX}/`);
+  return textOf(join(project, 'obj', 'project.assets.json')).includes(`"${MTP_TRX}/`);
 }
 
 function projectFolder(args: readonly string[], folder: string): string {
   const at = args.indexOf('--project');
   const named = at >= 0 ? args[at + 1] : args.find((argument) => /proj$/.test(argument));
   const path = resolve(folder, named ?? '.');
-  return existsSync(path) && statSync(path).isFile() ? dirname(path) : path;
+  return isFile(path) ? dirname(path) : path;
 }
 
 /** On the command line, in the settings it names, or as a property of the project. */
@@ -85,28 +84,50 @@ function hasTrxLogger(args: readonly string[], folder: string): boolean {
   const settings = args.flatMap((argument, at) =>
     /^(?:--settings|-s)$/.test(argument) ? [args[at + 1] ?? ''] : (/^--settings[:=](.*)$/.exec(argument)?.[1] ?? []),
   );
-  if (settings.some((file) => mentions(resolve(folder, file), SETTINGS))) return true;
+  if (settings.some((file) => SETTINGS.test(textOf(resolve(folder, file))))) return true;
   const named = args.slice(1).find((argument) => !argument.startsWith('-') && existsSync(resolve(folder, argument)));
   return projectFiles(resolve(folder, named ?? '.')).some((file) => {
-    if (mentions(file, PROPERTIES)) return true;
-    const [, path] = /<RunSettingsFilePath>([^<]*)</i.exec(readFileSync(file, 'utf8')) ?? [];
+    const text = textOf(file);
+    if (PROPERTIES.test(text)) return true;
+    const [, path] = /<RunSettingsFilePath>([^<]*)</i.exec(text) ?? [];
     if (path === undefined) return false;
     const there = path
       .replace(/\$\(MSBuild(?:ThisFile|Project)Directory\)/gi, `${dirname(file)}/`)
       .replaceAll('\\', '/');
-    return mentions(resolve(dirname(file), there), SETTINGS);
+    return SETTINGS.test(textOf(resolve(dirname(file), there)));
   });
 }
 
 /** The projects of a file or folder, and the properties they share; a solution's own projects are not looked through. */
 function projectFiles(path: string): string[] {
-  const isFile = existsSync(path) && statSync(path).isFile();
-  const folder = isFile ? dirname(path) : path;
-  const projects = isFile ? [path] : existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
-  const shared = upwards(folder, 'Directory.Build.props');
+  const shared = upwards(isFile(path) ? dirname(path) : path, 'Directory.Build.props');
+  const projects = isFile(path) ? [path] : namesIn(path).map((name) => join(path, name));
   return [...projects.filter((file) => file.endsWith('proj')), ...(shared ? [shared] : [])];
 }
 
-function mentions(file: string, what: RegExp): boolean {
-  return existsSync(file) && statSync(file).isFile() && what.test(readFileSync(file, 'utf8'));
+/* What cannot be read tells nothing; whether the command can do without it is the command's affair. */
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Empty also for a folder. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

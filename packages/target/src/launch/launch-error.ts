@@ -1,10 +1,11 @@
+import { errorCode, errorText } from '@firstchance/model';
 import { TargetError } from '../target-error.ts';
 
 /** Says why a command could not be started and what to do about it. */
 export function launchError(options: { command: readonly string[]; folder?: string }, cause: unknown): TargetError {
   const program = options.command[0] ?? '';
   const what = `Starting "${program}"`;
-  const answer = systemCode(cause);
+  const answer = errorCode(cause);
   if (answer === 'ENOENT') {
     return new TargetError('command-not-found', {
       what,
@@ -25,13 +26,8 @@ export function launchError(options: { command: readonly string[]; folder?: stri
   }
   return new TargetError('launch-failed', {
     what,
-    why: `the system answered ${answer ?? (cause instanceof Error ? cause.message : String(cause))}`,
+    why: `the system answered ${answer ?? errorText(cause)}`,
     cure: answer === 'E2BIG' ? 'Shorten the arguments or the environment' : 'Try the same command without firstchance',
     cause,
   });
-}
-
-function systemCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
 }

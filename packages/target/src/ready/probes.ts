@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
+import { errorCode, errorText } from '@firstchance/model';
 import type { Readiness } from './wait-ready.ts';
 
 /** Ready when the URL answers with success (below 400). */
@@ -38,9 +39,9 @@ export function acceptsConnections(host: string, port: number, signal: AbortSign
 export function networkReason(error: unknown): string {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'no answer in time';
-    const { code } = at as { code?: unknown };
+    const code = errorCode(at);
     if (typeof code === 'string') return code;
     if (at instanceof AggregateError && at.errors.length > 0) return networkReason(at.errors[0]);
   }
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -259,7 +259,8 @@ void AgentCaptures::decide(const AgentAsk& ask, const std::string& token, const 
     params["gc"] = resumed["gc"];
     connection_.request("capture/decide", params, [this, token](const Result<Json>& answer) {
         Json command = {{"command", "drop"}};
-        if (answer && answer->is_object() && answer->value("action", "") == "keep") {
+        // Compared as JSON: a text of another type would be thrown for, and nobody above catches it.
+        if (answer && answer->is_object() && answer->value("action", Json()) == "keep") {
             command = *answer;
             command["command"] = "keep";
         }

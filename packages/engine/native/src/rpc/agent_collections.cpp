@@ -10,15 +10,10 @@ void AgentCollections::start(const RequestId& id, const Json& params, AgentHost*
                                   "pid must be a process id and timeoutMs a number of milliseconds", "", 0});
         return;
     }
-    const std::string what = "Collecting the garbage of process " + std::to_string(request->pid);
-    const std::uint64_t sequence = requests_.nextSequence();
-    const auto timeoutMs = static_cast<std::uint32_t>(request->timeout.count());
-    if (host == nullptr || !host->collect(request->pid, sequence, timeoutMs)) {
-        connection_.respondError(id, {ErrorCode::Unsupported, what, "no agent of this engine is in it",
-                                      "Attach the agent first.", 0});
-        return;
-    }
-    requests_.add(sequence, id, *request, what);
+    requests_.begin(id, *request, "Collecting the garbage of process " + std::to_string(request->pid),
+                    [&](std::uint64_t sequence, std::uint32_t timeoutMs) {
+                        return host != nullptr && host->collect(request->pid, sequence, timeoutMs);
+                    });
 }
 
 void AgentCollections::onCollected(const AgentCollected& outcome) {

@@ -36,8 +36,14 @@ std::optional<AgentRequestParams> AgentRequestParams::read(const Json& params) {
     return AgentRequestParams{static_cast<pid_t>(*pid), std::chrono::milliseconds(*timeout)};
 }
 
-void AgentRequests::add(std::uint64_t sequence, const RequestId& id, const AgentRequestParams& params,
-                        std::string what) {
+void AgentRequests::begin(const RequestId& id, const AgentRequestParams& params, std::string what,
+                          const std::function<bool(std::uint64_t, std::uint32_t)>& send) {
+    const std::uint64_t sequence = nextSequence_++;
+    if (!send(sequence, static_cast<std::uint32_t>(params.timeout.count()))) {
+        connection_.respondError(id, {ErrorCode::Unsupported, std::move(what),
+                                      "no agent of this engine is in it", "Attach the agent first.", 0});
+        return;
+    }
     const auto until = Clock::now() + params.timeout + kAnswerTime;
     pending_.emplace(sequence, Pending{id, params.pid, std::move(what), until});
 }

@@ -3,6 +3,8 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,10 +28,11 @@ class AgentRequests {
 public:
     explicit AgentRequests(Connection& connection) : connection_(connection) {}
 
-    //! \brief The next request's number in messages to agents.
-    [[nodiscard]] std::uint64_t nextSequence() { return nextSequence_++; }
+    //! \brief Sends a request to the agent; answers it as unsupported when there is none in the process.
     //! \param what of its errors: "Collecting the garbage of process 7"
-    void add(std::uint64_t sequence, const RequestId& id, const AgentRequestParams& params, std::string what);
+    //! \param send hands it to the agent by its number and its time limit; false: there is no agent
+    void begin(const RequestId& id, const AgentRequestParams& params, std::string what,
+               const std::function<bool(std::uint64_t sequence, std::uint32_t timeoutMs)>& send);
     //! \brief The request is over and its caller answers; null when it has been answered already.
     struct Taken {
         RequestId id;

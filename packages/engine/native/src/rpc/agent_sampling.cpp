@@ -107,20 +107,16 @@ void AgentSampling::start(const RequestId& id, const Json& params, AgentHost* ho
         return;
     }
     const std::string what =
-        (kind->native ? "Sampling the native memory of process " : "Sampling the allocations of process ") +
-        std::to_string(request->pid);
-    const std::uint64_t sequence = requests_.nextSequence();
-    const auto timeoutMs = static_cast<std::uint32_t>(request->timeout.count());
-    const bool sent =
-        host != nullptr &&
-        (kind->native ? host->sampleNative(request->pid, *action, sequence, timeoutMs, kind->periodBytes)
-                      : host->sample(request->pid, *action, sequence, timeoutMs));
-    if (!sent) {
-        connection_.respondError(id, {ErrorCode::Unsupported, what, "no agent of this engine is in it",
-                                      "Attach the agent first.", 0});
-        return;
-    }
-    requests_.add(sequence, id, *request, what);
+        kind->native ? "Sampling the native memory of process " : "Sampling the allocations of process ";
+    requests_.begin(id, *request, what + std::to_string(request->pid),
+                    [&](std::uint64_t sequence, std::uint32_t timeoutMs) {
+                        if (host == nullptr) {
+                            return false;
+                        }
+                        return kind->native ? host->sampleNative(request->pid, *action, sequence, timeoutMs,
+                                                                 kind->periodBytes)
+                                            : host->sample(request->pid, *action, sequence, timeoutMs);
+                    });
 }
 
 void AgentSampling::onSampled(const AgentSampled& outcome) {

@@ -188,6 +188,42 @@ void EngineServer::startCensus(const RequestId& id, const Json& params) {
 
 void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t pid,
                                  const ChildProcess::Body& body, std::function<void(const Json&)> onOther) {
+    startJob(
+        id, params, body,
+        [pid](const std::string& death) {
+            return Error{ErrorCode::Internal, "Capturing process " + std::to_string(pid),
+                         "the capture process ended with " + death, "", 0};
+        },
+        std::move(onOther));
+}
+
+void EngineServer::startWorker(const RequestId& id, const Json& params,
+                               std::function<Result<Json>(const std::function<void(const Json&)>&)> work) {
+    startJob(
+        id, params,
+        [&](LineChannel& channel) {
+            Result<Json> result =
+                fail({ErrorCode::InvalidArgument, "Reading the parameters", "one has the wrong type", "", 0});
+            try {
+                result = work([&](const Json& value) {
+                    channel.send({{"event", "progress"}, {"value", value}});
+                });
+            } catch (const Json::exception&) {
+                // keeps the error above
+            }
+            channel.send(result ? Json{{"event", "result"}, {"result", *result}}
+                                : Json{{"event", "error"}, {"error", errorToJson(result.error())}});
+            return 0;
+        },
+        [](const std::string& death) {
+            return Error{ErrorCode::Internal, "Working on the request", "the worker ended with " + death, "",
+                         0};
+        });
+}
+
+void EngineServer::startJob(const RequestId& id, const Json& params, const ChildProcess::Body& body,
+                            std::function<Error(const std::string& death)> died,
+                            std::function<void(const Json&)> onOther) {
     auto process = ChildProcess::start(body, ChildProcess::OnParentDeath::Terminate);
     if (!process) {
         connection_.respondError(id, process.error());
@@ -216,51 +252,8 @@ void EngineServer::startFreezing(const RequestId& id, const Json& params, pid_t 
         }
         return false;
     };
-    job->onDeath = [this, id, pid](const std::string& death) {
-        connection_.respondError(id, {ErrorCode::Internal, "Capturing process " + std::to_string(pid),
-                                      "the capture process ended with " + death, "", 0});
-    };
-    jobs_.add(std::move(job));
-}
-
-void EngineServer::startWorker(const RequestId& id, const Json& params,
-                               std::function<Result<Json>(const std::function<void(const Json&)>&)> work) {
-    auto process = ChildProcess::start(
-        [&](LineChannel& channel) {
-            Result<Json> result =
-                fail({ErrorCode::InvalidArgument, "Reading the parameters", "one has the wrong type", "", 0});
-            try {
-                result = work([&](const Json& value) {
-                    channel.send({{"event", "progress"}, {"value", value}});
-                });
-            } catch (const Json::exception&) {
-                // keeps the error above
-            }
-            channel.send(result ? Json{{"event", "result"}, {"result", *result}}
-                                : Json{{"event", "error"}, {"error", errorToJson(result.error())}});
-            return 0;
-        },
-        ChildProcess::OnParentDeath::Terminate);
-    if (!process) {
-        connection_.respondError(id, process.error());
-        return;
-    }
-    auto job = std::make_unique<Job>();
-    job->process = std::move(*process);
-    job->requestId = id;
-    job->onMessage = [this, id, params](const Json& message) {
-        const std::string event = message.value("event", "");
-        if (event == "progress") {
-            sendProgress(params, message["value"]);
-            return false;
-        }
-        answer(id, event == "result" ? Result<Json>(message["result"])
-                                     : Result<Json>(fail(errorFromJson(message["error"]))));
-        return true;
-    };
-    job->onDeath = [this, id](const std::string& death) {
-        connection_.respondError(
-            id, {ErrorCode::Internal, "Working on the request", "the worker ended with " + death, "", 0});
+    job->onDeath = [this, id, died = std::move(died)](const std::string& death) {
+        connection_.respondError(id, died(death));
     };
     jobs_.add(std::move(job));
 }

@@ -34,6 +34,12 @@ private:
                        std::function<void(const Json&)> onOther = {});
     void startWorker(const RequestId& id, const Json& params,
                      std::function<Result<Json>(const std::function<void(const Json&)>&)> work);
+    //! \brief Runs \p body in a process of its own, whose messages are progress, the result or an error.
+    //! \param died the error when it ends without either
+    //! \param onOther takes other messages; may be empty
+    void startJob(const RequestId& id, const Json& params, const ChildProcess::Body& body,
+                  std::function<Error(const std::string& death)> died,
+                  std::function<void(const Json&)> onOther = {});
     void answer(const RequestId& id, const Result<Json>& result);
     void sendProgress(const Json& params, const Json& value);
     void pollOnce();

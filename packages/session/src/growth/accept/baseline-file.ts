@@ -1,5 +1,14 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Baseline, baselineSchema, conforms, type Growth, UsageError } from '@firstchance/model';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from '@firstchance/manifest';
+import {
+  type Baseline,
+  baselineSchema,
+  conforms,
+  errorCode,
+  errorText,
+  type Growth,
+  UsageError,
+} from '@firstchance/model';
 
 /** @throws UsageError when it is there and cannot be used; undefined when it is not there */
 export function readBaseline(path: string, shown: string): Baseline | undefined {
@@ -7,8 +16,8 @@ export function readBaseline(path: string, shown: string): Baseline | undefined 
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const why = error instanceof Error ? error.message : String(error);
+    if (errorCode(error) === 'ENOENT') return undefined;
+    const why = errorText(error);
     throw new UsageError(`the baseline file ${shown} could not be read: ${why}`, { cause: error });
   }
   const checked = conforms(baselineSchema, content);
@@ -34,9 +43,7 @@ export function writeBaseline(
     schema: 1,
     checks: Object.fromEntries(checks.sort(([a], [b]) => a.localeCompare(b, 'en'))),
   };
-  // Renamed into place: a reader, or a full disk, never sees half of it.
-  const partial = `${path}.${process.pid}.part`;
-  writeFileSync(partial, `${JSON.stringify(after, null, 2)}\n`);
-  renameSync(partial, path);
+  // It is kept with the sources: the umask says who may read it.
+  writeWhole(path, `${JSON.stringify(after, null, 2)}\n`, 0o666);
   return after;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { nameHint, parseSize, type Suppression, suppressionSchema, UsageError } from '@firstchance/model';
+import { errorCode, nameHint, parseSize, type Suppression, suppressionSchema, UsageError } from '@firstchance/model';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 
 /** One entry, and where it stands. */
@@ -29,7 +29,7 @@ export function readSuppressions(path: string, shown: string, today: string): Lo
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const code = errorCode(error) ?? String(error);
     throw new UsageError(`the suppression file ${shown} could not be read (${code})`, { cause: error });
   }
   return parseSuppressions(text, shown, today);

@@ -1,6 +1,6 @@
 import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { humanMs } from '@firstchance/model';
+import { errorCode, humanMs } from '@firstchance/model';
 import { networkReason } from '@firstchance/target';
 import { type DoseResult, type Operation, repeat } from './operation.ts';
 import { type ExpectedStatus, PLACEHOLDER, type RequestTemplate, requestName } from './parse-request.ts';
@@ -85,7 +85,7 @@ export class HttpOperation implements Operation {
         return await read(await answered);
       } catch (error) {
         // The server closed an idle connection in the moment it was used again: it has not seen this request (Node's own advice).
-        const stale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET';
+        const stale = request.reusedSocket && errorCode(error) === 'ECONNRESET';
         if (!stale || signal.aborted) throw error;
       }
     }

@@ -1,4 +1,5 @@
 import type { Reading } from '@firstchance/growth';
+import { errorCode } from '@firstchance/model';
 import { isCompiling } from '@firstchance/target';
 import type { Clock, MeasuringEngine, TakenCensus } from '../ports.ts';
 import { CheckFailure } from './check-failure.ts';
@@ -96,7 +97,7 @@ async function read(
       why = `it is not complete: ${census.why}`;
     } catch (error) {
       signal.throwIfAborted();
-      if (graph === undefined || !OF_THE_FILE.has(String((error as { code?: unknown }).code)))
+      if (graph === undefined || !OF_THE_FILE.has(String(errorCode(error))))
         throw CheckFailure.of('census-failed', what, error);
       // Without the file there is still a verdict, only nobody can be named.
       note(

@@ -1,3 +1,4 @@
+import { errorCode } from '@firstchance/model';
 import { toProblem } from '../../problems/problem.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { Sampling } from '../ports.ts';
@@ -43,8 +44,7 @@ export async function underSampling<Report>(
     return { report: await sampling.report(pid, { signal, timeoutMs: REPORT_LIMIT_MS }), operations, seconds };
   } catch (error) {
     // `unsupported`: it did not begin, and the sampling that runs may be another's.
-    if ((error as { code?: unknown }).code !== 'unsupported')
-      await sampling.stop(pid, { timeoutMs: ANSWER_LIMIT_MS }).catch(() => {});
+    if (errorCode(error) !== 'unsupported') await sampling.stop(pid, { timeoutMs: ANSWER_LIMIT_MS }).catch(() => {});
     const { why } = toProblem('Sampling', '', error);
     note(`who allocates ${what} is not known: ${signal.aborted ? 'the check was ended meanwhile' : why}`);
     return undefined;
