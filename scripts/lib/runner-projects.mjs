@@ -10,7 +10,7 @@ import { mustRun } from './step.mjs';
 const folder = path.join(fixtures, 'runners');
 
 /** Projects of test runners in the versions that we support, each with a lock file of its own. */
-export async function runnerProjects() {
+async function runnerProjects() {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'package-lock.json')))

@@ -11,6 +11,7 @@ import {
   type EngineHello,
   type GraphOptions,
   type HeapGraphResult,
+  type InspectOptions,
   isWireError,
   type ProcessFacts,
   type TakeRequest,
@@ -51,7 +52,7 @@ export class EngineLibrary implements Engine {
     return this.#withProgress('captureTake', ANSWERS.captureResult, request, options);
   }
 
-  inspectDump(file: string, options: CallOptions & { stacks?: boolean; topTypes?: boolean } = {}): Promise<DumpFacts> {
+  inspectDump(file: string, options: InspectOptions = {}): Promise<DumpFacts> {
     const { stacks = true, topTypes = true } = options;
     const request = JSON.stringify({ file: path.resolve(file), stacks, topTypes });
     return this.#run((library) =>

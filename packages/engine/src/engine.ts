@@ -11,6 +11,12 @@ export interface CallOptions {
   readonly onProgress?: (progress: CaptureProgress) => void;
 }
 
+/** What is read of a core besides its modules; all of it when absent. */
+export interface InspectOptions extends CallOptions {
+  readonly stacks?: boolean;
+  readonly topTypes?: boolean;
+}
+
 export interface CollectOptions {
   readonly signal?: AbortSignal;
   /** 10,000 when absent. */
@@ -35,7 +41,7 @@ export interface Engine extends AsyncDisposable {
   readonly hello: EngineHello;
   inspectProcess(pid: number): Promise<ProcessFacts>;
   take(request: TakeRequest, options?: CallOptions): Promise<CaptureResult>;
-  inspectDump(file: string, options?: CallOptions & { stacks?: boolean; topTypes?: boolean }): Promise<DumpFacts>;
+  inspectDump(file: string, options?: InspectOptions): Promise<DumpFacts>;
   /** Writes the plain core. Returns its size in bytes. */
   unpackDump(file: string, output: string, options?: CallOptions): Promise<number>;
   /** What lives in a process, all channels of one instant. Asks for no collection. */

@@ -1,4 +1,12 @@
-export type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider, Engine } from './engine.ts';
+export type {
+  AgentEngine,
+  AgentTotals,
+  CallOptions,
+  CollectOptions,
+  Decider,
+  Engine,
+  InspectOptions,
+} from './engine.ts';
 export { AGENT_CLSID, agentOfEngine } from './locate/agent.ts';
 export { engineFolder } from './locate/find-engine.ts';
 export { EngineProcess, type EngineProcessOptions } from './process/engine-process.ts';

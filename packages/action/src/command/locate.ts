@@ -49,7 +49,7 @@ function scriptOf(folder: string): string | undefined {
 }
 
 /** Version of the action: its packages have one version for all. */
-export function actionVersion(): string {
+function actionVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -17,14 +17,7 @@ export function writeOutputs(results: Results): void {
   for (const name of Object.keys(OUTPUTS) as OutputName[]) setOutput(name, values[name]);
 }
 
-export function outputsOf({
-  session,
-  report,
-  model,
-  exitCode,
-  dumps,
-  reportArtifact,
-}: Results): Record<OutputName, string> {
+function outputsOf({ session, report, model, exitCode, dumps, reportArtifact }: Results): Record<OutputName, string> {
   const count = (value: number | undefined) => (value === undefined ? '' : String(value));
   return {
     verdict: model?.outcome.verdict ?? '',

@@ -5,7 +5,7 @@ import { harmless, Junit, type ReadModel, renderHtml, renderMarkdown } from '@fi
 import { FileSpool } from './file-spool.ts';
 import { readReport } from './read-report.ts';
 
-export const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
+const REPORT_FILES = { html: 'report.html', markdown: 'summary.md', junit: 'junit.xml' } as const;
 
 /**
  * Writes report.html, summary.md and junit.xml into a session folder, mode 0600, each whole or not at all. Never throws: the

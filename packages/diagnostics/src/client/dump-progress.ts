@@ -17,7 +17,7 @@ export function watchDump(path: string, onProgress: (progress: DumpProgress) => 
   return () => clearInterval(timer);
 }
 
-export function progressText(bytes: number | null, elapsedMs: number): string {
+function progressText(bytes: number | null, elapsedMs: number): string {
   const seconds = `${(elapsedMs / 1000).toFixed(1)} s`;
   return bytes === null || bytes === 0
     ? `the runtime is choosing what to write (${seconds})`

@@ -5,7 +5,7 @@ import type { Command } from './commands.ts';
 const MAGIC = Buffer.from('DOTNET_IPC_V1\0', 'latin1');
 export const HEADER_BYTES = 20;
 /** The header's size field has 16 bits and counts the whole message. */
-export const MAXIMUM_PAYLOAD_BYTES = 0xffff - HEADER_BYTES;
+const MAXIMUM_PAYLOAD_BYTES = 0xffff - HEADER_BYTES;
 
 const SERVER_SET = 0xff;
 const OK_ID = 0x00;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { errorText } from '@firstchance/model';
 import { ErrorCodes, type MessageConnection, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
-import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider } from '../engine.ts';
+import type { AgentEngine, AgentTotals, CallOptions, CollectOptions, Decider, InspectOptions } from '../engine.ts';
 import { engineFolder } from '../locate/find-engine.ts';
 import { switchedOn } from '../locate/switch.ts';
 import type { ArmRequest, Decision, EngineEvents } from '../wire/agents.ts';
@@ -143,7 +143,7 @@ export class EngineProcess implements AgentEngine {
     return this.#call('capture/take', request, ANSWERS.captureResult, options);
   }
 
-  inspectDump(file: string, options: CallOptions & { stacks?: boolean; topTypes?: boolean } = {}): Promise<DumpFacts> {
+  inspectDump(file: string, options: InspectOptions = {}): Promise<DumpFacts> {
     const { stacks = true, topTypes = true } = options;
     return this.#call('dump/inspect', { file: path.resolve(file), stacks, topTypes }, ANSWERS.dumpFacts, options);
   }

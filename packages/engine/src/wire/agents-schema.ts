@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgentTotals } from '../engine.ts';
 import type { DecideRequest, EngineEvents } from './agents.ts';
-import { captureResultSchema, progressSchema } from './capture-schema.ts';
+import { captureMethodSchema, captureResultSchema, gcSchema, progressSchema } from './capture-schema.ts';
 import type { WireError } from './error.ts';
 
 /* What a message about agents must hold to be used. Fields that a newer engine adds are let through. */
@@ -12,8 +12,8 @@ const decideShape = {
   threadId: z.int(),
   trigger: z.object({ kind: z.string(), detail: z.string() }),
   pauseMs: z.number(),
-  captureMethod: z.enum(['clone', 'copy', 'stop']),
-  gc: z.enum(['idle', 'in-progress', 'unknown']),
+  captureMethod: captureMethodSchema,
+  gc: gcSchema,
   exception: z
     .object({ type: z.string(), message: z.string().nullable(), hresult: z.int(), address: z.string() })
     .nullable(),

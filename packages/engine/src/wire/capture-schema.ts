@@ -72,12 +72,17 @@ export const processSchema = z.object({
   architecture: z.string(),
 });
 
+/** How the process was frozen. */
+export const captureMethodSchema = z.enum(['clone', 'copy', 'stop']);
+/** Whether a collection was under way when it was frozen. */
+export const gcSchema = z.enum(['idle', 'in-progress', 'unknown']);
+
 export const captureResultSchema: z.ZodType<CaptureResult> = z.object({
   pid: z.int(),
   process: processSchema,
   pauseMs: z.number().nonnegative(),
-  captureMethod: z.enum(['clone', 'copy', 'stop']),
-  gc: z.enum(['idle', 'in-progress', 'unknown']),
+  captureMethod: captureMethodSchema,
+  gc: gcSchema,
   gcRetries: z.int(),
   durationMs: z.number(),
   timings: z.record(z.string(), z.number()),

@@ -1,6 +1,6 @@
 import { channelsSchema } from '@firstchance/model';
 import { z } from 'zod';
-import { processSchema, typeSchema } from './capture-schema.ts';
+import { captureMethodSchema, gcSchema, processSchema, typeSchema } from './capture-schema.ts';
 import type { Census, Collected, HeapGraphResult } from './census.ts';
 
 const totalSchema = z.object({ instances: z.number().nonnegative(), bytes: z.number().nonnegative() });
@@ -9,8 +9,8 @@ export const censusSchema: z.ZodType<Census> = z.object({
   pid: z.int(),
   process: processSchema,
   pauseMs: z.number().nonnegative(),
-  captureMethod: z.enum(['clone', 'copy', 'stop']),
-  gc: z.enum(['idle', 'in-progress', 'unknown']),
+  captureMethod: captureMethodSchema,
+  gc: gcSchema,
   durationMs: z.number(),
   timings: z.record(z.string(), z.number()),
   complete: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureMethodSchema } from './capture-schema.ts';
 import type { EngineHello, ProcessFacts } from './process.ts';
 
 /* What an answer must hold to be used. Fields that a newer engine adds are let through. */
@@ -32,7 +33,5 @@ export const processFactsSchema: z.ZodType<ProcessFacts> = z.object({
   }),
   residentBytes: z.number(),
   threads: z.int(),
-  methods: z.array(
-    z.object({ captureMethod: z.enum(['clone', 'copy', 'stop']), available: z.boolean(), why: z.string() }),
-  ),
+  methods: z.array(z.object({ captureMethod: captureMethodSchema, available: z.boolean(), why: z.string() })),
 });

@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** No record comes near; a longer "line" is damage, and must not fill the memory. */
-export const LONGEST_LINE = 16 * 1024 * 1024;
+const LONGEST_LINE = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 const BLOCK = 64 * 1024;

@@ -49,23 +49,6 @@ export interface OptionDefinition {
 export type OptionValue = string | number | boolean | readonly string[];
 export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
 
-const UNITS: Readonly<Partial<Record<OptionType, string>>> = {
-  duration: 'ms',
-  size: 'bytes',
-  megabytes: 'MB',
-  rate: 'bytes per operation',
-};
-
-/** Unit of the parsed value: ms, bytes, MB; undefined where it has none. */
-export function unitOf(option: OptionDefinition): string | undefined {
-  return UNITS[option.type];
-}
-
-/** True when the option may be given several times, each adding a value. */
-export function isRepeatable(option: OptionDefinition): boolean {
-  return option.type === 'list';
-}
-
 /** "perTestDeadline" → "--per-test-deadline" */
 export function longOption(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

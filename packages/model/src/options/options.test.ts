@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRepeatable, longOption, optionKey, unitOf } from './definition.ts';
+import { longOption, optionKey } from './definition.ts';
 import { nearest } from './nearest.ts';
 import { normaliseArguments } from './normalise.ts';
 import { CONFIGURABLE, findOption, OPTIONS, optionsOf } from './table.ts';
@@ -31,14 +31,6 @@ describe('the table', () => {
       expect(run).toContain(long);
     for (const long of ['--scrub-env', '--compression-threads', '--capture-method']) expect(run).toContain(long);
     expect(run).not.toContain('--thorough');
-  });
-
-  it('knows units, and which options may be repeated', () => {
-    expect(unitOf(option('deadline'))).toBe('ms');
-    expect(unitOf(option('maxDisk'))).toBe('bytes');
-    expect(unitOf(option('maxMemory'))).toBe('MB');
-    expect(unitOf(option('raw'))).toBeUndefined();
-    expect(OPTIONS.filter(isRepeatable).map(({ name }) => name)).toEqual(['filter', 'allowEnv', 'opHeader']);
   });
 
   it('has defaults its own parser takes', () => {

@@ -12,7 +12,7 @@ import type { PageCaptureDetail, PageData, PageLedger, PageRun, PageTest } from 
 import { fitPage, LISTS, type List, type Most } from './page-size.ts';
 
 /** What details take in the page, at most. */
-export const DETAIL_BYTES = 3_600_000;
+const DETAIL_BYTES = 3_600_000;
 
 /**
  * What report.html carries. The details of captures and checks share `bytes`, most important first; of what does not fit

@@ -64,7 +64,7 @@ function asTold(thrown: Thrown | undefined): ExceptionInfo | null {
 
 /** The line of the manifest: the detail without its second block. */
 export function captureRecord(detail: CaptureDetail): CaptureRecord {
-  const { threads: _t, awaiting: _a, topTypes: _y, modules: _m, notes: _n, ...record } = detail;
+  const { threads: _t, awaiting: _a, topTypes: _y, dominators: _d, modules: _m, notes: _n, ...record } = detail;
   return record;
 }
 

@@ -1,6 +1,6 @@
 import { ByteCursor, MalformedSymbols } from '../metadata/byte-cursor.ts';
 
-export const PDB_ID_BYTES = 20;
+const PDB_ID_BYTES = 20;
 
 export interface PdbStream {
   /** 20 bytes as hexadecimal digits; equal to GUID and stamp of the assembly's CodeView entry. */
