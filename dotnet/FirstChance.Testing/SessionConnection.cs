@@ -26,13 +26,18 @@ internal sealed class SessionConnection : IDisposable
     private readonly Socket _socket;
     private readonly MessageStream _messages;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _pending = new();
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _registration;
     private Func<Task>? _operation;
     private int _requests;
 
-    private SessionConnection(Socket socket)
+    private SessionConnection(Socket socket, CancellationToken cancellation)
     {
         _socket = socket;
         _messages = new MessageStream(new NetworkStream(socket, ownsSocket: false));
+        _cancellation = cancellation;
+        // A token may live as long as the run of all tests: it must not hold each connection until then.
+        _registration = cancellation.Register(socket.Dispose);
     }
 
     /// <exception cref="SocketException">Nobody listens.</exception>
@@ -45,10 +50,12 @@ internal sealed class SessionConnection : IDisposable
         var address = new UnixEndPoint(path);
 #endif
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        SessionConnection? opened = null;
         try
         {
             await Task.Run(() => socket.Connect(address), cancellation).ConfigureAwait(false);
-            var connection = new SessionConnection(socket);
+            var connection = new SessionConnection(socket, cancellation);
+            opened = connection;
             _ = Task.Run(connection.ListenAsync, CancellationToken.None);
             using var self = Process.GetCurrentProcess();
             await connection.RequestAsync("session/hello", new()
@@ -60,11 +67,11 @@ internal sealed class SessionConnection : IDisposable
                 ["runner"] = "dotnet test",
                 ["version"] = typeof(SessionConnection).Assembly.GetName().Version?.ToString() ?? "",
             }).ConfigureAwait(false);
-            cancellation.Register(connection.Dispose);
             return connection;
         }
         catch
         {
+            opened?.Dispose();
             socket.Dispose();
             throw;
         }
@@ -86,7 +93,11 @@ internal sealed class SessionConnection : IDisposable
         return new CheckResult(result.GetProperty("passed").GetBoolean(), Text("verdict"), Text("text"), Text("evidence"));
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task<JsonElement> RequestAsync(string method, Dictionary<string, object> parameters)
     {
@@ -152,7 +163,7 @@ internal sealed class SessionConnection : IDisposable
         if (method == "operation/run" && _operation is { } operation)
         {
             var count = message.GetProperty("params").GetProperty("count").GetInt32();
-            answer["result"] = await RepeatAsync(operation, count).ConfigureAwait(false);
+            answer["result"] = await RepeatAsync(operation, count, _cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -168,11 +179,11 @@ internal sealed class SessionConnection : IDisposable
         }
     }
 
-    private static async Task<Dictionary<string, object>> RepeatAsync(Func<Task> operation, int count)
+    private static async Task<Dictionary<string, object>> RepeatAsync(Func<Task> operation, int count, CancellationToken cancellation)
     {
         var (done, failed) = (0, 0);
         var result = new Dictionary<string, object>();
-        while (done + failed < count && failed < EnoughFailures)
+        while (done + failed < count && failed < EnoughFailures && !cancellation.IsCancellationRequested)
         {
             try
             {
