@@ -1,13 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { ByteCursor, MalformedSymbols } from './metadata/byte-cursor.ts';
+import { ByteCursor } from './metadata/byte-cursor.ts';
 import { ownersOfMethods } from './metadata/method-owners.ts';
 import { readStreams } from './metadata/streams.ts';
 import { decode, TYPE_TABLE, TypeSystem } from './metadata/type-system.ts';
+import { metadataRange, readAssemblyFile } from './pe/assembly-file.ts';
 import { readSlice } from './pe/file-slice.ts';
-import { readHeaders } from './pe/headers.ts';
 
-const CLI_HEADER_INDEX = 14;
-const CLI_HEADER_BYTES = 16;
 const MAXIMUM_METADATA_BYTES = 256 * 1024 * 1024;
 const MAXIMUM_NAME_BYTES = 4096;
 /** A chain of base classes longer than this is a circle. */
@@ -25,26 +22,10 @@ const TEST_ATTRIBUTES = new Set([
  * namespace nor the classes around it are in its own row. Null when the file is no assembly that can be read.
  */
 export async function readTestMethods(modulePath: string): Promise<ReadonlySet<string> | null> {
-  let file: FileHandle;
-  try {
-    file = await open(modulePath);
-  } catch {
-    return null;
-  }
-  try {
-    const { directory, offsetOf } = await readHeaders(file);
-    const header = new ByteCursor(await readSlice(file, offsetOf(directory(CLI_HEADER_INDEX).rva), CLI_HEADER_BYTES));
-    header.skip(8);
-    const rva = header.u32();
-    const size = header.u32();
-    if (size > MAXIMUM_METADATA_BYTES) return null;
-    return testMethods(await readSlice(file, offsetOf(rva), size));
-  } catch (error) {
-    if (error instanceof MalformedSymbols || (error instanceof Error && 'syscall' in error)) return null;
-    throw error;
-  } finally {
-    await file.close();
-  }
+  return await readAssemblyFile(modulePath, async (file, headers) => {
+    const { offset, size } = await metadataRange(file, headers);
+    return size > MAXIMUM_METADATA_BYTES ? null : testMethods(await readSlice(file, offset, size));
+  });
 }
 
 /** @param metadata from its signature on @throws MalformedSymbols */

@@ -1,16 +1,13 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { AssemblyMetadata } from '../metadata/assembly.ts';
-import { ByteCursor, MalformedSymbols } from '../metadata/byte-cursor.ts';
+import { ByteCursor } from '../metadata/byte-cursor.ts';
 import { MethodNames } from '../metadata/method-names.ts';
+import { metadataRange, readAssemblyFile } from '../pe/assembly-file.ts';
 import { readSlice } from '../pe/file-slice.ts';
-import { readHeaders } from '../pe/headers.ts';
 import { SymbolReader } from '../symbol-reader.ts';
 import type { SourcePosition } from '../types.ts';
 import { type CreatingInstruction, scanCode } from './scan-code.ts';
 import { WantedTypes } from './wanted-types.ts';
 
-const CLI_HEADER_INDEX = 14;
-const CLI_HEADER_BYTES = 16;
 /** Assemblies of programs are smaller; generated ones may be huge, and reading them would take seconds. */
 const MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
 const METHOD_DEF_TOKEN = 0x0600_0000;
@@ -58,18 +55,12 @@ export async function findCreations(
   typeNames: Iterable<string>,
   options: FindCreationsOptions = {},
 ): Promise<Creations | null> {
-  let file: FileHandle;
-  try {
-    file = await open(assemblyFile);
-  } catch {
-    return null;
-  }
-  try {
+  return await readAssemblyFile(assemblyFile, async (file, headers) => {
     const { size } = await file.stat();
     if (size > MAXIMUM_FILE_BYTES) return null;
     const image = await readSlice(file, 0, size);
-    const headers = await readHeaders(file);
-    const assembly = new AssemblyMetadata(metadataOf(image, headers));
+    const metadata = await metadataRange(file, headers);
+    const assembly = new AssemblyMetadata(new ByteCursor(image, metadata.offset).bytes(metadata.size));
     if (options.mvid !== undefined && assembly.mvid !== options.mvid) return null;
     const wanted = new WantedTypes(assembly, new Set(typeNames));
     if (!wanted.occur) return { creations: [], structures: [] };
@@ -80,21 +71,7 @@ export async function findCreations(
       creations: instructions.map((one) => describe(one, names, symbols)),
       structures: wanted.structures(),
     };
-  } catch (error) {
-    if (error instanceof MalformedSymbols || (error instanceof Error && 'syscall' in error)) return null;
-    throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-function metadataOf(image: Uint8Array, { directory, offsetOf }: Awaited<ReturnType<typeof readHeaders>>): Uint8Array {
-  const header = new ByteCursor(image, offsetOf(directory(CLI_HEADER_INDEX).rva));
-  if (header.remaining < CLI_HEADER_BYTES) throw new MalformedSymbols('the CLI header is cut');
-  header.skip(8);
-  const rva = header.u32();
-  const size = header.u32();
-  return new ByteCursor(image, offsetOf(rva)).bytes(size);
+  });
 }
 
 function describe(found: CreatingInstruction, names: MethodNames, symbols: SymbolReader | null): Creation {

@@ -29,17 +29,23 @@ export function eachInstruction(
 
 const TINY = 2;
 const FAT = 3;
-const FAT_HEADER_BYTES = 12;
+export const FAT_HEADER_BYTES = 12;
 
-/** The code of a method's body (II.25.4): header tiny or fat; what follows the code is not read. @throws MalformedSymbols */
+/** The code of a method's body; what follows the code is not read. @throws MalformedSymbols */
 export function methodCode(image: Uint8Array, offset: number): Uint8Array {
+  const code = codeRange(image, offset);
+  return new ByteCursor(image, code.offset).bytes(code.size);
+}
+
+/** Where the code of a method's body lies (II.25.4): behind a header tiny or fat. @throws MalformedSymbols */
+export function codeRange(image: Uint8Array, offset: number): { readonly offset: number; readonly size: number } {
   const cursor = new ByteCursor(image, offset);
   const first = cursor.u8();
-  if ((first & 3) === TINY) return cursor.bytes(first >>> 2);
+  if ((first & 3) === TINY) return { offset: offset + 1, size: first >>> 2 };
   if ((first & 3) !== FAT) throw new MalformedSymbols(`no method body at ${offset}`);
   const words = cursor.u8() >>> 4;
   cursor.skip(2);
   const size = cursor.u32();
   if (words * 4 < FAT_HEADER_BYTES) throw new MalformedSymbols(`no method body at ${offset}`);
-  return new ByteCursor(image, offset + words * 4).bytes(size);
+  return { offset: offset + words * 4, size };
 }
