@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CaptureDetail, errorCode, type ProcessFacts, type TestReference, type Trigger } from '@firstchance/model';
+import type { CaptureDetail, ProcessFacts, TestReference, Trigger } from '@firstchance/model';
 import { processName } from '@firstchance/target';
 import type { EngineCapture } from '../engine-port.ts';
 import type { CountLimit } from '../limits/count-limit.ts';
 import type { DiskBudget } from '../limits/disk-budget.ts';
 import { noResults } from '../problems/no-results.ts';
-import { toProblem } from '../problems/problem.ts';
+import { targetHasEnded, toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SkipCounter } from '../records/skips.ts';
 import type { CaptureMoment } from '../results/result-of.ts';
@@ -143,7 +143,7 @@ export class Captures {
     this.#context.budget.finish(0);
     this.#underWay.end(draft.id);
     // A program that has ended by its deadline, of a crash or because its test is over, does not hang.
-    if (draft.trigger.kind === 'deadline' && hasEnded(error)) {
+    if (draft.trigger.kind === 'deadline' && targetHasEnded(error)) {
       this.#context.skips.add('deadline', null, 'ended');
       this.#discard(draft);
     } else this.#discard(draft, toProblem(`capture ${draft.id} failed`, `process ${draft.pid}`, error));
@@ -248,9 +248,4 @@ export class Captures {
     const note = 'the dump was removed: with it the session would have been larger than --max-disk allows';
     return { ...capture, dump: null, notes: [...capture.notes, note] };
   }
-}
-
-function hasEnded(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'no-such-process' || code === 'target-gone';
 }

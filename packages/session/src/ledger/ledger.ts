@@ -1,6 +1,6 @@
-import { bytesLeft, EXIT, errorCode, humanBytes, type TypeInfo } from '@firstchance/model';
+import { bytesLeft, EXIT, humanBytes, type TypeInfo } from '@firstchance/model';
 import type { MeasuringEngine, TakenCensus } from '../growth/ports.ts';
-import { toProblem } from '../problems/problem.ts';
+import { targetHasEnded, toProblem } from '../problems/problem.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { Outcome } from '../run/judge.ts';
 import { leftBehind } from './left-behind.ts';
@@ -145,7 +145,7 @@ export class Ledger {
       census = await engine.census({ pid }, {});
     } catch (error) {
       // A test host ends right after its last test: that test stays pending, and is counted at the end.
-      if (errorCode(error) !== 'target-gone' && errorCode(error) !== 'no-such-process')
+      if (!targetHasEnded(error))
         this.#context.recorder.problem(toProblem('memory could not be read after a test', `process ${pid}`, error));
       return;
     } finally {

@@ -24,6 +24,12 @@ const SYSTEM: Readonly<Record<string, readonly [why: string, cure: string]>> = {
   EMFILE: ['too many files are open (EMFILE)', 'raise the limit with ulimit -n'],
 };
 
+/** The process that it was about has ended. */
+export function targetHasEnded(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'no-such-process' || code === 'target-gone';
+}
+
 /** Makes a problem of any error. `what` is the caller's: it knows best what it was about. */
 export function toProblem(what: string, where: string, error: unknown): Problem {
   if (explains(error)) return { what, where, why: error.why, cure: typeof error.cure === 'string' ? error.cure : '' };
