@@ -50,12 +50,11 @@ internal sealed class SessionConnection : IDisposable
         var address = new UnixEndPoint(path);
 #endif
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        SessionConnection? opened = null;
+        SessionConnection? connection = null;
         try
         {
             await Task.Run(() => socket.Connect(address), cancellation).ConfigureAwait(false);
-            var connection = new SessionConnection(socket, cancellation);
-            opened = connection;
+            connection = new SessionConnection(socket, cancellation);
             _ = Task.Run(connection.ListenAsync, CancellationToken.None);
             using var self = Process.GetCurrentProcess();
             await connection.RequestAsync("session/hello", new()
@@ -71,7 +70,7 @@ internal sealed class SessionConnection : IDisposable
         }
         catch
         {
-            opened?.Dispose();
+            connection?.Dispose();
             socket.Dispose();
             throw;
         }
