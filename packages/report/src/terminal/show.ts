@@ -1,7 +1,7 @@
 import type { AsyncNode, CaptureDetail, ExceptionInfo, StackFrame, ThreadInfo, TypeInfo } from '@firstchance/model';
 import { humanBytes, humanMs } from '@firstchance/model';
-import { alike, alsoThere, stackKey } from '../text/alike.ts';
-import { type AsyncRowOptions, asyncRows, asyncText } from '../text/async-rows.ts';
+import { type Alike, alike, alsoThere, stackKey } from '../text/alike.ts';
+import { type AsyncRowOptions, asyncRows, besideMethod, methodText } from '../text/async-rows.ts';
 import { count } from '../text/count.ts';
 import type { Doing } from '../text/doing.ts';
 import { fitEnd } from '../text/fit.ts';
@@ -93,9 +93,10 @@ export function doingLines({ threads, awaiting, test }: Doing, style: Style, opt
 /** Managed stacks; a stack that several threads have is told once. */
 function threadLines(threads: readonly ThreadInfo[], style: Style, options: ShowOptions = {}): string[] {
   // A pool that has run out of threads has dozens of them at one place.
-  const groups = options.all ? threads.map((thread) => [thread]) : alike(threads, ({ stack }) => stackKey(stack));
+  const groups = options.all
+    ? threads.map((thread): Alike<ThreadInfo> => [thread])
+    : alike(threads, ({ stack }) => stackKey(stack));
   return groups.flatMap(([thread, ...same]) => {
-    if (thread === undefined) return [];
     const name = thread.name ? ` "${harmless(thread.name)}"` : '';
     const role = thread.isFinalizer ? ', finalizer' : '';
     const id = thread.managedId === null ? '' : `, managed ${thread.managedId}`;
@@ -128,10 +129,10 @@ function awaitingLines(
 ): string[] {
   if (roots.length === 0) return [];
   const rows = asyncRows(roots, options).map((row) => {
-    const text = harmless(asyncText(row));
-    const [method = '', ...more] = row.method === undefined ? [] : text.split('  ');
-    const shown = row.method === undefined ? style.paint.dim(text) : method;
-    return `${'  '.repeat(row.depth + 1)}${shown}${more.map((part) => `  ${style.paint.dim(part)}`).join('')}`;
+    const method = harmless(methodText(row));
+    const shown = row.method === undefined ? style.paint.dim(method) : method;
+    const beside = besideMethod(row).map((part) => style.paint.dim(harmless(part)));
+    return `${'  '.repeat(row.depth + 1)}${[shown, ...beside].join('  ')}`;
   });
   return ['', style.paint.bold('waiting async methods'), ...rows];
 }

@@ -3,9 +3,12 @@ import { ownFrames } from './own-code.ts';
 
 const SOME_IDS = 8;
 
-/** Things that say the same, once and with their number, in the order of the first of each. */
-export function alike<Thing>(things: readonly Thing[], says: (thing: Thing) => string): Thing[][] {
-  const groups = new Map<string, Thing[]>();
+/** One thing, and the others that say the same. */
+export type Alike<Thing> = [Thing, ...Thing[]];
+
+/** Things that say the same, together, in the order of the first of each. */
+export function alike<Thing>(things: readonly Thing[], says: (thing: Thing) => string): Alike<Thing>[] {
+  const groups = new Map<string, Alike<Thing>>();
   for (const thing of things) {
     const key = says(thing);
     const group = groups.get(key);

@@ -1,5 +1,5 @@
 import type { AsyncNode } from '@firstchance/model';
-import { alike } from './alike.ts';
+import { type Alike, alike } from './alike.ts';
 import { frameSource } from './frames.ts';
 import { isOwnType } from './own-code.ts';
 
@@ -54,11 +54,12 @@ export function holdsMethod({ method, awaits }: AsyncNode, name: string): boolea
 
 function rowsOf(nodes: readonly AsyncNode[], depth: number, all: boolean): AsyncRow[] {
   // A chain, which may be long, is not compared with anything.
-  const groups = all || nodes.length < 2 ? nodes.map((node) => [node]) : alike(nodes, (node) => JSON.stringify(node));
-  return groups.flatMap((group) => {
-    const [node] = group;
-    if (node === undefined) return [];
-    const times = group.length;
+  const groups =
+    all || nodes.length < 2
+      ? nodes.map((node): Alike<AsyncNode> => [node])
+      : alike(nodes, (node) => JSON.stringify(node));
+  return groups.flatMap(([node, ...same]) => {
+    const times = 1 + same.length;
     const row = all ? [] : frameworkRow(node);
     const last = row.at(-1);
     const next = Math.min(depth + 1, DEEPEST);
@@ -84,9 +85,17 @@ function frameworkRow(first: AsyncNode): AsyncNode[] {
 }
 
 /** "Shop.Cart.LoadAsync  Cart.cs:40  (5 times)", "… 21 of the framework" */
-export function asyncText({ method, source, folded, times }: AsyncRow): string {
-  const parts = [method ?? `… ${folded} of the framework`, source, times > 1 ? `(${times} times)` : ''];
-  return parts.filter((part) => part !== '').join('  ');
+export function asyncText(row: AsyncRow): string {
+  return [methodText(row), ...besideMethod(row)].join('  ');
+}
+
+export function methodText({ method, folded }: AsyncRow): string {
+  return method ?? `… ${folded} of the framework`;
+}
+
+/** What is told of it beside its name. */
+export function besideMethod({ source, times }: AsyncRow): string[] {
+  return [source, times > 1 ? `(${times} times)` : ''].filter((part) => part !== '');
 }
 
 /** "Cart.cs:40": where a pending async method stands. */

@@ -26,11 +26,10 @@ export function doingText({ awaiting, threads, test }: Doing): string[][] {
     ...(waiting.length > 0 ? [['waiting async methods', ...waiting.slice(0, MOST_WAITING), ...more]] : []),
     ...alike(busy, ({ stack }) => stackKey(stack))
       .slice(0, MOST_THREADS)
-      .flatMap(([thread, ...same]) =>
-        thread === undefined
-          ? []
-          : [[`thread ${thread.osId} ${thread.name ?? ''}${alsoThere(same)}`, ...stackText(thread.stack, MOST_FRAMES)]],
-      ),
+      .map(([thread, ...same]) => [
+        `thread ${thread.osId} ${thread.name ?? ''}${alsoThere(same)}`,
+        ...stackText(thread.stack, MOST_FRAMES),
+      ]),
   ];
 }
 
